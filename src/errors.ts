@@ -1,0 +1,95 @@
+/**
+ * Every error code of the product, in one place, and the one class that carries them.
+ * A code is listed here with the sentence docs/errors.md opens its section with; a test compares the two.
+ * What a given error says beyond that (message, hint, position) is written where it is thrown.
+ */
+
+export const errorCodes = {
+  // Configuration and start-up
+  config_not_found: "No configuration file was found.",
+  config_unreadable: "The configuration file could not be read or is not valid JSON with comments.",
+  config_invalid: "A configuration key is unknown, missing or has the wrong type.",
+  config_variable_missing: "A ${VAR} in the configuration is not set in the environment.",
+  config_consent_required: "A configuration found in the working folder has not been agreed to.",
+  node_too_old: "The running Node.js is older than the product supports.",
+  port_in_use: "The port the server should listen on is taken.",
+  bind_requires_token: "The server would listen beyond loopback without a token.",
+  usage: "The command line is not one the program understands.",
+
+  // Sources and their tools
+  source_unavailable: "A source could not be reached or did not start.",
+  source_invalid: "A source answered with something that is not a usable list of tools.",
+  source_timeout: "A source did not answer in time.",
+  tool_not_found: "No tool has this path.",
+  tool_arguments_invalid: "The arguments do not fit the tool's input schema.",
+  tool_failed: "The tool itself answered with an error.",
+  tool_result_invalid: "A tool's answer is too large, too deep or malformed.",
+  tool_definition_invalid: "A tool's definition cannot be used; it is listed with its reason.",
+  call_denied: "The policy refuses this call.",
+  approval_required: "The policy asks a person before this call.",
+  call_limit: "The run has used up the calls it may make, in total or at once.",
+
+  // Snippets
+  snippet_too_large: "The snippet is larger than the limit.",
+  snippet_empty: "There is no code to run.",
+  snippet_syntax: "The snippet cannot be parsed.",
+  snippet_type: "The snippet does not type-check.",
+  snippet_threw: "The snippet threw and did not catch it.",
+  value_unsupported: "A value cannot cross between the snippet and the host.",
+  value_too_large: "A value is larger or deeper than the limit.",
+  unsupported: "The engine lacks what the snippet used.",
+
+  // Runs and the sandbox
+  wall_limit: "The snippet ran longer than its wall-clock limit.",
+  lifetime_limit: "The run, with all its waiting, lasted longer than its limit.",
+  cpu_limit: "The snippet used more CPU time than its limit.",
+  memory_limit: "The snippet used more memory than its limit.",
+  timer_limit: "The snippet started more timers than its limit.",
+  never_settled: "The snippet waits for something that can no longer happen.",
+  run_cancelled: "The run was cancelled.",
+  sandbox_busy: "Every sandbox process is leased and the queue is full.",
+  sandbox_died: "The sandbox process died.",
+  sandbox_unavailable: "The sandbox could not be started on this machine.",
+  sandbox_too_weak: "The machine cannot give the isolation that the configuration requires.",
+  bridge_violation: "The sandbox broke the bridge protocol and was killed.",
+  internal: "A fault of the product itself.",
+} as const;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+export interface CodemodeErrorOptions {
+  /** The next step, in one sentence: what to change or which name was probably meant. */
+  readonly hint?: string;
+  readonly cause?: unknown;
+  /** One-based position in the model's own code, where there is one. */
+  readonly line?: number;
+  readonly column?: number;
+  /** JSON detail for programs: `{ status, body }` of an HTTP answer, the failing field of a config, … */
+  readonly data?: unknown;
+}
+
+/** The only error class that the product throws on purpose. */
+export class CodemodeError extends Error {
+  override readonly name = "CodemodeError";
+  readonly code: ErrorCode;
+  readonly hint?: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly data?: unknown;
+
+  constructor(code: ErrorCode, message: string, options: CodemodeErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    if (options.hint !== undefined) this.hint = options.hint;
+    if (options.line !== undefined) this.line = options.line;
+    if (options.column !== undefined) this.column = options.column;
+    if (options.data !== undefined) this.data = options.data;
+  }
+}
+
+/** The error as it is, or an `internal` one around what was thrown. */
+export function toCodemodeError(thrown: unknown): CodemodeError {
+  if (thrown instanceof CodemodeError) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new CodemodeError("internal", message, { cause: thrown });
+}

@@ -1,0 +1,31 @@
+/**
+ * The contract of a policy: a pure function from one call to an answer with its reason.
+ */
+import type { Effect, Tool } from "./tool.ts";
+import type { Value } from "./value.ts";
+
+export type Decision = "allow" | "ask" | "deny";
+
+export interface PolicyRequest {
+  readonly tool: Tool;
+  readonly args: Value;
+  readonly principal: string;
+  readonly run: {
+    readonly id: string;
+    /** Calls already let through in this run, by effect. */
+    readonly made: { readonly [effect in Effect]: number };
+    /** Provenance labels the run has taken on. */
+    readonly labels: readonly string[];
+  };
+}
+
+export interface PolicyAnswer {
+  readonly decision: Decision;
+  /** One sentence for a person and for the model. */
+  readonly reason: string;
+}
+
+export type Policy = (request: PolicyRequest) => PolicyAnswer;
+
+export const policyPresets = ["read-only", "ask-writes", "allow-all"] as const;
+export type PolicyPreset = (typeof policyPresets)[number];

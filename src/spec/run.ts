@@ -1,0 +1,47 @@
+/**
+ * The run document: the one JSON answer about a run that `--json`, `_meta["codemode/run"]` and HTTP share.
+ */
+import * as z from "zod";
+
+export const runStatuses = ["queued", "running", "completed", "failed", "paused", "rejected", "cancelled"] as const;
+export type RunStatus = (typeof runStatuses)[number];
+
+const effect = z.enum(["read", "write", "destructive"]);
+
+export const runDocumentSchema = z.object({
+  runId: z.string(),
+  status: z.enum(runStatuses),
+  /** What the snippet returned, as JSON. Absent when it returned nothing. */
+  result: z.json().optional(),
+  error: z
+    .object({
+      code: z.string(),
+      message: z.string(),
+      hint: z.string().optional(),
+      line: z.int().optional(),
+      column: z.int().optional(),
+    })
+    .optional(),
+  logs: z.array(z.object({ level: z.string(), text: z.string() })),
+  calls: z.array(
+    z.object({ seq: z.int(), path: z.string(), effect, ms: z.number(), ok: z.boolean() }),
+  ),
+  writes: z.array(
+    z.object({
+      seq: z.int(),
+      path: z.string(),
+      args: z.json(),
+      state: z.enum(["intent", "started", "done", "error", "in_doubt", "denied"]),
+    }),
+  ),
+  pending: z
+    .array(
+      z.object({ seq: z.int(), kind: z.enum(["approval", "in_doubt", "input"]), path: z.string(), args: z.json() }),
+    )
+    .optional(),
+  timings: z.object({ queueMs: z.number(), checkMs: z.number(), runMs: z.number(), totalMs: z.number() }),
+});
+
+export type RunDocument = z.infer<typeof runDocumentSchema>;
+export type RunCall = RunDocument["calls"][number];
+export type RunWrite = RunDocument["writes"][number];

@@ -1,0 +1,41 @@
+/**
+ * The contract of tool search: one query, one answer, the same for the MCP tool, the snippet, the CLI and
+ * the library.
+ */
+import type { Effect } from "./tool.ts";
+
+export const searchDetails = ["names", "signatures", "full"] as const;
+export type SearchDetail = (typeof searchDetails)[number];
+
+export interface SearchRequest {
+  /** Plain words, camelCase, a path, a path glob (`github.repos.*`), or empty for an overview. */
+  readonly query: string;
+  readonly source?: string;
+  /** Hits at most; 1 to 50, default 8. */
+  readonly limit?: number;
+  readonly detail?: SearchDetail;
+  readonly principal?: string;
+}
+
+export interface SearchHit {
+  readonly path: string;
+  /** One line. */
+  readonly description: string;
+  readonly effect: Effect;
+  /** Compact TypeScript: `(args: { … }) => Promise<…>`; empty at detail `names`. */
+  readonly signature: string;
+  readonly score: number;
+}
+
+export interface SearchAnswer {
+  readonly results: readonly SearchHit[];
+  /** How many tools matched at all. */
+  readonly total: number;
+  readonly truncated: boolean;
+  /** Paths that matched less well, names only. */
+  readonly more: readonly string[];
+  /** Matches by source, most first. */
+  readonly sources: readonly { readonly name: string; readonly matches: number }[];
+  /** Named types that the signatures above share, as TypeScript. */
+  readonly types: string;
+}

@@ -1,0 +1,65 @@
+/**
+ * The contract between the core and a live source of tools. A connector is the code that makes sources of
+ * one kind; it dials lazily, reconnects by itself, and never lets one bad tool cost the others.
+ */
+import type { SourceListing } from "./tool.ts";
+import type { Json, Value } from "./value.ts";
+
+export type SourceState = "idle" | "starting" | "ready" | "failed" | "closed";
+
+export interface SourceStatus {
+  readonly state: SourceState;
+  /** Why it failed, in one sentence with the next step. */
+  readonly reason?: string;
+  /** Lines for `doctor`: protocol era, transport, last lines of stderr, … */
+  readonly details?: readonly string[];
+}
+
+export interface ToolCall {
+  readonly upstreamName: string;
+  /** Validated against the tool's input schema; an object, except for tools that take nothing. */
+  readonly args: Value;
+}
+
+export interface CallContext {
+  readonly signal: AbortSignal;
+  /** Milliseconds after which the source gives up; the core enforces it as well. */
+  readonly timeoutMs: number;
+  readonly principal: string;
+  readonly runId: string;
+  readonly seq: number;
+  /** Bytes above which the source stops reading an answer and throws `tool_result_invalid`. */
+  readonly maxResultBytes: number;
+  readonly idempotencyKey?: string;
+  /** W3C trace context of the caller, forwarded where the protocol has a place for it. */
+  readonly traceparent?: string;
+  readonly onProgress?: (progress: { readonly done: number; readonly total?: number; readonly message?: string }) => void;
+}
+
+export interface ToolOutcome {
+  readonly value: Value;
+  /** Provenance labels; empty until provenance exists. */
+  readonly labels: readonly string[];
+}
+
+/**
+ * One live source. The core owns it once it is passed in: it is disposed with the core.
+ * `list` and `call` throw `CodemodeError`s only: `source_unavailable`, `source_timeout`, `source_invalid`,
+ * and for a call `tool_failed` (the tool's own message, `data` holds what it sent) and `tool_result_invalid`.
+ */
+export interface Source extends AsyncDisposable {
+  readonly name: string;
+  readonly kind: string;
+  /** Changes when anything that could change the listing changes; keys the kept catalog. Holds no secret. */
+  readonly fingerprint: string;
+  list(options: { readonly signal: AbortSignal }): Promise<SourceListing>;
+  call(call: ToolCall, context: CallContext): Promise<ToolOutcome>;
+  status(): SourceStatus;
+  /** Calls back when the upstream says that its tools changed. */
+  onListChanged?(listener: () => void): Disposable;
+}
+
+/** Where a connector gets a secret, at the moment of the call and never before. */
+export interface Credentials {
+  for(request: { readonly source: string; readonly principal: string; readonly origin: string }): Promise<Json>;
+}
