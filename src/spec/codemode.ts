@@ -1,0 +1,74 @@
+/**
+ * The library's face: what `createCodemode()` returns and every surface builds on, and nothing else.
+ */
+import type { Diagnostic } from "./check.ts";
+import type { EngineReport } from "./engine.ts";
+import type { RunEvent } from "./events.ts";
+import type { Limits } from "./limits.ts";
+import type { RunDocument } from "./run.ts";
+import type { SearchAnswer, SearchRequest } from "./search.ts";
+import type { SourceStatus } from "./source.ts";
+import type { Catalog, ToolIssue } from "./tool.ts";
+import type { Value } from "./value.ts";
+
+export interface ExecuteRequest {
+  /** The snippet as the model wrote it: function body, async arrow, `export default`, fenced, or an expression. */
+  readonly code: string;
+  /** Default `local`. */
+  readonly principal?: string;
+  /** Limits of this run; each may only be lower than the configured one. */
+  readonly limits?: Partial<Limits>;
+  /** Cancels the run and its upstream calls. */
+  readonly signal?: AbortSignal;
+  /** Called for every event of the run, in order. */
+  readonly onEvent?: (event: RunEvent) => void;
+  readonly traceparent?: string;
+}
+
+/** What `execute` answers: the run document for programs, and the one text for the model. */
+export interface Execution {
+  readonly document: RunDocument;
+  /** The result, logs, error and writes as budgeted text; what an MCP client's model reads. */
+  readonly text: string;
+}
+
+export interface SourceOverview {
+  readonly name: string;
+  readonly kind: string;
+  readonly status: SourceStatus;
+  /** Number of usable tools, of the last listing known. */
+  readonly tools: number;
+  /** The listing is from an earlier start and not yet confirmed by the source. */
+  readonly kept: boolean;
+  readonly title?: string;
+  readonly issues: readonly ToolIssue[];
+}
+
+export interface Codemode extends AsyncDisposable {
+  /**
+   * The catalog as it is known now: listings kept from an earlier start count. `fresh` waits until every
+   * source has answered or failed.
+   */
+  catalog(options?: { readonly fresh?: boolean; readonly signal?: AbortSignal }): Promise<Catalog>;
+  /** Every source, its state and its number of tools. */
+  sources(): readonly SourceOverview[];
+  /** Calls back when the catalog's version or a source's state has changed. */
+  onChange(listener: () => void): Disposable;
+  search(request: SearchRequest): Promise<SearchAnswer>;
+  /** The same answer as text for a model, within its token budget. */
+  searchText(request: SearchRequest): Promise<string>;
+  /** Full text on one source, group (`github.repos`), tool or named type. Throws `tool_not_found`. */
+  describe(path: string): Promise<string>;
+  /** Complete declarations, compilable alone; of everything, or below one path. Throws `tool_not_found`. */
+  types(path?: string): Promise<string>;
+  /** Type-checks a snippet without running it. */
+  check(code: string): Promise<readonly Diagnostic[]>;
+  /** Runs a snippet. Throws only for mistakes of the caller; a failed run is data. */
+  execute(request: ExecuteRequest): Promise<Execution>;
+  /** One tool call as a run of its own, through the same dispatch. */
+  call(path: string, args: Value, options?: Omit<ExecuteRequest, "code">): Promise<Execution>;
+  /** Boots the engine and says what it found. */
+  engine(): Promise<EngineReport>;
+  /** Ends runs, closes sources and engine. */
+  close(): Promise<void>;
+}
