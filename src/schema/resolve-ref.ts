@@ -21,7 +21,10 @@ export interface ResolvedSchema {
 /** The schema a reference names; `undefined` when nothing stands there (a broken or a remote reference). */
 export function resolveRef(ref: string, scope: SchemaScope): ResolvedSchema | undefined {
   if (!ref.startsWith("#")) return undefined;
-  const own = ref.startsWith("#/") || ref === "#" ? atPointer(scope.root, ref.slice(1)) : atAnchor(scope.root, ref.slice(1));
+  const own =
+    ref.startsWith("#/") || ref === "#"
+      ? atPointer(scope.root, ref.slice(1))
+      : atAnchor(scope.root, ref.slice(1));
   if (own !== undefined) return { schema: own, scope };
   const name = sharedName(ref);
   if (name === undefined || !Object.hasOwn(scope.definitions, name)) return undefined;
