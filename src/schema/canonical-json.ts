@@ -6,21 +6,20 @@
 import { CodemodeError } from "../errors.ts";
 
 /** Aliases in YAML share objects, so that a small document may stand for an endless text. */
-const maxLength = 256 * 2 ** 20;
+const maxLength = 64 * 2 ** 20;
 
 interface Frame {
   readonly value: object;
-  /** Sorted keys; `undefined` for an array. */
-  readonly keys: readonly string[] | undefined;
+  /** Own values in the order they are written, with their keys unless it is an array. */
+  readonly entries: ReadonlyArray<readonly [key: string | undefined, value: unknown]>;
   next: number;
-  written: boolean;
 }
 
 /**
  * As `JSON.stringify` writes it, but for key order: an `undefined` property is left out, in an array it is
  * `null`; so are functions, symbols, NaN and Infinity. A Date is its ISO string, a bigint its digits, other
  * objects their own enumerable properties.
- * Throws `value_unsupported` for a cycle and `value_too_large` past 256 Mi characters.
+ * Throws `value_unsupported` for a cycle and `value_too_large` past 64 Mi characters.
  */
 export function canonicalJson(value: unknown): string {
   const chunks: string[] = [];
@@ -47,43 +46,38 @@ export function canonicalJson(value: unknown): string {
       throw new CodemodeError("value_unsupported", "The value contains itself, which JSON cannot say.");
     }
     ancestors.add(entered);
-    const keys = Array.isArray(entered) ? undefined : Object.keys(entered).sort();
-    stack.push({ value: entered, keys, next: 0, written: false });
-    write(keys === undefined ? "[" : "{");
+    stack.push({
+      value: entered,
+      entries: Array.isArray(entered) ? itemsOf(entered) : propertiesOf(entered),
+      next: 0,
+    });
+    write(Array.isArray(entered) ? "[" : "{");
   };
 
   enter(value);
   for (let frame = stack.at(-1); frame !== undefined; frame = stack.at(-1)) {
-    if (Array.isArray(frame.value)) {
-      if (frame.next >= frame.value.length) {
-        leave("]");
-        continue;
-      }
-      if (frame.next > 0) write(",");
-      const item: unknown = frame.value[frame.next];
-      frame.next += 1;
-      enter(item);
+    const entry = frame.entries[frame.next];
+    if (entry === undefined) {
+      write(Array.isArray(frame.value) ? "]" : "}");
+      ancestors.delete(frame.value);
+      stack.pop();
       continue;
     }
-    const key = frame.keys?.[frame.next];
-    if (key === undefined) {
-      leave("}");
-      continue;
-    }
+    if (frame.next > 0) write(",");
     frame.next += 1;
-    const property: unknown = (frame.value as Record<string, unknown>)[key];
-    if (isLeftOut(property)) continue;
-    write(`${frame.written ? "," : ""}${JSON.stringify(key)}:`);
-    frame.written = true;
-    enter(property);
+    if (entry[0] !== undefined) write(`${JSON.stringify(entry[0])}:`);
+    enter(entry[1]);
   }
   return chunks.join("");
+}
 
-  function leave(bracket: string): void {
-    write(bracket);
-    const left = stack.pop();
-    if (left !== undefined) ancestors.delete(left.value);
-  }
+function itemsOf(array: readonly unknown[]): Frame["entries"] {
+  return Array.from(array, (item) => [undefined, item] as const);
+}
+
+function propertiesOf(object: object): Frame["entries"] {
+  const entries = Object.entries(object).filter(([, value]) => !isLeftOut(value));
+  return entries.sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function isLeftOut(value: unknown): boolean {

@@ -3,6 +3,7 @@
  * the name of one of the source's shared definitions (`#/$defs/<name>`). Nothing is ever fetched.
  */
 import type { JsonSchema } from "../spec/value.ts";
+import { isRecord } from "./is-record.ts";
 
 export interface SchemaScope {
   /** The schema document the reference stands in: a tool's input or output, or one shared definition. */
@@ -40,16 +41,16 @@ export function sharedName(ref: string): string | undefined {
 }
 
 export function isSchema(value: unknown): value is JsonSchema {
-  return typeof value === "boolean" || (typeof value === "object" && value !== null && !Array.isArray(value));
+  return typeof value === "boolean" || isRecord(value);
 }
 
 function atPointer(root: JsonSchema, pointer: string): JsonSchema | undefined {
   let at: unknown = root;
   for (const part of pointer.split("/").slice(1)) {
-    if (typeof at !== "object" || at === null) return undefined;
     const key = unescapePointer(part);
-    if (!Object.hasOwn(at, key)) return undefined;
-    at = (at as Record<string, unknown>)[key];
+    if (Array.isArray(at)) at = at[Number(key)];
+    else if (isRecord(at) && Object.hasOwn(at, key)) at = at[key];
+    else return undefined;
   }
   return isSchema(at) ? at : undefined;
 }
@@ -57,9 +58,10 @@ function atPointer(root: JsonSchema, pointer: string): JsonSchema | undefined {
 function atAnchor(root: JsonSchema, anchor: string): JsonSchema | undefined {
   if (typeof root === "boolean") return undefined;
   for (const holder of [root["$defs"], root["definitions"]]) {
-    if (typeof holder !== "object" || holder === null) continue;
+    if (!isRecord(holder)) continue;
     for (const schema of Object.values(holder)) {
-      if (isSchema(schema) && typeof schema === "object" && schema["$anchor"] === anchor) return schema;
+      if (isRecord(schema) && (schema["$anchor"] === anchor || schema["$dynamicAnchor"] === anchor))
+        return schema;
     }
   }
   return undefined;
