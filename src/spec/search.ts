@@ -38,4 +38,6 @@ export interface SearchAnswer {
   readonly sources: readonly { readonly name: string; readonly matches: number }[];
   /** Named types that the signatures above share, as TypeScript. */
   readonly types: string;
+  /** For an empty query: the sources and groups as text for a model, within its budget. */
+  readonly overview?: string;
 }

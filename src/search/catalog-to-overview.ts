@@ -1,0 +1,76 @@
+/**
+ * What a fleet can do, on a few lines for a model: every source's name first, then a phrase on each, then
+ * the largest groups, as far as the budget goes. Serves server instructions and the empty query.
+ */
+import { estimateTokens } from "../estimate-tokens.ts";
+import type { Catalog, CatalogSource } from "../spec/tool.ts";
+import { countGroups } from "./count-groups.ts";
+import { firstSentence } from "./to-one-line.ts";
+
+const defaultTokens = 400;
+const phraseChars = 90;
+const mostGroups = 6;
+
+/** Text of at most `tokens` estimated o200k tokens (default 400); the same for equal catalogs. */
+export function catalogToOverview(catalog: Catalog, options: { readonly tokens?: number } = {}): string {
+  const sources = catalog.sources.filter((source) => source.tools.length > 0);
+  if (sources.length === 0) return "No source offers any tool yet.";
+  const counts = `${plural(sources.length, "source")}, ${plural(catalog.tools.size, "tool")}`;
+  const names = sources.map((source) => `${source.name} (${source.tools.length})`);
+  let left = (options.tokens ?? defaultTokens) - estimateTokens(counts) - 4;
+  const shown = fitNames(names, left);
+  if (shown < sources.length) {
+    const rest = `${sources.length - shown} more: search "ab*" lists what begins with ab, plain words find tools in all.`;
+    const fitted = fitNames(names, left - estimateTokens(rest) - 2);
+    return `${counts}: ${names.slice(0, fitted).join(", ")}\n${rest.replace(/^\d+/, String(sources.length - fitted))}`;
+  }
+  // A line costs a break and a bullet beside its name.
+  left -= names.reduce((sum, name) => sum + estimateTokens(name) + 2, 0);
+  if (left < 0) return `${counts}: ${names.join(", ")}`;
+  const lines = sources.map((source, at) => ({ source, text: `- ${names[at]}` }));
+  for (const add of [addPhrase, addGroups]) {
+    for (const line of lines) {
+      const addition = add(line.source);
+      const cost = estimateTokens(addition) + 1;
+      if (addition === "" || cost > left) continue;
+      line.text += addition;
+      left -= cost;
+    }
+  }
+  return [`${counts}:`, ...lines.map((line) => line.text)].join("\n");
+}
+
+/** How many of the names fit on one line. */
+function fitNames(names: readonly string[], tokens: number): number {
+  let left = tokens;
+  for (const [at, name] of names.entries()) {
+    left -= estimateTokens(name) + 1;
+    if (left < 0) return at;
+  }
+  return names.length;
+}
+
+function addPhrase(source: CatalogSource): string {
+  const phrase = sourcePhrase(source);
+  return phrase === "" ? "" : `: ${phrase}`;
+}
+
+/** What the source says it is for: its title, or the first sentence of its instructions. */
+export function sourcePhrase(source: CatalogSource): string {
+  return (
+    [source.title, source.instructions]
+      .map((text) => firstSentence(text ?? "", phraseChars))
+      .find((text) => text !== "" && text.toLowerCase() !== source.name.toLowerCase()) ?? ""
+  );
+}
+
+function addGroups(source: CatalogSource): string {
+  const groups = countGroups(source.tools);
+  if (groups.length < 2) return "";
+  const named = groups.slice(0, mostGroups).map((group) => `${group.name} ${group.tools}`);
+  return ` [${named.join(", ")}${groups.length > mostGroups ? ", …" : ""}]`;
+}
+
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

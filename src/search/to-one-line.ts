@@ -1,0 +1,30 @@
+/**
+ * Makes a stranger's text safe to stand on one line of an answer: no control, format, bidirectional or
+ * invisible characters, single spaces, a bound on its length. What the text says is left as it is.
+ */
+
+/** Line breaks and other controls become spaces: two lines must not run together into one word. */
+const breaks = /[\p{Cc}\p{Zl}\p{Zp}\p{Zs}]+/gu;
+/** Bidi marks, zero-width and tag characters, private use, halves of surrogate pairs, hidden selectors. */
+const hidden = /[\p{Cf}\p{Co}\p{Cs}\p{Cn}\u{E0100}-\u{E01EF}]/gu;
+
+/** `text` on one line, at most `maxChars` UTF-16 units, cut at a word with `…`. */
+export function toOneLine(text: string, maxChars: number): string {
+  const bounded = text.slice(0, maxChars * 4 + 1000);
+  const line = bounded.replaceAll(breaks, " ").replaceAll(hidden, "").replaceAll(/ {2,}/g, " ").trim();
+  if (line.length <= maxChars) return line;
+  const cut = line
+    .slice(0, Math.max(0, maxChars - 1))
+    .toWellFormed()
+    .replace(/\uFFFD$/, "");
+  const space = cut.lastIndexOf(" ");
+  return `${(space > maxChars * 0.6 ? cut.slice(0, space) : cut).trimEnd()}…`;
+}
+
+/** The first sentence of `text` on one line: what a tool does, without how and when. */
+export function firstSentence(text: string, maxChars: number): string {
+  const line = toOneLine(text, Math.max(maxChars, 400));
+  const end = /[.!?。！？](?=\s+[\p{Lu}\p{N}"'([`*_-]|\s*$)/u.exec(line);
+  const sentence = end === null || end.index < 12 ? line : line.slice(0, end.index);
+  return toOneLine(sentence, maxChars);
+}
