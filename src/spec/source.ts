@@ -46,6 +46,8 @@ export interface ToolOutcome {
  * One live source. The core owns it once it is passed in: it is disposed with the core.
  * `list` and `call` throw `CodemodeError`s only: `source_unavailable`, `source_timeout`, `source_invalid`,
  * and for a call `tool_failed` (the tool's own message, `data` holds what it sent) and `tool_result_invalid`.
+ * An error that carries `data: { sent: false }` says that the call certainly never left the host; after any
+ * other error but `tool_failed`, a write is in doubt.
  */
 export interface Source extends AsyncDisposable {
   readonly name: string;
@@ -54,6 +56,8 @@ export interface Source extends AsyncDisposable {
   readonly fingerprint: string;
   list(options: { readonly signal: AbortSignal }): Promise<SourceListing>;
   call(call: ToolCall, context: CallContext): Promise<ToolOutcome>;
+  /** Undoes one completed call of a tool listed as `revertible`, given what it answered. Throws like `call`. */
+  revert?(call: ToolCall, answer: Value, context: CallContext): Promise<void>;
   status(): SourceStatus;
   /** Calls back when the upstream says that its tools changed. */
   onListChanged?(listener: () => void): Disposable;

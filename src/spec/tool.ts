@@ -21,6 +21,8 @@ export interface ToolDefinition {
   readonly effect?: Effect;
   readonly tags?: readonly string[];
   readonly deprecated?: boolean;
+  /** A completed call can be undone through the source's `revert`. */
+  readonly revertible?: boolean;
   /** The definition exactly as it was received, for hashing. */
   readonly raw: unknown;
 }

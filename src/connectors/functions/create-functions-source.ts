@@ -1,0 +1,146 @@
+/**
+ * The functions connector: a program's own functions as a source. Validates with the schema's own code and
+ * applies its transforms; what the JSON Schema alone can say was checked before. Runs in the host, so the
+ * functions are as trusted as the program that passes them.
+ */
+import { createHash } from "node:crypto";
+import { CodemodeError, toCodemodeError } from "../../errors.ts";
+import type { CallContext, Source, ToolCall } from "../../spec/source.ts";
+import type { Value } from "../../spec/value.ts";
+import type { FunctionTree, TypedFunctions } from "./function-definition.ts";
+import { functionsToTools, type FunctionTool } from "./functions-to-tools.ts";
+import { issuesToText, type StandardSchema } from "./standard-schema.ts";
+
+/**
+ * A source of the given functions. The arguments of each `run` are inferred from its `input` on the first
+ * level and within `createFunctionGroup`; plainly nested objects work the same but untyped.
+ * Throws `tool_definition_invalid`, naming the function.
+ */
+export function createFunctionsSource<Inputs>(name: string, functions: TypedFunctions<Inputs>): Source;
+export function createFunctionsSource(name: string, functions: FunctionTree): Source;
+export function createFunctionsSource(name: string, functions: FunctionTree): Source {
+  const tools = functionsToTools(functions);
+  const listing = { tools: [...tools.values()].map((entry) => entry.tool), issues: [] };
+  const fingerprint = createHash("sha256").update(JSON.stringify(listing.tools)).digest("hex");
+  let closed = false;
+
+  function find(call: ToolCall): FunctionTool {
+    if (closed) throw new CodemodeError("source_unavailable", `Source "${name}" is closed.`);
+    const entry = tools.get(call.upstreamName);
+    if (entry === undefined) {
+      throw new CodemodeError("tool_not_found", `Source "${name}" has no function "${call.upstreamName}".`);
+    }
+    return entry;
+  }
+
+  return {
+    name,
+    kind: "functions",
+    fingerprint,
+    list: async () => listing,
+    async call(call, context) {
+      const entry = find(call);
+      const args = await validArguments(entry, call);
+      const answer = await settle(() => entry.run(args, context), call, context);
+      return { value: await validAnswer(entry, call, answer), labels: [] };
+    },
+    async revert(call, value, context) {
+      const entry = find(call);
+      if (entry.revert === undefined) {
+        throw new CodemodeError("tool_failed", `Function "${call.upstreamName}" has no way to be undone.`);
+      }
+      const args = await validArguments(entry, call);
+      await settle(() => entry.revert?.(args, value, context), call, context);
+    },
+    status: () => ({ state: closed ? "closed" : "ready" }),
+    [Symbol.asyncDispose]: async () => {
+      closed = true;
+    },
+  };
+}
+
+async function validArguments(entry: FunctionTool, call: ToolCall): Promise<unknown> {
+  const given = call.args ?? {};
+  if (entry.input === undefined) return given;
+  const result = await validate(entry.input, given, call);
+  if (result.issues === undefined) return result.value;
+  throw new CodemodeError(
+    "tool_arguments_invalid",
+    `The arguments of "${call.upstreamName}" are invalid: ${issuesToText(result.issues)}`,
+  );
+}
+
+async function validAnswer(entry: FunctionTool, call: ToolCall, answer: unknown): Promise<Value> {
+  if (entry.output === undefined) return toValue(answer, call);
+  const result = await validate(entry.output, answer, call);
+  if (result.issues === undefined) return toValue(result.value, call);
+  throw new CodemodeError(
+    "tool_result_invalid",
+    `The answer of "${call.upstreamName}" does not fit its output schema: ${issuesToText(result.issues)}`,
+  );
+}
+
+function toValue(answer: unknown, call: ToolCall): Value {
+  if (mayBeValue(answer)) return answer;
+  throw new CodemodeError(
+    "tool_result_invalid",
+    `Function "${call.upstreamName}" answered with a ${typeof answer}.`,
+    {
+      hint: "Answer with data: JSON, Date, Map, Set, bigint or Uint8Array.",
+    },
+  );
+}
+
+/** What is nested inside is looked at where values are encoded, which refuses the rest by its position. */
+function mayBeValue(answer: unknown): answer is Value {
+  return typeof answer !== "function" && typeof answer !== "symbol";
+}
+
+async function validate(schema: StandardSchema, value: unknown, call: ToolCall) {
+  try {
+    return await schema["~standard"].validate(value);
+  } catch (thrown) {
+    throw failed(call, thrown);
+  }
+}
+
+/** The function's answer, or its failure; a function that ignores the signal is no longer waited for. */
+async function settle(run: () => unknown, call: ToolCall, context: CallContext): Promise<unknown> {
+  if (context.signal.aborted) throw cancelled(call);
+  const { promise: interrupted, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(cancelled(call));
+  context.signal.addEventListener("abort", onAbort, { once: true });
+  const timer = setTimeout(() => {
+    const message = `Function "${call.upstreamName}" took longer than ${context.timeoutMs} ms.`;
+    reject(new CodemodeError("source_timeout", message));
+  }, context.timeoutMs);
+  // In an async function, so that what is thrown at once fails like what is thrown later.
+  const running = (async () => run())();
+  try {
+    return await Promise.race([running, interrupted]);
+  } catch (thrown) {
+    throw isOwn(thrown) ? thrown : failed(call, thrown);
+  } finally {
+    clearTimeout(timer);
+    context.signal.removeEventListener("abort", onAbort);
+    // A late failure of an abandoned function is nobody's any more.
+    running.catch(() => undefined);
+  }
+}
+
+function isOwn(thrown: unknown): boolean {
+  return (
+    thrown instanceof CodemodeError && (thrown.code === "run_cancelled" || thrown.code === "source_timeout")
+  );
+}
+
+function cancelled(call: ToolCall): CodemodeError {
+  return new CodemodeError("run_cancelled", `The call of "${call.upstreamName}" was cancelled.`);
+}
+
+/** Only the message goes on: a stack or the fields of a host error are none of the snippet's business. */
+function failed(call: ToolCall, thrown: unknown): CodemodeError {
+  const { message, hint } = toCodemodeError(thrown);
+  const text = message === "" ? `Function "${call.upstreamName}" failed without a message.` : message;
+  return new CodemodeError("tool_failed", text, { cause: thrown, ...(hint !== undefined && { hint }) });
+}
