@@ -21,5 +21,8 @@ export function nearest(name: string, candidates: Iterable<string>, count = 3): 
 
 /** Ignores case and the separators by which snake_case, kebab-case and camelCase differ. */
 function fold(name: string): string {
-  return name.slice(0, 200).toLowerCase().replaceAll(/[_\-\s]/g, "");
+  return name
+    .slice(0, 200)
+    .toLowerCase()
+    .replaceAll(/[_\-\s]/g, "");
 }

@@ -103,7 +103,10 @@ export interface GuestUsage {
 export interface EngineSession extends AsyncDisposable {
   /** Resolves once, never rejects. A limit, a breach or a death is a `failed` outcome with its code. */
   readonly outcome: Promise<GuestOutcome>;
-  /** Ignored for a call that is unknown or already answered, and after the outcome. */
+  /**
+   * Ignored for a call that is unknown or already answered, and after the outcome. Throws `value_unsupported`
+   * or `value_too_large` when the value cannot cross; the call is then still unanswered.
+   */
   deliver(delivery: Delivery): void;
   /**
    * Resolves with the highest number issued once the guest has handled every delivery and run its
@@ -123,5 +126,9 @@ export interface Engine extends AsyncDisposable {
    * Leases a process and starts the program. Waits in a fair queue; throws `sandbox_busy` past its bound,
    * `run_cancelled` when the signal aborts while waiting. The signal is not watched after that.
    */
-  start(program: GuestProgram, listener: GuestListener, options?: { readonly signal?: AbortSignal }): Promise<EngineSession>;
+  start(
+    program: GuestProgram,
+    listener: GuestListener,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<EngineSession>;
 }

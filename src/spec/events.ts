@@ -9,8 +9,21 @@ import type { Effect } from "./tool.ts";
 export type RunEventBody =
   | { readonly type: "status"; readonly status: RunStatus }
   | { readonly type: "call"; readonly call: number; readonly path: string; readonly effect: Effect }
-  | { readonly type: "outcome"; readonly call: number; readonly path: string; readonly ok: boolean; readonly ms: number }
-  | { readonly type: "progress"; readonly call: number; readonly path: string; readonly done: number; readonly total?: number; readonly message?: string }
+  | {
+      readonly type: "outcome";
+      readonly call: number;
+      readonly path: string;
+      readonly ok: boolean;
+      readonly ms: number;
+    }
+  | {
+      readonly type: "progress";
+      readonly call: number;
+      readonly path: string;
+      readonly done: number;
+      readonly total?: number;
+      readonly message?: string;
+    }
   | { readonly type: "log"; readonly level: LogLevel; readonly text: string };
 
 export type RunEvent = RunEventBody & {

@@ -3,7 +3,15 @@
  */
 import * as z from "zod";
 
-export const runStatuses = ["queued", "running", "completed", "failed", "paused", "rejected", "cancelled"] as const;
+export const runStatuses = [
+  "queued",
+  "running",
+  "completed",
+  "failed",
+  "paused",
+  "rejected",
+  "cancelled",
+] as const;
 export type RunStatus = (typeof runStatuses)[number];
 
 const effect = z.enum(["read", "write", "destructive"]);
@@ -23,9 +31,7 @@ export const runDocumentSchema = z.object({
     })
     .optional(),
   logs: z.array(z.object({ level: z.string(), text: z.string() })),
-  calls: z.array(
-    z.object({ seq: z.int(), path: z.string(), effect, ms: z.number(), ok: z.boolean() }),
-  ),
+  calls: z.array(z.object({ seq: z.int(), path: z.string(), effect, ms: z.number(), ok: z.boolean() })),
   writes: z.array(
     z.object({
       seq: z.int(),
@@ -36,7 +42,12 @@ export const runDocumentSchema = z.object({
   ),
   pending: z
     .array(
-      z.object({ seq: z.int(), kind: z.enum(["approval", "in_doubt", "input"]), path: z.string(), args: z.json() }),
+      z.object({
+        seq: z.int(),
+        kind: z.enum(["approval", "in_doubt", "input"]),
+        path: z.string(),
+        args: z.json(),
+      }),
     )
     .optional(),
   timings: z.object({ queueMs: z.number(), checkMs: z.number(), runMs: z.number(), totalMs: z.number() }),

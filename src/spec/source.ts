@@ -33,7 +33,11 @@ export interface CallContext {
   readonly idempotencyKey?: string;
   /** W3C trace context of the caller, forwarded where the protocol has a place for it. */
   readonly traceparent?: string;
-  readonly onProgress?: (progress: { readonly done: number; readonly total?: number; readonly message?: string }) => void;
+  readonly onProgress?: (progress: {
+    readonly done: number;
+    readonly total?: number;
+    readonly message?: string;
+  }) => void;
 }
 
 export interface ToolOutcome {
@@ -65,5 +69,9 @@ export interface Source extends AsyncDisposable {
 
 /** Where a connector gets a secret, at the moment of the call and never before. */
 export interface Credentials {
-  for(request: { readonly source: string; readonly principal: string; readonly origin: string }): Promise<Json>;
+  for(request: {
+    readonly source: string;
+    readonly principal: string;
+    readonly origin: string;
+  }): Promise<Json>;
 }

@@ -1,0 +1,41 @@
+/**
+ * Answers `codemode.<name>(…)`: what a snippet may ask of the product itself rather than of a tool.
+ */
+import { CodemodeError, toCodemodeError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
+import type { GuestCall } from "../spec/engine.ts";
+import type { Value } from "../spec/value.ts";
+import type { Answer } from "./dispatch.ts";
+import { toGuestError } from "./to-guest-error.ts";
+
+export interface BuiltinCall {
+  readonly args: readonly Value[];
+  readonly principal: string;
+}
+
+/** By name; `search` is `codemode.search`. */
+export type Builtins = ReadonlyMap<string, (call: BuiltinCall) => Promise<Value>>;
+
+/** Never rejects. */
+export async function callBuiltin(call: GuestCall, builtins: Builtins, principal: string): Promise<Answer> {
+  try {
+    const name = call.path.join(".");
+    const builtin = builtins.get(name);
+    if (builtin === undefined) throw unknownBuiltin(name, builtins);
+    return { ok: true, value: await builtin({ args: call.args, principal }) };
+  } catch (error) {
+    return { ok: false, error: toGuestError(toCodemodeError(error), call.line) };
+  }
+}
+
+function unknownBuiltin(name: string, builtins: Builtins): CodemodeError {
+  const shown = name.slice(0, 100);
+  const near = nearest(shown, builtins.keys()).map((each) => `codemode.${each}`);
+  const all = [...builtins.keys()].map((each) => `codemode.${each}`).join(", ");
+  return new CodemodeError("tool_not_found", `There is no codemode.${shown}; there are ${all}.`, {
+    hint:
+      near.length > 0
+        ? `Did you mean ${near.join(" or ")}?`
+        : "Tools are called as tools.<source>.<name>(args).",
+  });
+}

@@ -1,0 +1,73 @@
+/**
+ * Type-checks a prepared snippet and turns what the checker found into one error the model can act on: at
+ * most five mistakes, each with the model's own line, a caret and the fix.
+ */
+import { CodemodeError, toCodemodeError } from "../errors.ts";
+import type { Checker, Declarations, Diagnostic } from "../spec/check.ts";
+import type { PreparedSnippet } from "./prepare.ts";
+
+export type CheckMode = "error" | "warn" | "off";
+
+export interface CheckSnippetOptions {
+  readonly mode: CheckMode;
+  readonly checker: Checker | undefined;
+  readonly declarations: readonly Declarations[];
+  readonly signal?: AbortSignal;
+}
+
+const maxDiagnostics = 5;
+
+/** Throws `snippet_type` for mistakes in mode `error`; returns warnings otherwise. */
+export async function checkSnippet(
+  prepared: PreparedSnippet,
+  code: string,
+  options: CheckSnippetOptions,
+): Promise<readonly string[]> {
+  const diagnostics = await diagnoseSnippet(prepared, options);
+  if (typeof diagnostics === "string") return [diagnostics];
+  const errors = options.mode === "error" ? diagnostics.filter((each) => each.severity === "error") : [];
+  const [first] = errors;
+  if (first === undefined)
+    return diagnostics
+      .slice(0, maxDiagnostics)
+      .map((each) => `Warning of the type check: ${diagnosticToText(each, code)}`);
+  const more = errors.length > maxDiagnostics ? `\n… and ${errors.length - maxDiagnostics} more.` : "";
+  const texts = errors.slice(0, maxDiagnostics).map((each) => diagnosticToText(each, code));
+  throw new CodemodeError(
+    "snippet_type",
+    `The snippet does not type-check; nothing was run.\n${texts.join("\n")}${more}`,
+    {
+      line: first.line,
+      column: first.column,
+      ...(first.hint === undefined ? {} : { hint: first.hint }),
+    },
+  );
+}
+
+/** Diagnostics at the model's own positions, or a sentence on why there was no check. */
+export async function diagnoseSnippet(
+  prepared: PreparedSnippet,
+  options: CheckSnippetOptions,
+): Promise<readonly Diagnostic[] | string> {
+  if (options.mode === "off" || options.checker === undefined) return [];
+  const { declarations, signal } = options;
+  try {
+    const found = await options.checker.check({
+      code: prepared.typescript,
+      declarations,
+      ...(signal === undefined ? {} : { signal }),
+    });
+    return found.map((each) => ({ ...each, ...prepared.toOriginal(each) }));
+  } catch (error) {
+    signal?.throwIfAborted();
+    return `The snippet ran unchecked: ${toCodemodeError(error).message}`;
+  }
+}
+
+function diagnosticToText({ line, column, message, hint }: Diagnostic, code: string): string {
+  const text = (code.split("\n")[line - 1] ?? "").replaceAll("\t", " ");
+  const from = Math.max(0, column - 60);
+  const shown = text.slice(from, from + 120);
+  const caret = `${" ".repeat(Math.max(0, column - 1 - from))}^`;
+  return `${line}:${column} ${message}\n  ${shown}\n  ${caret}${hint === undefined ? "" : `\n  ${hint}`}`;
+}

@@ -1,0 +1,152 @@
+/**
+ * The only function that calls a tool, always in this order: look the tool up in the run's catalog, validate
+ * the arguments, ask the policy, write the intent, call, write the outcome, answer. A security review of the
+ * product is a review of this file.
+ */
+import { CodemodeError, toCodemodeError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
+import type { GuestCall, GuestError } from "../spec/engine.ts";
+import type { Limits } from "../spec/limits.ts";
+import type { Policy } from "../spec/policy.ts";
+import type { Source } from "../spec/source.ts";
+import type { Catalog, Tool } from "../spec/tool.ts";
+import type { Value } from "../spec/value.ts";
+import { callWithDeadline } from "./call-with-deadline.ts";
+import type { RunRecord } from "./run-record.ts";
+import { toGuestError } from "./to-guest-error.ts";
+
+export interface DispatchContext {
+  readonly catalog: Catalog;
+  readonly source: (name: string) => Source | undefined;
+  /** Throws `tool_arguments_invalid` when the arguments do not fit. */
+  readonly validate: (tool: Tool, args: Value) => void;
+  readonly policy: Policy;
+  readonly record: RunRecord;
+  readonly limits: Limits;
+  readonly principal: string;
+  readonly signal: AbortSignal;
+  readonly traceparent?: string;
+  /** Told of every answer, for what is learned from it. */
+  readonly answered: (tool: Tool, value: Value) => void;
+}
+
+export type Answer =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly error: GuestError };
+
+/** Never rejects: what goes wrong is the answer. */
+export async function dispatch(call: GuestCall, context: DispatchContext): Promise<Answer> {
+  try {
+    const tool = lookUp(call.path, context.catalog);
+    const args = toArguments(call, tool);
+    context.validate(tool, args);
+    askPolicy(tool, args, context);
+    return { ok: true, value: await callTool({ seq: call.seq, tool, args }, context) };
+  } catch (error) {
+    return { ok: false, error: toGuestError(toCodemodeError(error), call.line) };
+  }
+}
+
+function lookUp(segments: readonly string[], catalog: Catalog): Tool {
+  const path = segments.join(".");
+  const tool = catalog.tools.get(path);
+  if (tool !== undefined) return tool;
+  const shown = path.length > 200 ? `${path.slice(0, 200)}…` : path;
+  const [source] = segments;
+  const known = catalog.sources.find((each) => each.name === source);
+  const candidates = known === undefined ? catalog.tools.keys() : known.tools.map((each) => each.path);
+  const near = nearest(path, candidates).map((each) => `tools.${each}`);
+  const where =
+    known === undefined
+      ? `There is no source "${(source ?? "").slice(0, 100)}"; the sources are ${sourceNames(catalog)}.`
+      : "";
+  throw new CodemodeError("tool_not_found", `There is no tool tools.${shown}. ${where}`.trim(), {
+    hint:
+      near.length > 0
+        ? `Did you mean ${near.join(" or ")}?`
+        : `Find tools with the search tool or codemode.search("…").`,
+  });
+}
+
+function sourceNames(catalog: Catalog): string {
+  const names = catalog.sources.map((source) => source.name);
+  return names.length > 20
+    ? `${names.slice(0, 20).join(", ")} and ${names.length - 20} more`
+    : names.join(", ") || "none";
+}
+
+/** A tool takes one argument; leaving it out means the empty object. */
+function toArguments(call: GuestCall, tool: Tool): Value {
+  if (call.args.length <= 1) return call.args[0] ?? {};
+  throw new CodemodeError(
+    "tool_arguments_invalid",
+    `tools.${tool.path} takes one object, not ${call.args.length} arguments.`,
+    {
+      hint: `Call it as tools.${tool.path}({ … }).`,
+    },
+  );
+}
+
+function askPolicy(tool: Tool, args: Value, { policy, principal, record }: DispatchContext): void {
+  const { decision, reason } = policy({
+    tool,
+    args,
+    principal,
+    run: { id: record.runId, made: record.made, labels: [] },
+  });
+  if (decision === "allow") return;
+  if (decision === "deny")
+    throw new CodemodeError("call_denied", `tools.${tool.path} was refused: ${reason}`, {
+      hint: "Do without this call; trying again will be refused again.",
+    });
+  throw new CodemodeError("approval_required", `tools.${tool.path} needs a person's approval: ${reason}`, {
+    hint: "It was not sent. Do what can be done without it, and tell the user which call needs their approval.",
+  });
+}
+
+interface ToolRequest {
+  readonly seq: number;
+  readonly tool: Tool;
+  readonly args: Value;
+}
+
+async function callTool({ seq, tool, args }: ToolRequest, context: DispatchContext): Promise<Value> {
+  const { record, limits, signal, principal, traceparent } = context;
+  const source = context.source(tool.source);
+  if (source === undefined)
+    throw new CodemodeError("source_unavailable", `The source "${tool.source}" is not connected.`);
+  record.intend(seq, tool, args);
+  const began = performance.now();
+  try {
+    const outcome = await callWithDeadline(tool, { signal, timeoutMs: limits.callMs }, (callSignal) =>
+      source.call(
+        { upstreamName: tool.upstreamName, args },
+        {
+          signal: callSignal,
+          timeoutMs: limits.callMs,
+          principal,
+          runId: record.runId,
+          seq,
+          maxResultBytes: limits.resultBytes,
+          ...(traceparent === undefined ? {} : { traceparent }),
+          onProgress: (progress) =>
+            record.emit({ type: "progress", call: seq, path: tool.path, ...progress }),
+        },
+      ),
+    );
+    record.settle(seq, "done", performance.now() - began);
+    context.answered(tool, outcome.value);
+    return outcome.value;
+  } catch (error) {
+    record.settle(seq, isAnswered(error) ? "error" : "in_doubt", performance.now() - began);
+    throw error;
+  }
+}
+
+/** Whether the failure says that nothing happened, or is the tool's own word; after any other nobody knows. */
+function isAnswered(error: unknown): boolean {
+  if (!(error instanceof CodemodeError)) return false;
+  if (error.code === "tool_failed" || error.code === "tool_arguments_invalid") return true;
+  const { data } = error;
+  return typeof data === "object" && data !== null && "sent" in data && data.sent === false;
+}

@@ -1,0 +1,138 @@
+/**
+ * Keeps the tree as docs/architecture.md says: who may import whom, no cycles, file names, opening
+ * paragraphs, no barrels.
+ */
+import { readFileSync } from "node:fs";
+import { globSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const root = resolve(import.meta.dirname, "..");
+const files = globSync("src/**/*.ts", { cwd: root }).sort();
+const product = files.filter((file) => !file.endsWith(".test.ts"));
+
+/** Single files at the top that every room may use. */
+const everywhere = ["errors", "nearest", "estimate-tokens"];
+const core = ["catalog", "typegen", "check", "search", "policy"];
+
+/** Room → rooms it may import. A room is a path below src/; the longest that fits a file is its room. */
+const allowed: { readonly [room: string]: readonly string[] } = {
+  spec: ["errors"],
+  errors: [],
+  nearest: [],
+  "estimate-tokens": [],
+  schema: ["spec"],
+  catalog: ["spec", "schema"],
+  typegen: ["spec", "schema"],
+  check: ["spec", "schema"],
+  search: ["spec", "schema"],
+  policy: ["spec"],
+  "sandbox/bridge": ["spec"],
+  "sandbox/process": ["spec"],
+  "sandbox/workerd": ["sandbox/bridge", "sandbox/process", "spec"],
+  "sandbox/quickjs": ["sandbox/bridge", "sandbox/process", "spec"],
+  run: ["spec", "schema", ...core],
+  "connectors/mcp": ["spec", "schema"],
+  "connectors/openapi": ["spec", "schema"],
+  "connectors/functions": ["spec", "schema"],
+  codemode: ["spec", "schema", "run", ...core],
+  index: [
+    "codemode",
+    "spec",
+    "connectors/mcp",
+    "connectors/openapi",
+    "connectors/functions",
+    "sandbox/workerd",
+    "sandbox/quickjs",
+  ],
+  "surfaces/mcp": ["index"],
+  "surfaces/http": ["index", "surfaces/mcp"],
+  "surfaces/cli": ["*"],
+};
+
+function roomOf(file: string): string {
+  const path = relative("src", file).replace(/\.ts$/, "");
+  const rooms = Object.keys(allowed).filter((room) => path === room || path.startsWith(`${room}/`));
+  return rooms.sort((a, b) => b.length - a.length)[0] ?? `(no room: ${path})`;
+}
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(root, file), "utf8");
+  const specifiers = [
+    ...text.matchAll(
+      /^(?:import|export)\b[^"';]*?from\s+"([^"]+)"|^import\s+"([^"]+)"|\bimport\("([^"]+)"\)/gm,
+    ),
+  ].map((match) => match[1] ?? match[2] ?? match[3] ?? "");
+  return specifiers
+    .filter((each) => each.startsWith("."))
+    .map((each) => relative(root, resolve(root, dirname(file), each)));
+}
+
+const graph = new Map(product.map((file) => [file, importsOf(file)]));
+
+describe("the import table", () => {
+  it("covers every file", () => {
+    expect(product.length).toBeGreaterThan(30);
+    expect(product.filter((file) => roomOf(file).startsWith("(no room"))).toEqual([]);
+  });
+
+  it("is kept", () => {
+    const broken: string[] = [];
+    for (const [file, imports] of graph) {
+      const room = roomOf(file);
+      const may = new Set([room, ...everywhere, ...(allowed[room] ?? [])]);
+      for (const target of imports) {
+        if (!may.has("*") && !may.has(roomOf(target)))
+          broken.push(`${file} (${room}) imports ${target} (${roomOf(target)})`);
+      }
+    }
+    expect(broken).toEqual([]);
+  });
+
+  it("has no cycles between files", () => {
+    const done = new Set<string>();
+    const cycles: string[] = [];
+    const visit = (file: string, path: readonly string[]): void => {
+      if (path.includes(file)) {
+        cycles.push([...path.slice(path.indexOf(file)), file].join(" → "));
+        return;
+      }
+      if (done.has(file)) return;
+      for (const next of graph.get(file) ?? []) visit(next, [...path, file]);
+      done.add(file);
+    };
+    for (const file of graph.keys()) visit(file, []);
+    expect(cycles).toEqual([]);
+  });
+});
+
+describe("every file", () => {
+  it("is named in kebab-case and by no catch-all word", () => {
+    const named = files.map((file) => file.split("/").at(-1) ?? "");
+    expect(named.filter((name) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.test|\.d)?\.ts$/.test(name))).toEqual([]);
+    expect(
+      files.filter((file) => /(^|\/|-)(utils?|helpers?|common|manager|service|misc)(-|\.|\/)/.test(file)),
+    ).toEqual([]);
+  });
+
+  it("opens with a paragraph on what it does", () => {
+    const silent = product.filter(
+      (file) => !/^(#!.*\n)?(\/\/\/[^\n]*\n)*\/\*\*/.test(readFileSync(join(root, file), "utf8")),
+    );
+    expect(silent).toEqual([]);
+  });
+
+  it("is no barrel, but for the published entry points", () => {
+    const barrels = product.filter((file) => {
+      if (file === "src/index.ts") return false;
+      const text = readFileSync(join(root, file), "utf8")
+        .replaceAll(/\/\*[\s\S]*?\*\//g, "")
+        .trim();
+      return (
+        text !== "" &&
+        text.split("\n").every((line) => /^(export .* from |export \* )/.test(line) || line.trim() === "")
+      );
+    });
+    expect(barrels).toEqual([]);
+  });
+});
