@@ -1,0 +1,66 @@
+/**
+ * Finds, reads and checks the configuration in force, with the consent it needs. What it refers to is read
+ * later, by whoever needs it, through `values`.
+ */
+import { readFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { CodemodeError } from "../../../errors.ts";
+import { createConfigValues } from "./config-values.ts";
+import type { ConfigValues } from "./config-values.ts";
+import type { Config } from "./config-schema.ts";
+import { requireConsent } from "./consent.ts";
+import { findConfig } from "./find-config.ts";
+import type { ConfigOrigin } from "./find-config.ts";
+import { parseConfig } from "./parse-config.ts";
+import { userFolders } from "./user-folders.ts";
+import type { HostPlace, UserFolders } from "./user-folders.ts";
+
+export interface LoadOptions {
+  /** What `--config` says. */
+  readonly flag?: string | undefined;
+  readonly workingFolder: string;
+  readonly host: HostPlace;
+  /** Asks the person at the terminal a yes-or-no question; absent where there is no terminal. */
+  readonly ask?: ((question: string) => Promise<boolean>) | undefined;
+}
+
+export interface LoadedConfig {
+  readonly file: string;
+  readonly origin: ConfigOrigin;
+  readonly config: Config;
+  readonly values: ConfigValues;
+  readonly warnings: readonly string[];
+  readonly folders: UserFolders;
+}
+
+const maxConfigBytes = 4 * 2 ** 20;
+
+/** Throws `config_not_found`, `config_unreadable`, `config_invalid` or `config_consent_required`. */
+export async function loadConfig({ flag, workingFolder, host, ask }: LoadOptions): Promise<LoadedConfig> {
+  const folders = userFolders(host);
+  const { file, origin } = findConfig({ flag, workingFolder, userConfigFolder: folders.config });
+  const source = await readSource(file);
+  const { config, text, warnings } = parseConfig(source, file);
+  if (origin === "folder") await requireConsent({ file, source, config, stateFolder: folders.state, ask });
+  const values = createConfigValues({ text, folder: dirname(file), home: host.home, env: host.env });
+  return { file, origin, config, values, warnings, folders };
+}
+
+async function readSource(file: string): Promise<string> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(file);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CodemodeError("config_unreadable", `${file} cannot be read: ${reason}.`, {
+      cause,
+      data: { file },
+    });
+  }
+  if (bytes.length > maxConfigBytes) {
+    throw new CodemodeError("config_unreadable", `${file} is larger than ${maxConfigBytes / 2 ** 20} MiB.`, {
+      data: { file },
+    });
+  }
+  return bytes.toString("utf8");
+}

@@ -1,0 +1,57 @@
+/**
+ * The `execute` tool: one run, its text for the model, its document in `_meta` for programs. While it lasts
+ * the client hears of its progress and may cancel it.
+ */
+import type { CallToolResult, ServerContext } from "@modelcontextprotocol/server";
+import * as z from "zod";
+import type { Codemode } from "../../spec/codemode.ts";
+import type { RunDocument } from "../../spec/run.ts";
+import { createProgressReporter } from "./progress-reporter.ts";
+import { toTextResult, toUsageResult } from "./to-tool-result.ts";
+
+const argumentsSchema = z.strictObject({ code: z.string() });
+
+const usage = "execute takes { code: string }: the body of an async TypeScript function.";
+
+export interface ExecuteCall {
+  readonly args: unknown;
+  readonly context: ServerContext;
+  readonly principal?: string | undefined;
+}
+
+export async function callExecute(
+  codemode: Codemode,
+  { args, context, principal }: ExecuteCall,
+): Promise<CallToolResult> {
+  const parsed = argumentsSchema.safeParse(args ?? {});
+  if (!parsed.success) return toUsageResult(parsed.error, usage);
+  const traceparent = context.mcpReq._meta?.["traceparent"];
+  using progress = createProgressReporter(context);
+  const { document, text } = await codemode.execute({
+    code: parsed.data.code,
+    signal: context.mcpReq.signal,
+    onEvent: (event) => progress.event(event),
+    ...(principal === undefined ? {} : { principal }),
+    ...(typeof traceparent === "string" ? { traceparent } : {}),
+  });
+  const failed =
+    document.status === "failed" || document.status === "rejected" || document.status === "cancelled";
+  return {
+    ...toTextResult(text),
+    ...(failed ? { isError: true } : {}),
+    _meta: { "codemode/run": fitDocument(document) },
+  };
+}
+
+/** Clients bound the size of one message (10 MB is common), and the model has its own copy of what matters. */
+const mostDocumentChars = 2 ** 20;
+
+/** The document, without its largest parts when it would be too large for one message. */
+export function fitDocument(document: RunDocument): RunDocument {
+  const size = (part: unknown): number => JSON.stringify(part)?.length ?? 0;
+  if (size(document) <= mostDocumentChars) return document;
+  const { result: _result, ...rest } = document;
+  if (size(rest) <= mostDocumentChars) return rest;
+  const writes = rest.writes.map((write) => (size(write.args) <= 1_000 ? write : { ...write, args: null }));
+  return { ...rest, writes, logs: [], ...(rest.pending === undefined ? {} : { pending: rest.pending }) };
+}

@@ -1,0 +1,53 @@
+/**
+ * The MCP server over one `Codemode`: the tools `search` and `execute`, the same in both protocol eras. One
+ * server serves one session or one request; transports are given by whoever makes it.
+ */
+import { ProtocolError, ProtocolErrorCode, Server } from "@modelcontextprotocol/server";
+import { nearest } from "../../nearest.ts";
+import type { Codemode } from "../../spec/codemode.ts";
+import { callExecute } from "./call-execute.ts";
+import { callSearch } from "./call-search.ts";
+import { executeTool, searchTool } from "./tool-definitions.ts";
+import { toErrorResult } from "./to-tool-result.ts";
+
+export interface McpServerOptions {
+  /** How the server introduces itself. Default `codemode` and the package's version. */
+  readonly serverInfo?: { readonly name: string; readonly version: string };
+  /** Who the runs belong to. Default `local`. */
+  readonly principal?: string;
+}
+
+export const defaultServerInfo = { name: "codemode", title: "Codemode", version: "0.1.0" };
+
+const instructions = (overview: string): string =>
+  `The tools of these sources are called from programs: find them with \`search\`, run TypeScript over them with \`execute\`.\n\n${overview}`;
+
+/** Never waits for a source: the overview is of what is known now. */
+export function createMcpServer(codemode: Codemode, options: McpServerOptions = {}): Server {
+  const { serverInfo = defaultServerInfo, principal } = options;
+  const server = new Server(serverInfo, {
+    capabilities: { tools: {} },
+    instructions: instructions(codemode.overview()),
+  });
+  server.setRequestHandler("tools/list", () => ({ tools: [searchTool, executeTool] }));
+  server.setRequestHandler("tools/call", async ({ params }, context) => {
+    try {
+      if (params.name === searchTool.name) return await callSearch(codemode, params.arguments);
+      if (params.name === executeTool.name)
+        return await callExecute(codemode, { args: params.arguments, context, principal });
+    } catch (thrown) {
+      return toErrorResult(thrown);
+    }
+    throw new ProtocolError(ProtocolErrorCode.InvalidParams, await unknownTool(codemode, params.name));
+  });
+  return server;
+}
+
+/** Models like to call a path they read in an answer as if it were a tool of its own. */
+async function unknownTool(codemode: Codemode, name: string): Promise<string> {
+  const { tools } = await codemode.catalog();
+  const path = tools.has(name) ? name : nearest(name, tools.keys(), 1)[0];
+  const hint =
+    path === undefined ? "" : ` Call it from a program: execute({ code: "return await tools.${path}(…)" }).`;
+  return `There is no tool ${JSON.stringify(name.slice(0, 100))} here, only "search" and "execute".${hint}`;
+}

@@ -1,0 +1,33 @@
+/**
+ * Serves one MCP client over standard input and output. Nothing else may write to standard output.
+ */
+import { serveStdio, StdioServerTransport } from "@modelcontextprotocol/server/stdio";
+import type { Codemode } from "../../spec/codemode.ts";
+import { createMcpServer } from "./create-mcp-server.ts";
+import type { McpServerOptions } from "./create-mcp-server.ts";
+
+export interface McpStdioOptions extends McpServerOptions {
+  readonly onError?: (error: Error) => void;
+}
+
+export interface McpStdio extends AsyncDisposable {
+  /** Resolves when the client has closed its side, or after disposal. */
+  readonly closed: Promise<void>;
+}
+
+export function serveMcpStdio(codemode: Codemode, { onError, ...options }: McpStdioOptions = {}): McpStdio {
+  const ended = Promise.withResolvers<void>();
+  process.stdin.once("end", ended.resolve);
+  process.stdin.once("close", ended.resolve);
+  const handle = serveStdio(() => createMcpServer(codemode, options), {
+    transport: new StdioServerTransport(),
+    ...(onError === undefined ? {} : { onerror: onError }),
+  });
+  return {
+    closed: ended.promise,
+    [Symbol.asyncDispose]: async () => {
+      await handle.close();
+      ended.resolve();
+    },
+  };
+}

@@ -1,0 +1,57 @@
+/**
+ * The two tools that a model sees, word for word. They are the product's prompt, so each sentence earns its
+ * tokens; they are the same for every fleet and never change while a server runs, so that a prompt cache
+ * stays warm. A test holds both together under 700 tokens.
+ */
+import type { Tool } from "@modelcontextprotocol/server";
+
+const searchDescription = `Find tools by what they do. Answers callable paths with their TypeScript input and output types: one search, then a correct \`execute\`.
+
+query: the task in plain words ("create github issue"), a path ("github.issues.create"), a glob ("github.issues.*"), or "" for an overview of all sources.`;
+
+const executeDescription = `Run TypeScript in a sandbox where every tool is \`await tools.<source>.<name>(args)\`. Do the whole task in one program: run independent calls in parallel, loop, filter and join in code, and return only what you need. What stays in the program costs no tokens.
+
+\`\`\`ts
+const { items } = await tools.github.search_issues({ q: "is:open label:bug" });
+const bodies = await Promise.all(items.slice(0, 5).map((i) => tools.github.get_issue({ number: i.number })));
+return bodies.map(({ title, comments }) => ({ title, comments }));
+\`\`\`
+
+- Take paths and types from \`search\`; in a program, \`codemode.search(query)\` and \`codemode.describe(path)\` answer the same.
+- Types are checked before anything runs; a mistake names its line and the fix.
+- A tool's failure is an exception with the tool's own message.
+- No network, files, imports or state between runs. Web APIs (URL, TextEncoder, crypto, timers) are there.
+- Answers with what you \`return\` and console output, cut when large.
+- A failed run lists the writes that did happen: do not repeat those.`;
+
+export const searchTool: Tool = {
+  name: "search",
+  description: searchDescription,
+  inputSchema: {
+    type: "object",
+    properties: {
+      query: { type: "string" },
+      source: { type: "string", description: "Search this source only" },
+      limit: { type: "integer", minimum: 1, maximum: 50, description: "Default 8" },
+      detail: {
+        enum: ["names", "signatures", "full"],
+        description: "Default signatures; full adds all docs",
+      },
+    },
+    required: ["query"],
+  },
+  annotations: { readOnlyHint: true },
+};
+
+export const executeTool: Tool = {
+  name: "execute",
+  description: executeDescription,
+  inputSchema: {
+    type: "object",
+    properties: {
+      code: { type: "string", description: "Body of an async function, with top-level await and return" },
+    },
+    required: ["code"],
+  },
+  annotations: { destructiveHint: true, openWorldHint: true },
+};
