@@ -1,0 +1,193 @@
+/**
+ * Finds out once what isolation this machine gives, by trying each step on a harmless process and looking
+ * at that process from outside. Believes no version number and no setting.
+ */
+import { CodemodeError } from "../../errors.ts";
+import { isolationLevels, type IsolationLevel } from "../../spec/engine.ts";
+import { confinementToLevel, type Confinement, type Isolation, type NamespaceKind } from "./confinement.ts";
+import { findProgram } from "./find-program.ts";
+import { isRoot } from "./state-folder.ts";
+import { tryConfinement } from "./try-confinement.ts";
+import { whyNoNamespaces } from "./why-no-namespaces.ts";
+
+let cached: Promise<Isolation> | undefined;
+
+/** What this machine gives; measured at the first call (some 50 ms), then remembered. */
+export function probeIsolation(): Promise<Isolation> {
+  cached ??= measureIsolation();
+  return cached;
+}
+
+/** Throws `sandbox_too_weak`, naming what is missing and how to get it. */
+export function requireIsolation(isolation: Isolation, required: IsolationLevel): void {
+  if (isolationLevels.indexOf(isolation.level) >= isolationLevels.indexOf(required)) return;
+  throw new CodemodeError(
+    "sandbox_too_weak",
+    `The configuration requires isolation "${required}" and this machine gives "${isolation.level}": ${isolation.missing.join(" ")}`,
+    {
+      hint: `Supply what is missing, or set sandbox.require to "${isolation.level}" to accept less.`,
+      data: { required, level: isolation.level, missing: [...isolation.missing] },
+    },
+  );
+}
+
+const asUser: readonly (readonly NamespaceKind[])[] = [
+  ["user", "net", "ipc", "uts", "pid", "cgroup"],
+  ["user", "net", "ipc", "uts", "pid"],
+  ["user", "net", "ipc"],
+];
+/** For a root that may not make user namespaces: its own user stands in for one. */
+const asRoot: readonly (readonly NamespaceKind[])[] = [
+  ["net", "ipc", "uts", "pid"],
+  ["net", "ipc"],
+];
+
+async function measureIsolation(): Promise<Isolation> {
+  if (process.platform !== "linux") return withoutLinux();
+  const programs = await findPrograms();
+  const missing: string[] = [];
+  const { sleep } = programs;
+  if (sleep === undefined) {
+    missing.push("There is no `sleep` to try isolation with: install coreutils.");
+    return toIsolation({}, missing);
+  }
+  const limits = await tryLimits(programs, sleep, missing);
+  const privileges = await tryPrivileges(programs, sleep, missing);
+  const base: Confinement = { ...(limits && { limits }), ...(privileges && { privileges }) };
+  if (!limits || !privileges) return toIsolation(base, missing);
+  const [jail, namespaces] = await Promise.all([
+    tryJail(programs, base, sleep),
+    tryNamespaces(programs, base, sleep),
+  ]);
+  if (typeof jail === "string") missing.push(jail);
+  if (typeof namespaces === "string") missing.push(namespaces, await whyNoNamespaces());
+  return toIsolation(
+    {
+      ...base,
+      ...(typeof namespaces === "object" && { namespaces }),
+      ...(typeof jail === "object" && { jail }),
+    },
+    missing,
+  );
+}
+
+type ProgramName = "sleep" | "sh" | "prlimit" | "setpriv" | "unshare" | "bwrap";
+type Programs = { readonly [name in ProgramName]?: string };
+
+async function findPrograms(): Promise<Programs> {
+  const names: readonly ProgramName[] = ["sleep", "sh", "prlimit", "setpriv", "unshare", "bwrap"];
+  const paths = await Promise.all(names.map(findProgram));
+  return Object.fromEntries(names.flatMap((name, index) => (paths[index] ? [[name, paths[index]]] : [])));
+}
+
+async function tryLimits(
+  programs: Programs,
+  sleep: string,
+  missing: string[],
+): Promise<Confinement["limits"]> {
+  for (const [by, path] of [["prlimit", programs.prlimit] as const, ["sh", programs.sh] as const]) {
+    if (path === undefined) continue;
+    const trial = await tryConfinement({ limits: { by, path } }, sleep);
+    if (trial.ok) return { by, path };
+    missing.push(`Limits of the kernel could not be set by ${by} (${trial.reason}).`);
+  }
+  missing.push("Nothing can set limits of the kernel (memory, files, cores): install util-linux.");
+  return undefined;
+}
+
+async function tryPrivileges(
+  programs: Programs,
+  sleep: string,
+  missing: string[],
+): Promise<Confinement["privileges"]> {
+  const { setpriv } = programs;
+  if (setpriv === undefined) {
+    missing.push(
+      "Privileges cannot be dropped, nor the sandbox tied to the host's life: install setpriv (util-linux).",
+    );
+    return undefined;
+  }
+  if (isRoot()) {
+    const trial = await tryConfinement({ privileges: { setpriv, ownUser: true } }, sleep);
+    if (trial.ok) return { setpriv, ownUser: true };
+    missing.push(
+      `The sandbox runs as root, since the user could not be dropped (${trial.reason}): start as a normal user.`,
+    );
+    return undefined;
+  }
+  const trial = await tryConfinement({ privileges: { setpriv, ownUser: false } }, sleep);
+  if (trial.ok) return { setpriv, ownUser: false };
+  missing.push(`Privileges could not be dropped (${trial.reason}).`);
+  return undefined;
+}
+
+async function tryJail(
+  programs: Programs,
+  base: Confinement,
+  sleep: string,
+): Promise<NonNullable<Confinement["jail"]> | string> {
+  const { bwrap } = programs;
+  if (bwrap === undefined)
+    return "There is no `bwrap`, so the sandbox sees the host's file system: install bubblewrap.";
+  let reason = "";
+  for (const disableUserns of [true, false]) {
+    const trial = await tryConfinement({ ...base, jail: { bwrap, disableUserns } }, sleep);
+    if (trial.ok) return { bwrap, disableUserns };
+    reason = trial.reason;
+  }
+  return `\`bwrap\` does not work here, so the sandbox sees the host's file system (${reason}).`;
+}
+
+async function tryNamespaces(
+  programs: Programs,
+  base: Confinement,
+  sleep: string,
+): Promise<NonNullable<Confinement["namespaces"]> | string> {
+  const { unshare } = programs;
+  if (unshare === undefined)
+    return "There is no `unshare`, so the sandbox shares the host's network: install util-linux.";
+  const ladder = [
+    ...asUser.map((kinds) => ({ unshare, kinds, entered: "user" as const })),
+    ...(isRoot() ? asRoot.map((kinds) => ({ unshare, kinds, entered: "root" as const })) : []),
+  ];
+  let reason = "";
+  for (const namespaces of ladder) {
+    const trial = await tryConfinement({ ...base, namespaces }, sleep);
+    if (trial.ok) return namespaces;
+    reason ||= trial.reason;
+  }
+  return `The sandbox shares the host's network, since no namespaces could be made (${reason}).`;
+}
+
+function withoutLinux(): Isolation {
+  return {
+    level: "process",
+    confinement: {},
+    means: { environment: "empty", folder: "own and empty" },
+    missing: [
+      `On ${process.platform} a sandbox is a process of the same user with an empty environment; namespaces and kernel limits exist on Linux only.`,
+    ],
+  };
+}
+
+function toIsolation(confinement: Confinement, missing: readonly string[]): Isolation {
+  const { privileges, limits, namespaces, jail } = confinement;
+  const kinds = jail ? ["user", "net", "ipc", "pid", "uts"] : (namespaces?.kinds ?? []);
+  return {
+    level: confinementToLevel(confinement),
+    confinement,
+    means: {
+      environment: "empty",
+      folder: privileges?.ownUser ? "own, of the host's user" : "own",
+      ...(privileges && {
+        privileges: "no-new-privs, no capabilities",
+        user: privileges.ownUser ? "an unused user id for each sandbox" : "the host's own user",
+        parentDeath: "pdeathsig",
+      }),
+      ...(limits && { kernelLimits: `RLIMIT_DATA, FSIZE 0, CORE 0, NOFILE, by ${limits.by}` }),
+      ...(kinds.length > 0 && { namespaces: `${kinds.join(", ")} by ${jail ? "bwrap" : "unshare"}` }),
+      ...(jail && { files: "a root of its own by bwrap: libraries and the engine, read-only" }),
+    },
+    missing,
+  };
+}

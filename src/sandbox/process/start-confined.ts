@@ -1,0 +1,205 @@
+/**
+ * Starts one process in a given confinement and owns what belongs to it until it is gone: its folder, its
+ * user, its pipes. What runs inside and when it is ready is the engine's; how much a run may use is watched
+ * elsewhere.
+ */
+import { spawn, type ChildProcess } from "node:child_process";
+import { chmod, chown, writeFile } from "node:fs/promises";
+import { Socket } from "node:net";
+import { join } from "node:path";
+import type { Duplex, Readable, Writable } from "node:stream";
+import { CodemodeError } from "../../errors.ts";
+import type { IsolationLevel } from "../../spec/engine.ts";
+import { confinementToLevel, type Confinement } from "./confinement.ts";
+import { findOnlyChild } from "./find-only-child.ts";
+import { guardChild, type ChildGuard, type ConfinedExit } from "./guard-child.ts";
+import { findLibraries } from "./find-libraries.ts";
+import { returnSandboxUser, takeSandboxUser } from "./sandbox-user.ts";
+import { openStateFolder, removeFolder } from "./state-folder.ts";
+import { toConfinedCommand } from "./to-confined-command.ts";
+
+export interface ConfinedOptions {
+  /** Absolute path of the program. */
+  readonly command: string;
+  /** A relative path among them is relative to the process's own folder, which is its working folder. */
+  readonly args: readonly string[];
+  /** Put into the folder before the start, readable and not writable by the sandbox. */
+  readonly files?: { readonly [name: string]: string | Uint8Array };
+  /** Absolute paths that it must read besides the program, the system's libraries and its folder. */
+  readonly readable?: readonly string[];
+  /** It may make unix sockets in its folder until `seal()`. Default false. */
+  readonly makesSocket?: boolean;
+  /** Default empty. Nothing of the host's environment is passed on. */
+  readonly env?: { readonly [name: string]: string };
+  readonly memory: {
+    /** Megabytes of RLIMIT_DATA that the program needs to boot idle. */
+    readonly baselineMb: number;
+    /** Megabytes beyond that. */
+    readonly budgetMb: number;
+  };
+  /** Number of two-way pipes on the descriptors from 3 on. Default 0. */
+  readonly pipes?: number;
+  /** Whether stdin and stdout are pipes. Default false: nothing. stderr's last lines are always kept. */
+  readonly standardStreams?: boolean;
+  /** Threads and processes (RLIMIT_NPROC). Default 64. */
+  readonly tasks?: number;
+  /** Descriptors (RLIMIT_NOFILE). Default 256. */
+  readonly openFiles?: number;
+}
+
+export interface ConfinedProcess extends AsyncDisposable {
+  /** Of the sandbox process itself, never of a wrapper. */
+  readonly pid: number;
+  readonly level: IsolationLevel;
+  /** Its folder, as both sides see it. */
+  readonly folder: string;
+  /** Descriptors 3, 4, … */
+  readonly pipes: readonly Duplex[];
+  readonly stdin: Writable | undefined;
+  readonly stdout: Readable | undefined;
+  /** Resolves once it is dead, for whatever reason, and its streams have ended. Never rejects. */
+  readonly exited: Promise<ConfinedExit>;
+  /** The last lines it wrote to stderr so far. */
+  stderr(): string;
+  /** Takes away the right to make anything in its folder, once its socket is made. */
+  seal(): Promise<void>;
+  /** SIGKILL to all of it. Resolves when it is gone, its folder and its user with it. Idempotent. */
+  kill(): Promise<void>;
+}
+
+const defaultTasks = 64;
+const defaultOpenFiles = 256;
+
+/** Throws `sandbox_unavailable` when the program cannot be started. */
+export async function startConfined(
+  options: ConfinedOptions,
+  confinement: Confinement,
+): Promise<ConfinedProcess> {
+  const state = await openStateFolder();
+  const folder = await state.makeSandboxFolder();
+  const user = confinement.privileges?.ownUser ? await takeSandboxUser() : undefined;
+  const release = async (): Promise<void> => {
+    if (user !== undefined) returnSandboxUser(user);
+    await removeFolder(folder);
+  };
+  try {
+    await fillFolder(folder, options, user);
+    const line = toConfinedCommand(options.command, options.args, {
+      confinement,
+      limits: {
+        ...(process.platform === "linux" && {
+          dataBytes: (options.memory.baselineMb + options.memory.budgetMb) * 2 ** 20,
+        }),
+        openFiles: options.openFiles ?? defaultOpenFiles,
+        tasks: options.tasks ?? defaultTasks,
+      },
+      ...(user !== undefined && { user }),
+      folder,
+      writable: options.makesSocket ?? false,
+      readable: [options.command, ...(options.readable ?? [])],
+      libraries: confinement.jail ? await findLibraries() : [],
+    });
+    const child = spawn(line.command, line.args, {
+      cwd: folder,
+      env: { ...options.env },
+      // A group of its own, so that all of it can be killed at once.
+      detached: true,
+      stdio: [
+        options.standardStreams ? "pipe" : "ignore",
+        options.standardStreams ? "pipe" : "ignore",
+        "pipe",
+        ...Array.from({ length: options.pipes ?? 0 }, () => "pipe" as const),
+      ],
+    });
+    const guard = guardChild(child, { record: `${folder}.json`, release });
+    try {
+      const pid = await findSandboxPid(child, line.forks, guard.exited);
+      await guard.adopt(pid);
+      return toProcess({
+        child,
+        guard,
+        pid,
+        folder,
+        ownUser: user !== undefined,
+        level: confinementToLevel(confinement),
+      });
+    } catch (thrown) {
+      await guard.kill();
+      throw thrown;
+    }
+  } catch (thrown) {
+    await release();
+    if (thrown instanceof CodemodeError) throw thrown;
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new CodemodeError("sandbox_unavailable", `The sandbox process could not be started: ${reason}.`, {
+      cause: thrown,
+      hint: `Check that ${options.command} exists and can be executed.`,
+    });
+  }
+}
+
+/**
+ * Root keeps the folder and gives the sandbox's group what it needs; in a sticky folder it can add a socket
+ * and take away nothing. Without root, folder and sandbox have one owner, and only a jail can forbid more.
+ */
+async function fillFolder(folder: string, options: ConfinedOptions, user: number | undefined): Promise<void> {
+  const own = user !== undefined;
+  for (const [name, content] of Object.entries(options.files ?? {})) {
+    const path = join(folder, name);
+    await writeFile(path, content, { mode: own ? 0o440 : 0o400, flag: "wx" });
+    if (own) await chown(path, 0, user);
+  }
+  if (own) await chown(folder, 0, user);
+  await chmod(folder, folderMode(own, options.makesSocket ?? false));
+}
+
+function folderMode(ownUser: boolean, writable: boolean): number {
+  if (ownUser) return writable ? 0o1770 : 0o750;
+  return writable ? 0o700 : 0o500;
+}
+
+async function findSandboxPid(
+  child: ChildProcess,
+  forks: boolean,
+  exited: Promise<ConfinedExit>,
+): Promise<number> {
+  const pid = child.pid;
+  if (pid === undefined) {
+    const [thrown] = await new Promise<unknown[]>((resolve) =>
+      child.once("error", (error) => resolve([error])),
+    );
+    throw thrown;
+  }
+  if (!forks) return pid;
+  const gone = exited.then(({ code, signal, stderr }) => {
+    throw new Error(
+      `it ended with ${signal ?? `code ${code}`} before it ran (${stderr.trim() || "no message"})`,
+    );
+  });
+  return Promise.race([findOnlyChild(pid), gone]);
+}
+
+interface ProcessParts {
+  readonly child: ChildProcess;
+  readonly guard: ChildGuard;
+  readonly pid: number;
+  readonly folder: string;
+  readonly ownUser: boolean;
+  readonly level: IsolationLevel;
+}
+
+function toProcess({ child, guard, pid, folder, ownUser, level }: ProcessParts): ConfinedProcess {
+  return {
+    pid,
+    level,
+    folder,
+    pipes: child.stdio.slice(3).filter((stream) => stream instanceof Socket),
+    stdin: child.stdin ?? undefined,
+    stdout: child.stdout ?? undefined,
+    exited: guard.exited,
+    stderr: guard.stderr,
+    seal: () => chmod(folder, folderMode(ownUser, false)),
+    kill: guard.kill,
+    [Symbol.asyncDispose]: guard.kill,
+  };
+}

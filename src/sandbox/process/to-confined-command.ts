@@ -1,0 +1,153 @@
+/**
+ * Turns a confinement into the command line that brings a process into it: a chain of programs that each
+ * do one step and then become the next. Pure; starts nothing and touches no file.
+ *
+ * Order matters. The user is dropped first, so that everything after it is done without privileges; the
+ * kernel forgets the parent-death signal when credentials change, so it is set with or after that; limits
+ * on tasks count per user namespace, so they are set last, inside.
+ */
+import type { Confinement, NamespaceKind } from "./confinement.ts";
+
+export interface CommandLimits {
+  /** Bytes of private writable memory (RLIMIT_DATA). Absent: none. */
+  readonly dataBytes?: number;
+  /** File descriptors. */
+  readonly openFiles: number;
+  /** Threads and processes of the sandbox's user, where that user is its own. */
+  readonly tasks: number;
+}
+
+export interface ConfinedCommandOptions {
+  readonly confinement: Confinement;
+  readonly limits: CommandLimits;
+  /** User and group id of the sandbox, when the confinement gives it its own. */
+  readonly user?: number;
+  /** The process's working folder. */
+  readonly folder: string;
+  /** Whether the folder can be written to (a socket is made in it). */
+  readonly writable: boolean;
+  /** What a jail shows read-only at its own path, besides the system's libraries. */
+  readonly readable: readonly string[];
+  /** System folders that exist on this machine and hold libraries. */
+  readonly libraries: readonly LibraryFolder[];
+}
+
+export interface LibraryFolder {
+  readonly path: string;
+  /** Where a symbolic link points (`/lib` → `usr/lib`), for a link; absent for a folder. */
+  readonly link?: string;
+}
+
+export interface ConfinedCommand {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** The started process stays outside as a parent; the sandbox is its only child. */
+  readonly forks: boolean;
+}
+
+export function toConfinedCommand(
+  command: string,
+  args: readonly string[],
+  options: ConfinedCommandOptions,
+): ConfinedCommand {
+  const { confinement } = options;
+  const forks = confinement.jail !== undefined || (confinement.namespaces?.kinds.includes("pid") ?? false);
+  const enteredAsRoot = confinement.namespaces?.entered === "root" && !confinement.jail;
+  const separate = confinement.jail ? jailSteps(options) : unshareSteps(confinement);
+  const drop = privilegeSteps(options);
+  const line = [
+    ...(enteredAsRoot ? [...separate, ...drop] : [...drop, ...separate]),
+    ...limitSteps(options),
+    command,
+    ...args,
+  ];
+  const [first = command, ...rest] = line;
+  return { command: first, args: rest, forks };
+}
+
+function privilegeSteps({ confinement, user }: ConfinedCommandOptions): string[] {
+  if (!confinement.privileges) return [];
+  const own =
+    confinement.privileges.ownUser && user !== undefined
+      ? [`--reuid=${user}`, `--regid=${user}`, "--clear-groups", "--bounding-set=-all"]
+      : [];
+  return [
+    confinement.privileges.setpriv,
+    ...own,
+    "--inh-caps=-all",
+    "--ambient-caps=-all",
+    "--no-new-privs",
+    "--pdeathsig=KILL",
+    "--",
+  ];
+}
+
+function unshareSteps({ namespaces }: Confinement): string[] {
+  if (!namespaces || namespaces.kinds.length === 0) return [];
+  const forks = namespaces.kinds.includes("pid");
+  return [
+    namespaces.unshare,
+    ...namespaces.kinds.map((kind: NamespaceKind) => `--${kind}`),
+    ...(forks ? ["--fork", "--kill-child=KILL"] : []),
+    "--",
+  ];
+}
+
+function jailSteps(options: ConfinedCommandOptions): string[] {
+  const { jail } = options.confinement;
+  if (!jail) return [];
+  const limiter = options.confinement.limits?.path;
+  const shown = [...new Set([...options.readable, ...(limiter ? [limiter] : [])])];
+  return [
+    jail.bwrap,
+    "--unshare-user",
+    "--unshare-net",
+    "--unshare-ipc",
+    "--unshare-pid",
+    "--unshare-uts",
+    "--unshare-cgroup-try",
+    ...(jail.disableUserns ? ["--disable-userns"] : []),
+    "--die-with-parent",
+    "--as-pid-1",
+    "--cap-drop",
+    "ALL",
+    ...options.libraries.flatMap(({ path, link }) =>
+      link === undefined ? ["--ro-bind", path, path] : ["--symlink", link, path],
+    ),
+    ...shown.flatMap((path) => ["--ro-bind", path, path]),
+    ...["/dev/null", "/dev/urandom"].flatMap((path) => ["--dev-bind", path, path]),
+    options.writable ? "--bind" : "--ro-bind",
+    options.folder,
+    options.folder,
+    "--remount-ro",
+    "/",
+    "--chdir",
+    options.folder,
+    "--",
+  ];
+}
+
+function limitSteps({ confinement, limits }: ConfinedCommandOptions): string[] {
+  if (!confinement.limits) return [];
+  const { by, path } = confinement.limits;
+  // Elsewhere the tasks of the host's own user would count against the sandbox.
+  const ownTasks =
+    confinement.jail !== undefined || (confinement.privileges?.ownUser ?? false) || ownsUsers(confinement);
+  if (by === "prlimit") {
+    return [
+      path,
+      "--core=0",
+      "--fsize=0",
+      `--nofile=${limits.openFiles}`,
+      ...(limits.dataBytes === undefined ? [] : [`--data=${limits.dataBytes}`]),
+      ...(ownTasks ? [`--nproc=${limits.tasks}`] : []),
+      "--",
+    ];
+  }
+  const data = limits.dataBytes === undefined ? "" : `ulimit -d ${Math.ceil(limits.dataBytes / 1024)}; `;
+  return [path, "-c", `ulimit -c 0; ulimit -f 0; ulimit -n ${limits.openFiles}; ${data}exec "$@"`, "sh"];
+}
+
+function ownsUsers({ namespaces }: Confinement): boolean {
+  return namespaces?.kinds.includes("user") ?? false;
+}

@@ -1,0 +1,84 @@
+/**
+ * Tries one confinement on a process that only sleeps, and looks at it from outside through `/proc`:
+ * a step counts when the kernel shows its effect, not when a program exits with 0.
+ */
+import { readFileSync, readlinkSync } from "node:fs";
+import { basename } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Confinement, NamespaceKind } from "./confinement.ts";
+import { startConfined } from "./start-confined.ts";
+
+export type Trial = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+
+const deadlineMs = 3_000;
+
+export async function tryConfinement(confinement: Confinement, sleep: string): Promise<Trial> {
+  const ended = new AbortController();
+  try {
+    await using sandbox = await startConfined(
+      { command: sleep, args: ["60"], memory: { baselineMb: 64, budgetMb: 0 } },
+      confinement,
+    );
+    const died = sandbox.exited.then(({ stderr }) => {
+      throw new Error(stderr.trim() || "the process ended at once");
+    });
+    await Promise.race([untilRunning(sandbox.pid, basename(sleep), ended.signal), died]);
+    const lacking = findLacking(sandbox.pid, confinement);
+    return lacking ? { ok: false, reason: lacking } : { ok: true };
+  } catch (thrown) {
+    return { ok: false, reason: firstLine(thrown instanceof Error ? thrown.message : String(thrown)) };
+  } finally {
+    ended.abort();
+  }
+}
+
+/** Until the last program of the chain has become the command. */
+async function untilRunning(pid: number, name: string, signal: AbortSignal): Promise<void> {
+  const deadline = performance.now() + deadlineMs;
+  while (statusField(pid, "Name") !== name) {
+    if (performance.now() > deadline) throw new Error(`it did not start within ${deadlineMs} ms`);
+    await delay(1, undefined, { signal });
+  }
+}
+
+/** What the kernel does not show of the wanted confinement. */
+function findLacking(pid: number, { privileges, namespaces, jail }: Confinement): string | undefined {
+  if (privileges) {
+    if (statusField(pid, "NoNewPrivs") !== "1") return "no-new-privileges was not set";
+    if (!/^0+$/.test(statusField(pid, "CapEff"))) return "capabilities were left";
+    const uids = statusField(pid, "Uid").split(/\s+/);
+    if (privileges.ownUser && uids.includes("0")) return "the user was not dropped";
+  }
+  const wanted: readonly NamespaceKind[] = jail
+    ? ["user", "net", "ipc", "pid", "uts"]
+    : (namespaces?.kinds ?? []);
+  return wanted.filter((kind) => !hasOwn(pid, kind)).map((kind) => `no ${kind} namespace was made`)[0];
+}
+
+function hasOwn(pid: number, kind: NamespaceKind): boolean {
+  if (kind === "pid")
+    return (
+      statusField(pid, "NSpid").split(/\s+/).length > statusField(process.pid, "NSpid").split(/\s+/).length
+    );
+  const name = kind === "mount" ? "mnt" : kind;
+  try {
+    return readlinkSync(`/proc/${pid}/ns/${name}`) !== readlinkSync(`/proc/self/ns/${name}`);
+  } catch {
+    // The kernel shows these links only to who may trace the process; then the exit code has to do.
+    return true;
+  }
+}
+
+function statusField(pid: number, name: string): string {
+  try {
+    return (
+      new RegExp(`^${name}:\\s*(.*)$`, "m").exec(readFileSync(`/proc/${pid}/status`, "latin1"))?.[1] ?? ""
+    );
+  } catch {
+    return "";
+  }
+}
+
+function firstLine(text: string): string {
+  return text.split("\n")[0]?.slice(0, 200) ?? "";
+}
