@@ -1,0 +1,77 @@
+/**
+ * The guest's time: stands still between deliveries, so that a replay sees the same. Every way to ask for
+ * "now" is built on it here.
+ */
+
+export interface Clock {
+  now(): number;
+  /** Milliseconds since the start. */
+  elapsed(): number;
+  advance(to: number): void;
+  readonly Date: DateConstructor;
+  readonly performance: object;
+}
+
+export function createClock(start: number): Clock {
+  let current = start;
+  const clock = {
+    now: () => current,
+    elapsed: () => current - start,
+    advance(to: number) {
+      if (to > current) current = to;
+    },
+  };
+  const performance = {
+    now: clock.elapsed,
+    timeOrigin: start,
+    toJSON: () => ({ timeOrigin: start }),
+  };
+  patchDateTimeFormat(clock.now);
+  return { ...clock, Date: createDate(clock.now), performance };
+}
+
+/** Shares `Date.prototype`, so that dates made anywhere are dates. */
+function createDate(now: () => number): DateConstructor {
+  const Native = Date;
+  function PatchedDate(this: unknown, ...args: unknown[]): unknown {
+    if (new.target === undefined) return new Native(now()).toString();
+    const given = args.length === 0 ? [now()] : args;
+    return Reflect.construct(Native, given, new.target === PatchedDate ? Native : new.target);
+  }
+  const statics = { now, parse: Native.parse, UTC: Native.UTC };
+  for (const [name, value] of Object.entries(statics)) {
+    Object.defineProperty(PatchedDate, name, { value, writable: true, configurable: true });
+  }
+  Object.defineProperty(PatchedDate, "name", { value: "Date", configurable: true });
+  Object.defineProperty(PatchedDate, "length", { value: 7, configurable: true });
+  PatchedDate.prototype = Native.prototype;
+  Object.defineProperty(Native.prototype, "constructor", {
+    value: PatchedDate,
+    writable: true,
+    configurable: true,
+  });
+  return PatchedDate as unknown as DateConstructor;
+}
+
+/** Formatting without a date formats "now". */
+function patchDateTimeFormat(now: () => number): void {
+  if (typeof Intl === "undefined") return;
+  const prototype = Intl.DateTimeFormat.prototype;
+  const formatOf = Object.getOwnPropertyDescriptor(prototype, "format")?.get;
+  const formatToParts = prototype.formatToParts;
+  if (formatOf === undefined) return;
+  Object.defineProperty(prototype, "format", {
+    configurable: true,
+    get(this: Intl.DateTimeFormat) {
+      const format: (date: unknown) => string = Reflect.apply(formatOf, this, []);
+      return (date?: unknown) => format(date === undefined ? now() : date);
+    },
+  });
+  Object.defineProperty(prototype, "formatToParts", {
+    configurable: true,
+    writable: true,
+    value(this: Intl.DateTimeFormat, date?: Date | number) {
+      return Reflect.apply(formatToParts, this, [date === undefined ? now() : date]);
+    },
+  });
+}

@@ -1,0 +1,39 @@
+/**
+ * What a failed call throws in the snippet: the host's code, message, hint and data, with the stack of the
+ * line that made the call.
+ */
+import { snippetFrames } from "./snippet-position.ts";
+
+export interface ToolErrorFields {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+  readonly data?: unknown;
+}
+
+export class ToolError extends Error {
+  readonly code: string;
+  readonly hint?: string;
+  readonly data?: unknown;
+
+  constructor(fields: ToolErrorFields) {
+    super(fields.message);
+    this.code = fields.code;
+    if (fields.hint !== undefined) this.hint = fields.hint;
+    if (fields.data !== undefined) this.data = fields.data;
+  }
+}
+
+Object.defineProperty(ToolError.prototype, "name", {
+  value: "ToolError",
+  configurable: true,
+  writable: true,
+});
+
+/** `site` is an error made where the call was issued. */
+export function createToolError(fields: ToolErrorFields, site: Error): ToolError {
+  const error = new ToolError(fields);
+  const stack = [`ToolError: ${fields.message}`, ...snippetFrames(site)].join("\n");
+  Object.defineProperty(error, "stack", { value: stack, configurable: true, writable: true });
+  return error;
+}

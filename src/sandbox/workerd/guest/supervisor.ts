@@ -1,0 +1,51 @@
+/**
+ * The worker that a sandbox process boots with. It keeps the program of the next run and loads it into a fresh
+ * isolate; it never looks at a frame. The hop through its own entrypoint gives each run an end: without it the
+ * runtime keeps finished isolates until garbage is collected.
+ */
+import { WorkerEntrypoint } from "cloudflare:workers";
+
+/** Compatibility of guest isolates; mirrored in the process's own configuration. */
+interface GuestModules {
+  readonly compatibilityDate: string;
+  readonly compatibilityFlags: readonly string[];
+  readonly mainModule: string;
+  readonly modules: { readonly [name: string]: string };
+}
+
+interface SupervisorEnv {
+  readonly LOADER: WorkerLoader;
+  readonly HOP: Fetcher;
+  readonly GUEST: GuestModules;
+}
+
+let program = "";
+
+export class Hop extends WorkerEntrypoint<SupervisorEnv> {
+  fetch(request: Request): Promise<Response> {
+    const { modules, ...settings } = this.env.GUEST;
+    const guest = this.env.LOADER.load({
+      ...settings,
+      modules: { ...modules, "snippet.js": program },
+      env: {},
+      globalOutbound: null,
+    });
+    program = "";
+    return guest.getEntrypoint().fetch(request);
+  }
+}
+
+export default {
+  async fetch(request: Request, env: SupervisorEnv): Promise<Response> {
+    if (request.method === "POST") {
+      program = await request.text();
+      return new Response(null, { status: 204 });
+    }
+    if (request.headers.get("Upgrade") === null) return new Response(null, { status: 204 });
+    try {
+      return await env.HOP.fetch(request);
+    } catch (thrown) {
+      return new Response(String(thrown), { status: 500 });
+    }
+  },
+};

@@ -1,0 +1,180 @@
+/**
+ * One connection to the supervisor of a workerd process, used for one run: it is opened and answered ahead of
+ * time, then carries the program, the upgrade and the first frame in a single write.
+ */
+import { connect, type Socket } from "node:net";
+import { CodemodeError } from "../../errors.ts";
+import { readFrame, writeTextFrame } from "./websocket-frames.ts";
+
+export interface RunHandlers {
+  readonly maxMessageBytes: number;
+  onMessage(message: Buffer): void;
+  /** The program could not be loaded; `reason` is the runtime's own text. */
+  onRefused(reason: string): void;
+  onViolation(reason: string): void;
+  onClosed(): void;
+}
+
+export interface SupervisorConnection {
+  /** Loads the program into a fresh isolate and connects to it. Messages sent meanwhile follow in order. */
+  run(code: string, handlers: RunHandlers): void;
+  send(message: string): void;
+  close(): void;
+}
+
+const host = "Host: sandbox\r\n";
+const readyRequest = `GET / HTTP/1.1\r\n${host}\r\n`;
+const upgradeRequest =
+  `GET / HTTP/1.1\r\n${host}Upgrade: websocket\r\nConnection: Upgrade\r\n` +
+  "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
+const maxHeadBytes = 64 * 1024;
+
+/** Resolves once the supervisor has answered on the new connection. Throws `sandbox_died`. */
+export function openSupervisorConnection(path: string): Promise<SupervisorConnection> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(path);
+    const fail = (cause?: Error): void => {
+      reject(new CodemodeError("sandbox_died", "The sandbox process does not answer.", { cause }));
+    };
+    socket.once("error", fail);
+    socket.once("close", () => fail());
+    const reader = createResponseReader(socket);
+    reader.next((head) => {
+      socket.removeAllListeners();
+      if (head.status !== 204) return fail();
+      resolve(createConnection(socket));
+    });
+    socket.on("data", reader.take);
+    socket.write(readyRequest);
+  });
+}
+
+function createConnection(socket: Socket): SupervisorConnection {
+  let handlers: RunHandlers | undefined;
+  socket.on("error", () => {});
+  socket.on("close", () => {
+    handlers?.onClosed();
+    handlers = undefined;
+  });
+
+  function run(code: string, given: RunHandlers): void {
+    handlers = given;
+    const reader = createResponseReader(socket);
+    const refuse = (head: ResponseHead): void => given.onRefused(head.body);
+    reader.next((loaded) => {
+      if (loaded.status !== 204) return refuse(loaded);
+      reader.next((upgraded) => {
+        if (upgraded.status !== 101) return refuse(upgraded);
+        socket.off("data", reader.take);
+        const messages = createMessageReader(given, close);
+        socket.on("data", messages);
+        messages(reader.rest());
+      });
+    });
+    socket.on("data", reader.take);
+    const body = Buffer.from(code);
+    socket.cork();
+    socket.write(`POST / HTTP/1.1\r\n${host}Content-Length: ${body.length}\r\n\r\n`);
+    socket.write(body);
+    socket.write(upgradeRequest);
+    process.nextTick(() => socket.uncork());
+  }
+
+  function close(): void {
+    handlers = undefined;
+    socket.destroy();
+  }
+
+  return {
+    run,
+    send(message) {
+      if (!socket.destroyed) socket.write(writeTextFrame(message));
+    },
+    close,
+  };
+}
+
+/** Splits the guest's bytes into messages, joining chunks only once a whole message is there. */
+function createMessageReader(handlers: RunHandlers, close: () => void): (chunk: Buffer) => void {
+  let chunks: Buffer[] = [];
+  let gathered = 0;
+  let needed = 0;
+  let open = true;
+
+  return (chunk) => {
+    if (!open) return;
+    chunks.push(chunk);
+    gathered += chunk.length;
+    if (gathered < needed) return;
+    const buffer = chunks.length === 1 ? chunk : Buffer.concat(chunks);
+    let at = 0;
+    for (;;) {
+      const reading = readFrame(buffer, at, handlers.maxMessageBytes);
+      if (reading.kind === "message") {
+        at = reading.end;
+        handlers.onMessage(reading.payload);
+        continue;
+      }
+      if (reading.kind === "more") {
+        needed = reading.needed;
+        break;
+      }
+      open = false;
+      if (reading.kind === "violation") return handlers.onViolation(reading.reason);
+      handlers.onClosed();
+      return close();
+    }
+    const rest = buffer.subarray(at);
+    chunks = rest.length === 0 ? [] : [rest];
+    gathered = rest.length;
+  };
+}
+
+interface ResponseHead {
+  readonly status: number;
+  readonly body: string;
+}
+
+interface ResponseReader {
+  next(onResponse: (head: ResponseHead) => void): void;
+  take(chunk: Buffer): void;
+  /** Bytes after the last response that was asked for. */
+  rest(): Buffer;
+}
+
+/** Reads the supervisor's answers: a status line, headers, and a body of stated length. */
+function createResponseReader(socket: Socket): ResponseReader {
+  let bytes: Buffer = Buffer.alloc(0);
+  let waiting: ((head: ResponseHead) => void) | undefined;
+
+  function look(): void {
+    while (waiting !== undefined) {
+      const end = bytes.indexOf("\r\n\r\n");
+      if (end < 0) {
+        if (bytes.length > maxHeadBytes) socket.destroy();
+        return;
+      }
+      const head = bytes.toString("latin1", 0, end);
+      const length = Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1] ?? 0);
+      if (length > maxHeadBytes) return void socket.destroy();
+      if (bytes.length < end + 4 + length) return;
+      const body = bytes.toString("utf8", end + 4, end + 4 + length);
+      bytes = bytes.subarray(end + 4 + length);
+      const answer = waiting;
+      waiting = undefined;
+      answer({ status: Number(head.slice(9, 12)), body });
+    }
+  }
+
+  return {
+    next(onResponse) {
+      waiting = onResponse;
+      look();
+    },
+    take(chunk) {
+      bytes = bytes.length === 0 ? chunk : Buffer.concat([bytes, chunk]);
+      look();
+    },
+    rest: () => bytes,
+  };
+}
