@@ -1,0 +1,28 @@
+/**
+ * Text of strangers as a doc comment that stays one: it cannot end the comment, start a line, steer the
+ * compiler or hide what it says.
+ */
+import type { TypeComment } from "./type-table.ts";
+
+/** One line `/** … *\/`; empty when there is nothing to say. */
+export function docComment(text: string): string {
+  const safe = commentText(text);
+  return safe === "" ? "" : `/** ${safe} */`;
+}
+
+/** White space folded, control and direction-changing characters gone, `*\/` and compiler directives broken up. */
+export function commentText(text: string): string {
+  return text
+    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ")
+    .replaceAll(/[\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF]/g, "")
+    .replaceAll("*/", "*\\/")
+    .replaceAll(/@(?=ts-)/g, "@ ")
+    .replaceAll(/\p{Cs}/gu, "\uFFFD")
+    .trim();
+}
+
+/** `Owner of the repository. (1..100, default 5)`. */
+export function commentLine({ description, notes, deprecated }: TypeComment): string {
+  const said = [description.trim(), notes === "" ? "" : `(${notes})`].filter((part) => part !== "").join(" ");
+  return deprecated ? `${said} @deprecated`.trim() : said;
+}

@@ -1,0 +1,47 @@
+/**
+ * The complete rendering: a `.d.ts` text that declares every tool of one source for the checker. It adds to
+ * the global `interface Tools` and keeps the source's named types in a namespace of the source's name.
+ */
+import { createHash } from "node:crypto";
+import type { Declarations } from "../spec/check.ts";
+import type { CatalogSource } from "../spec/tool.ts";
+import { nameTypes } from "./name-types.ts";
+import { propertyName } from "./property-name.ts";
+import { settleTypes } from "./settle-types.ts";
+import { shareProperties } from "./share-properties.ts";
+import { sourceModel } from "./source-model.ts";
+import { toolsToText } from "./tools-to-text.ts";
+import { createTypeNames, toNamespaceName } from "./type-name.ts";
+import { createTypeWriter } from "./type-to-text.ts";
+
+export interface DeclarationOptions {
+  /** Whether shapes learned from answers count; `false` declares such answers `any`. Default `true`. */
+  readonly observed?: boolean;
+}
+
+export function sourceToDeclarations(source: CatalogSource, options: DeclarationOptions = {}): Declarations {
+  const text = sourceText(source, options.observed ?? true);
+  return { source: source.name, version: createHash("sha256").update(text).digest("hex").slice(0, 16), text };
+}
+
+function sourceText(source: CatalogSource, withObserved: boolean): string {
+  const model = sourceModel(source);
+  const tools = source.tools.map((tool) => {
+    const types = model.toolTypes(tool);
+    return types.isObserved && !withObserved ? { ...types, output: undefined, isObserved: false } : types;
+  });
+  const roots = tools.flatMap(({ input, output }) => (output === undefined ? [input] : [input, output]));
+  const shared = shareProperties(settleTypes(model.builder, roots));
+  const types = nameTypes(shared, createTypeNames());
+  const writer = createTypeWriter(types);
+  let at = 0;
+  const settled = tools.map((tool) => {
+    const input = types.roots[at++] ?? tool.input;
+    return { ...tool, input, output: tool.output === undefined ? undefined : types.roots[at++] };
+  });
+  const declarations = [...types.names].map(([id, name]) => writer.declaration(id, name));
+  const body = [toolsToText(settled, types, writer), ...declarations].join("\n");
+  const space = toNamespaceName(source.name);
+  const usesInt = /\bint\b/.test(body) ? "type int = number;\n" : "";
+  return `interface Tools { ${propertyName(source.name)}: ${space}.Tools }\ndeclare namespace ${space} {\n${usesInt}${body}\n}\n`;
+}
