@@ -19,15 +19,15 @@ export interface McpServerOptions {
 
 export const defaultServerInfo = { name: "codemode", title: "Codemode", version: "0.1.0" };
 
-const instructions = (overview: string): string =>
-  `The tools of these sources are called from programs: find them with \`search\`, run TypeScript over them with \`execute\`.\n\n${overview}`;
+/** Names of sources that have not answered yet, so that a model does not take them for absent. */
+const mostNamesAwaited = 20;
 
 /** Never waits for a source: the overview is of what is known now. */
 export function createMcpServer(codemode: Codemode, options: McpServerOptions = {}): Server {
   const { serverInfo = defaultServerInfo, principal } = options;
   const server = new Server(serverInfo, {
     capabilities: { tools: {} },
-    instructions: instructions(codemode.overview()),
+    instructions: toInstructions(codemode),
   });
   server.setRequestHandler("tools/list", () => ({ tools: [searchTool, executeTool] }));
   server.setRequestHandler("tools/call", async ({ params }, context) => {
@@ -41,6 +41,20 @@ export function createMcpServer(codemode: Codemode, options: McpServerOptions = 
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, await unknownTool(codemode, params.name));
   });
   return server;
+}
+
+function toInstructions(codemode: Codemode): string {
+  const awaited = codemode
+    .sources()
+    .filter(({ status, tools }) => tools === 0 && status.state !== "failed" && status.state !== "ready");
+  const names = awaited.slice(0, mostNamesAwaited).map(({ name }) => name);
+  return [
+    "The tools of these sources are called from programs: find them with `search`, run TypeScript over them with `execute`.",
+    codemode.overview(),
+    ...(names.length === 0
+      ? []
+      : [`Starting: ${names.join(", ")}${awaited.length > names.length ? ", …" : ""}.`]),
+  ].join("\n\n");
 }
 
 /** Models like to call a path they read in an answer as if it were a tool of its own. */

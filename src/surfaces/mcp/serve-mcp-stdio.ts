@@ -1,10 +1,12 @@
 /**
  * Serves one MCP client over standard input and output. Nothing else may write to standard output.
  */
+import type { Server } from "@modelcontextprotocol/server";
 import { serveStdio, StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import type { Codemode } from "../../spec/codemode.ts";
 import { createMcpServer } from "./create-mcp-server.ts";
 import type { McpServerOptions } from "./create-mcp-server.ts";
+import { settledSoon } from "./settled-soon.ts";
 
 export interface McpStdioOptions extends McpServerOptions {
   readonly onError?: (error: Error) => void;
@@ -19,7 +21,12 @@ export function serveMcpStdio(codemode: Codemode, { onError, ...options }: McpSt
   const ended = Promise.withResolvers<void>();
   process.stdin.once("end", ended.resolve);
   process.stdin.once("close", ended.resolve);
-  const handle = serveStdio(() => createMcpServer(codemode, options), {
+  const known = settledSoon(codemode);
+  const createServer = async (): Promise<Server> => {
+    await known;
+    return createMcpServer(codemode, options);
+  };
+  const handle = serveStdio(createServer, {
     transport: new StdioServerTransport(),
     ...(onError === undefined ? {} : { onerror: onError }),
   });
