@@ -24,7 +24,11 @@ export interface TypeBuilder {
   definition(name: string, direction: Direction): TypeId | undefined;
   /** What a slot stands for; made when first asked for. */
   bodyOf(slot: number): TypeId;
+  /** Whether a slot stands for one of the source's shared definitions. */
+  isDefinition(slot: number): boolean;
 }
+
+const definitionKey = "definition ";
 
 /** Levels of schema that are read in one go. */
 const maxDepth = 32;
@@ -56,7 +60,7 @@ export function createTypeBuilder(definitions: { readonly [name: string]: JsonSc
     table.suggest(
       table.add({ kind: "slot", slot: number }),
       name,
-      key.startsWith("definition ") ? nameRanks.definition : nameRanks.property,
+      key.startsWith(definitionKey) ? nameRanks.definition : nameRanks.property,
     );
     return number;
   };
@@ -115,7 +119,7 @@ export function createTypeBuilder(definitions: { readonly [name: string]: JsonSc
       around: [],
     } as const;
     const slot = addSlot(
-      `definition ${isInput ? "input" : ""} ${name}`,
+      `${definitionKey}${isInput ? "input" : ""} ${name}`,
       isInput ? `${name}Input` : name,
       () => convert(root, place),
     );
@@ -219,6 +223,7 @@ export function createTypeBuilder(definitions: { readonly [name: string]: JsonSc
     build: (root, direction, name) =>
       started(() => convert(root, { scope: { root, definitions }, direction, depth: 0, name, around: [] })),
     definition,
+    isDefinition: (number) => slots[number]?.key.startsWith(definitionKey) === true,
     bodyOf(number) {
       const slot = slots[number];
       if (slot === undefined) return table.word("any");

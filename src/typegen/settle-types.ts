@@ -18,13 +18,19 @@ export interface SettledTypes {
   readonly defined: ReadonlySet<TypeId>;
 }
 
-export function settleTypes(builder: TypeBuilder, roots: readonly TypeId[]): SettledTypes {
+/** Slots for which `isKept` is true stay as they are, unread. */
+export function settleTypes(
+  builder: TypeBuilder,
+  roots: readonly TypeId[],
+  isKept: (slot: number) => boolean = () => false,
+): SettledTypes {
   const from = builder.table;
-  const bodies = unbrokenBodies(builder, roots);
+  const bodies = unbrokenBodies(builder, roots, isKept);
   const bodyOf = (slot: number): TypeId => bodies.get(slot) ?? builder.bodyOf(slot);
   const successors = (id: TypeId): readonly TypeId[] => {
     const node = from.node(id);
-    return node.kind === "slot" ? [bodyOf(node.slot)] : partsOf(node);
+    if (node.kind !== "slot") return partsOf(node);
+    return isKept(node.slot) ? [] : [bodyOf(node.slot)];
   };
   const recursiveSlots = new Set<number>();
   for (const component of cyclicComponents(roots, successors)) {
@@ -33,6 +39,7 @@ export function settleTypes(builder: TypeBuilder, roots: readonly TypeId[]): Set
       if (node.kind === "slot") recursiveSlots.add(node.slot);
     }
   }
+  const stays = (slot: number): boolean => recursiveSlots.has(slot) || isKept(slot);
   const copies = new Map<TypeId, TypeId>();
   const table = createTypeTable();
   const defined = new Set<TypeId>();
@@ -40,7 +47,7 @@ export function settleTypes(builder: TypeBuilder, roots: readonly TypeId[]): Set
     const stack = [start];
     for (let id = stack.at(-1); id !== undefined; id = stack.at(-1)) {
       const node = from.node(id);
-      const isLeaf = copies.has(id) || (node.kind === "slot" && recursiveSlots.has(node.slot));
+      const isLeaf = copies.has(id) || (node.kind === "slot" && stays(node.slot));
       const waiting = isLeaf ? [] : successors(id).filter((part) => !copies.has(part));
       if (waiting.length > 0) {
         stack.push(...waiting);
@@ -48,7 +55,7 @@ export function settleTypes(builder: TypeBuilder, roots: readonly TypeId[]): Set
       }
       stack.pop();
       if (copies.has(id)) continue;
-      const isMoved = node.kind === "slot" && !recursiveSlots.has(node.slot);
+      const isMoved = node.kind === "slot" && !stays(node.slot);
       const made = isMoved ? copied(bodyOf(node.slot)) : table.add(withParts(node, copied));
       const suggestion = from.suggestion(id);
       if (suggestion !== undefined) table.suggest(made, suggestion.name, suggestion.rank);
@@ -70,7 +77,11 @@ export function settleTypes(builder: TypeBuilder, roots: readonly TypeId[]): Set
 }
 
 /** New bodies for the slots whose own would resolve to themselves without a property or an item between. */
-function unbrokenBodies(builder: TypeBuilder, roots: readonly TypeId[]): ReadonlyMap<number, TypeId> {
+function unbrokenBodies(
+  builder: TypeBuilder,
+  roots: readonly TypeId[],
+  isKept: (slot: number) => boolean,
+): ReadonlyMap<number, TypeId> {
   const { table } = builder;
   const all = new Set<TypeId>();
   const queue = [...roots];
@@ -78,12 +89,13 @@ function unbrokenBodies(builder: TypeBuilder, roots: readonly TypeId[]): Readonl
     if (all.has(id)) continue;
     all.add(id);
     const node = table.node(id);
-    queue.push(...(node.kind === "slot" ? [builder.bodyOf(node.slot)] : partsOf(node)));
+    if (node.kind !== "slot") queue.push(...partsOf(node));
+    else if (!isKept(node.slot)) queue.push(builder.bodyOf(node.slot));
   }
   const bodies = new Map<number, TypeId>();
   const eager = (id: TypeId): readonly TypeId[] => {
     const node = table.node(id);
-    if (node.kind === "slot") return [builder.bodyOf(node.slot)];
+    if (node.kind === "slot") return isKept(node.slot) ? [] : [builder.bodyOf(node.slot)];
     return node.kind === "union" || node.kind === "intersection" || node.kind === "comment"
       ? partsOf(node)
       : [];

@@ -22,7 +22,11 @@ type Context = "top" | "union" | "intersection" | "item";
 /** Objects without comments up to this length stay on one line. */
 const maxLine = 90;
 
-export function createTypeWriter(types: NamedTypes): TypeWriter {
+/** `slotName` names the slots that the types leave to others. */
+export function createTypeWriter(
+  types: NamedTypes,
+  slotName: (slot: number) => string = () => "any",
+): TypeWriter {
   const { table, names } = types;
   const recursive = recursiveTypes(types);
 
@@ -67,7 +71,7 @@ export function createTypeWriter(types: NamedTypes): TypeWriter {
 
   const nameOfSlot = (slot: number): string => {
     const body = types.recursive.get(slot);
-    return (body === undefined ? undefined : names.get(body)) ?? "any";
+    return (body === undefined ? undefined : names.get(body)) ?? slotName(slot);
   };
 
   const writeObject = (node: ObjectType, isRecursive: boolean, context: Context): string => {
@@ -96,6 +100,7 @@ export function createTypeWriter(types: NamedTypes): TypeWriter {
   };
 
   const member = (id: TypeId): { readonly comment: string; readonly text: string } => {
+    if (names.has(id)) return { comment: "", text: write(id, "top") };
     const { comment, inner } = uncomment(id);
     return { comment: docComment(commentLine(comment)), text: write(inner, "top") };
   };
@@ -117,7 +122,7 @@ export function createTypeWriter(types: NamedTypes): TypeWriter {
 
   return {
     text: (id) => write(id, "top"),
-    member: (id) => (names.has(id) ? { comment: "", text: write(id, "top") } : member(id)),
+    member,
     declaration(id, name) {
       const { comment, inner } = uncomment(id);
       const node = table.node(inner);
