@@ -1,0 +1,95 @@
+/**
+ * The `fetch` of one HTTP connection: adds the credentials, to their own origin only, and counts every body
+ * while it is read, after decompression. An event stream is bounded by the event, anything else as a whole.
+ */
+import type { FetchLike } from "@modelcontextprotocol/client";
+import { CodemodeError } from "../../errors.ts";
+import { currentExchange, type Exchange } from "./exchange.ts";
+import type { ResolvedUrl } from "./resolve-entry.ts";
+import type { TrafficWatch } from "./traffic-watch.ts";
+
+export function createBoundedFetch({ url, headers }: ResolvedUrl, watch: TrafficWatch): FetchLike {
+  return async (target, init) => {
+    const all = new Headers(init?.headers);
+    if (new URL(target).origin !== url.origin) {
+      throw new CodemodeError("source_unavailable", "A request to another origin was refused.", {
+        data: { sent: false },
+      });
+    }
+    for (const [name, value] of Object.entries(headers)) all.set(name, value);
+    const exchange = currentExchange.getStore();
+    const response = await fetch(target, { ...init, headers: all });
+    if (response.body === null) return response;
+    const stream = (response.headers.get("content-type") ?? "").includes("text/event-stream");
+    const counter = stream ? createEventCounter() : createBodyCounter();
+    const body = response.body.pipeThrough(createCountingStream({ counter, exchange, watch }));
+    return new Response(body, response);
+  };
+}
+
+/** Bytes of the part that must be held at once, after each chunk. */
+type Counter = (chunk: Uint8Array) => number;
+
+interface Counting {
+  readonly counter: Counter;
+  readonly exchange: Exchange | undefined;
+  readonly watch: TrafficWatch;
+}
+
+function createCountingStream({
+  counter,
+  exchange,
+  watch,
+}: Counting): TransformStream<Uint8Array, Uint8Array> {
+  return new TransformStream({
+    transform(chunk, controller) {
+      if (!watch.bytes(chunk.byteLength)) {
+        controller.error(watch.fault);
+        return;
+      }
+      const bytes = counter(chunk);
+      const bound = exchange?.maxBytes ?? watch.maxMessageBytes();
+      if (bytes <= bound) {
+        controller.enqueue(chunk);
+        return;
+      }
+      if (exchange === undefined) watch.tooLong(bytes, undefined);
+      controller.error(exchange === undefined ? watch.fault : watch.exchangeTooLong(bytes, exchange));
+    },
+  });
+}
+
+function createBodyCounter(): Counter {
+  let total = 0;
+  return (chunk) => (total += chunk.byteLength);
+}
+
+/** An event ends with an empty line; the end may be split between chunks. */
+function createEventCounter(): Counter {
+  let pending = 0;
+  let ending = "";
+  return (chunk) => {
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const first = firstEnd(bytes, ending);
+    const largest = pending + (first === -1 ? bytes.length : first);
+    pending = first === -1 ? largest : bytes.length - lastEnd(bytes, first);
+    ending = (ending + bytes.toString("latin1", Math.max(0, bytes.length - 3))).slice(-3);
+    return Math.max(largest, pending);
+  };
+}
+
+const eventEnds = ["\n\n", "\r\n\r\n", "\r\r"] as const;
+
+function firstEnd(bytes: Buffer, ending: string): number {
+  const seam = ending + bytes.toString("latin1", 0, 3);
+  for (const end of eventEnds) {
+    const at = seam.indexOf(end);
+    if (at !== -1 && at + end.length > ending.length) return at + end.length - ending.length;
+  }
+  const found = eventEnds.map((end) => bytes.indexOf(end)).filter((at) => at !== -1);
+  return found.length === 0 ? -1 : Math.min(...found);
+}
+
+function lastEnd(bytes: Buffer, first: number): number {
+  return Math.max(first, ...eventEnds.map((end) => bytes.lastIndexOf(end)));
+}

@@ -1,0 +1,30 @@
+/**
+ * One request whose answer is wanted as it was sent. The protocol client checks answers against schemas of
+ * its own, by which one malformed tool costs a whole page; so the answer is put here on its way up, and the
+ * client is given an empty one. Who puts it here is the message gate.
+ */
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { CodemodeError } from "../../errors.ts";
+
+export class Exchange {
+  /** Bytes that the answer may have. */
+  readonly maxBytes: number;
+  /** Ends the HTTP request that carries the answer. */
+  readonly abort = new AbortController();
+  /** The raw answer, once it has come. */
+  result: unknown;
+  /** Why there is none, where the gate knows better than the client. */
+  failure: CodemodeError | undefined;
+  /** Handed to the transport: the server may have seen it. */
+  sent = false;
+
+  constructor(maxBytes: number) {
+    this.maxBytes = maxBytes;
+  }
+}
+
+/** Carries the exchange inside a request's `_meta` down to the gate; JSON leaves symbols out. */
+export const exchangeKey: unique symbol = Symbol("exchange");
+
+/** The exchange that an HTTP request belongs to. */
+export const currentExchange = new AsyncLocalStorage<Exchange>();

@@ -1,0 +1,253 @@
+/**
+ * One connection to one server: asks for pages of tools and calls them, raw answers in both cases, and says
+ * when it has ended. When to open one and what answers mean is left to others.
+ */
+import {
+  ProtocolError,
+  SdkErrorCode,
+  StreamableHTTPClientTransport,
+  type Client,
+  type ProgressCallback,
+} from "@modelcontextprotocol/client";
+import { CodemodeError } from "../../errors.ts";
+import { Exchange, exchangeKey } from "./exchange.ts";
+import { keepListening } from "./keep-listening.ts";
+import type { McpSettings } from "./mcp-source-options.ts";
+import type { MessageGate } from "./message-gate.ts";
+import { anything } from "./permissive-schemas.ts";
+import type { ProcessTransport } from "./process-transport.ts";
+import { isSdkCode, readFailure } from "./read-failure.ts";
+import type { ResolvedEntry } from "./resolve-entry.ts";
+import { toSourceError } from "./to-source-error.ts";
+import { toToolError } from "./to-tool-error.ts";
+
+export interface McpSessionParts {
+  readonly settings: McpSettings;
+  readonly entry: ResolvedEntry;
+  readonly client: Client;
+  readonly gate: MessageGate;
+  readonly process?: ProcessTransport;
+  readonly transport: "stdio" | "http" | "sse";
+}
+
+export interface RequestBounds {
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+}
+
+export interface ToolRequest {
+  readonly name: string;
+  readonly args: { readonly [name: string]: unknown };
+  readonly traceparent?: string | undefined;
+  readonly onProgress?: ProgressCallback | undefined;
+  /** The tool's schema, where some of its arguments travel as HTTP headers too. */
+  readonly inputSchema?: { readonly [keyword: string]: unknown } | undefined;
+}
+
+type Answer = { readonly [key: string]: unknown };
+
+const farewellMs = 1_000;
+
+export class McpSession {
+  readonly client: Client;
+  readonly gate: MessageGate;
+  readonly process: ProcessTransport | undefined;
+  readonly transport: "stdio" | "http" | "sse";
+  readonly entry: ResolvedEntry;
+  onListChanged: (() => void) | undefined;
+  /** Called once, when the connection has ended without `close` being asked for. */
+  onEnded: ((reason: CodemodeError) => void) | undefined;
+  inFlight = 0;
+  usedAt = Date.now();
+  readonly startedAt = Date.now();
+  readonly #settings: McpSettings;
+  readonly #ending = new AbortController();
+  #retiring = false;
+  #closing: Promise<void> | undefined;
+
+  constructor({ settings, entry, client, gate, process, transport }: McpSessionParts) {
+    this.#settings = settings;
+    this.entry = entry;
+    this.client = client;
+    this.gate = gate;
+    this.process = process;
+    this.transport = transport;
+    client.setNotificationHandler("notifications/tools/list_changed", () => this.onListChanged?.());
+  }
+
+  get ended(): boolean {
+    return this.#ending.signal.aborted;
+  }
+
+  /** To be called once the handshake is done. */
+  connected(): void {
+    Object.assign(this.client, {
+      onclose: () => this.end(this.#error(undefined, { doing: "idle", sent: true })),
+    });
+    if (
+      this.client.getProtocolEra() === "modern" &&
+      this.client.getServerCapabilities()?.tools?.listChanged === true
+    ) {
+      void keepListening(this.client, { signal: this.#ending.signal, missed: () => this.onListChanged?.() });
+    }
+  }
+
+  /** Why the handshake failed. */
+  connectError(thrown: unknown): CodemodeError {
+    const fault = this.gate.watch.fault;
+    if (fault !== undefined) return fault;
+    return toSourceError(thrown, {
+      source: this.#settings.name,
+      doing: "starting",
+      redact: this.entry.redact,
+      sent: false,
+      timeoutMs: this.#settings.timeouts.start,
+      ended: this.process?.ended,
+      errorLines: this.process?.errorLines.last(8),
+    });
+  }
+
+  async listPage(cursor: string | undefined, bounds: RequestBounds): Promise<Answer> {
+    const exchange = new Exchange(bounds.maxBytes);
+    const params = { ...(cursor === undefined ? {} : { cursor }), _meta: { [exchangeKey]: exchange } };
+    return await this.#request(exchange, { ...bounds, doing: "listing its tools" }, async (options) => {
+      await this.client.request({ method: "tools/list", params }, anything, options);
+    });
+  }
+
+  /** Throws `tool_failed` when the server answers with an error instead of a result. */
+  async callTool(request: ToolRequest, bounds: RequestBounds): Promise<Answer> {
+    const exchange = new Exchange(bounds.maxBytes);
+    const trace = request.traceparent === undefined ? {} : { traceparent: request.traceparent };
+    const params = {
+      name: request.name,
+      arguments: { ...request.args },
+      _meta: { ...trace, [exchangeKey]: exchange },
+    };
+    return await this.#request(exchange, { ...bounds, doing: `calling ${request.name}` }, async (options) => {
+      try {
+        await this.client.callTool(params, {
+          ...options,
+          ...(request.onProgress === undefined ? {} : { onprogress: request.onProgress }),
+          toolDefinition: { name: request.name, inputSchema: { ...request.inputSchema, type: "object" } },
+        });
+      } catch (thrown) {
+        if (exchange.failure === undefined) throw toToolError(thrown, request.name);
+        throw thrown;
+      }
+    });
+  }
+
+  /** Closes once nothing is under way; resolves when it has. */
+  async retire(): Promise<void> {
+    this.#retiring = true;
+    if (this.inFlight === 0) await this.close();
+    else await new Promise<void>((resolve) => this.#ending.signal.addEventListener("abort", () => resolve()));
+    await this.#closing;
+  }
+
+  async close(): Promise<void> {
+    Object.assign(this.client, { onclose: undefined });
+    this.#closing ??= this.#close();
+    this.#ending.abort();
+    await this.#closing;
+  }
+
+  end(reason: CodemodeError): void {
+    if (this.ended) return;
+    const told = this.onEnded;
+    void this.close();
+    told?.(reason);
+  }
+
+  async #close(): Promise<void> {
+    const { inner } = this.gate;
+    if (inner instanceof StreamableHTTPClientTransport && inner.sessionId !== undefined) {
+      const ended = inner.terminateSession().catch(() => undefined);
+      const late = new Promise<void>((resolve) => setTimeout(resolve, farewellMs).unref());
+      await Promise.race([ended, late]);
+    }
+    await this.client.close().catch(() => undefined);
+    await this.gate.close().catch(() => undefined);
+  }
+
+  async #request(
+    exchange: Exchange,
+    { signal, timeoutMs, doing }: RequestBounds & { readonly doing: string },
+    send: (options: { signal: AbortSignal; timeout: number }) => Promise<void>,
+  ): Promise<Answer> {
+    this.inFlight += 1;
+    let late = false;
+    try {
+      await send({ signal, timeout: timeoutMs });
+      return toAnswer(exchange, this.#settings.name);
+    } catch (thrown) {
+      if (exchange.failure !== undefined) throw exchange.failure;
+      if (signal.aborted) {
+        throw new CodemodeError("run_cancelled", `The run ended while ${doing}.`, {
+          data: { sent: exchange.sent },
+        });
+      }
+      if (thrown instanceof CodemodeError) throw thrown;
+      late = isSdkCode(thrown, SdkErrorCode.RequestTimeout);
+      throw this.#failed(thrown, { doing, timeoutMs, sent: exchange.sent });
+    } finally {
+      this.inFlight -= 1;
+      this.usedAt = Date.now();
+      exchange.abort.abort();
+      if (this.#retiring && this.inFlight === 0) void this.close();
+      else if (late && this.process !== undefined && this.inFlight === 0) void this.#checkAlive();
+    }
+  }
+
+  /** The error for a request, and the end of the connection where it can be used no more. */
+  #failed(thrown: unknown, asked: { doing: string; timeoutMs: number; sent: boolean }): CodemodeError {
+    const { reached, lost } = readFailure(thrown, {
+      sent: asked.sent,
+      session: this.gate.sessionId !== undefined,
+    });
+    const error = this.#error(thrown, { ...asked, sent: reached });
+    if (lost) this.end(error);
+    return error;
+  }
+
+  #error(thrown: unknown, asked: { doing: string; timeoutMs?: number; sent: boolean }): CodemodeError {
+    const { fault } = this.gate.watch;
+    if (fault !== undefined) return withSent(fault, asked.sent);
+    const ended = this.process?.ended;
+    return toSourceError(thrown, {
+      ...asked,
+      source: this.#settings.name,
+      redact: this.entry.redact,
+      ended,
+      errorLines: ended === undefined ? undefined : this.process?.errorLines.last(5),
+    });
+  }
+
+  /** A process that has let a call time out may hang for good: it is ended unless it answers now. */
+  async #checkAlive(): Promise<void> {
+    const options = { timeout: this.#settings.timeouts.ping };
+    try {
+      if (this.client.getProtocolEra() === "modern") await this.client.discover(options);
+      else await this.client.ping(options);
+    } catch (thrown) {
+      if (thrown instanceof ProtocolError || this.ended) return;
+      this.end(
+        new CodemodeError(
+          "source_timeout",
+          `"${this.#settings.name}" hangs; it is started again when it is next used.`,
+        ),
+      );
+    }
+  }
+}
+
+function toAnswer({ result, sent }: Exchange, source: string): Answer {
+  if (typeof result === "object" && result !== null) return { ...result };
+  throw new CodemodeError("source_invalid", `"${source}" answered without a result.`, { data: { sent } });
+}
+
+function withSent({ code, message, hint }: CodemodeError, sent: boolean): CodemodeError {
+  return new CodemodeError(code, message, { ...(hint === undefined ? {} : { hint }), data: { sent } });
+}

@@ -1,0 +1,125 @@
+/**
+ * What an MCP source is made from, and the defaults of everything that may be left out. Reading these from a
+ * configuration file is the command line's; expanding what is secret in them happens at the connection.
+ */
+
+/** Text that may hold `${…}` for `resolve` to expand, or a function asked anew for every connection. */
+export type SecretText = string | ((request: SecretRequest) => string | Promise<string>);
+
+export interface SecretRequest {
+  readonly source: string;
+  readonly principal: string;
+  /** Where the secret is sent: the origin of the URL, or `stdio:` for a command. */
+  readonly origin: string;
+}
+
+interface SharedOptions {
+  /**
+   * Believe what the server says of its tools' effects. Default: true for a command, which already runs as
+   * the user, and false for a URL.
+   */
+  readonly trusted?: boolean;
+  readonly timeouts?: Partial<McpTimeouts>;
+  readonly limits?: Partial<McpLimits>;
+  /** How the client introduces itself. Default `codemode`. */
+  readonly clientInfo?: { readonly name: string; readonly version: string };
+  /**
+   * Expands one text of this entry (`${TOKEN}`), at the moment it is needed. Every text given as a string
+   * passes through it; left out, they are taken as they are.
+   */
+  readonly resolve?: (template: string, request: SecretRequest) => string | Promise<string>;
+}
+
+export interface McpCommandOptions extends SharedOptions {
+  readonly transport: "stdio";
+  readonly command: string;
+  readonly args?: readonly string[];
+  /** Added to a small, harmless part of the host's environment (`PATH`, `HOME`, locale, proxies). */
+  readonly env?: { readonly [name: string]: SecretText };
+  readonly cwd?: string;
+}
+
+export interface McpUrlOptions extends SharedOptions {
+  readonly transport: "http";
+  readonly url: string;
+  readonly headers?: { readonly [name: string]: SecretText };
+  /** Default: Streamable HTTP, and SSE where the server knows nothing else. */
+  readonly type?: "http" | "sse";
+}
+
+export type McpSourceOptions = McpCommandOptions | McpUrlOptions;
+
+/** All in milliseconds. */
+export interface McpTimeouts {
+  /** From start to the end of the handshake. Default 60,000: a package runner may download first. */
+  readonly start: number;
+  /** Waiting for the answer to the question which revision a command speaks; older ones stay silent. */
+  readonly probe: number;
+  /** All pages of one listing together. */
+  readonly list: number;
+  /** Between closing the input, SIGTERM and SIGKILL. */
+  readonly stop: number;
+  /** A command that lets a call time out and then does not answer a ping for so long is restarted. */
+  readonly ping: number;
+  /** The longest pause between attempts to connect. */
+  readonly maxBackoff: number;
+}
+
+export interface McpLimits {
+  /** Pages of one listing. */
+  readonly pages: number;
+  /** Tools of one listing. */
+  readonly tools: number;
+  /** Bytes of one tool's definition as JSON. */
+  readonly toolBytes: number;
+  /** Bytes of all definitions as JSON. */
+  readonly listingBytes: number;
+  /** Bytes of one message that is no answer to a call. */
+  readonly messageBytes: number;
+  /** Levels of nesting of an answer. */
+  readonly depth: number;
+  /** Connections at once, over all principals and credentials. */
+  readonly sessions: number;
+}
+
+export const defaultMcpTimeouts: McpTimeouts = {
+  start: 60_000,
+  probe: 5_000,
+  list: 60_000,
+  stop: 2_000,
+  ping: 5_000,
+  maxBackoff: 30_000,
+};
+
+export const defaultMcpLimits: McpLimits = {
+  pages: 200,
+  tools: 10_000,
+  toolBytes: 2 ** 20,
+  listingBytes: 64 * 2 ** 20,
+  messageBytes: 32 * 2 ** 20,
+  depth: 200,
+  sessions: 16,
+};
+
+export const defaultClientInfo = { name: "codemode", version: "0.1.0" } as const;
+
+/** The options with every default filled in. */
+export interface McpSettings {
+  readonly name: string;
+  readonly entry: McpSourceOptions;
+  readonly trusted: boolean;
+  readonly timeouts: McpTimeouts;
+  readonly limits: McpLimits;
+  readonly clientInfo: { readonly name: string; readonly version: string };
+}
+
+export function toMcpSettings(name: string, entry: McpSourceOptions): McpSettings {
+  return {
+    name,
+    entry,
+    trusted: entry.trusted ?? entry.transport === "stdio",
+    timeouts: { ...defaultMcpTimeouts, ...entry.timeouts },
+    limits: { ...defaultMcpLimits, ...entry.limits },
+    clientInfo: entry.clientInfo ?? defaultClientInfo,
+  };
+}

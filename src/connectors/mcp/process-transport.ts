@@ -1,0 +1,136 @@
+/**
+ * Speaks JSON-RPC, one message a line, with a server process. Bounds a line, the rate and what waits to be
+ * written; what is not JSON-RPC is skipped and counted. Meaning is left to the client above.
+ */
+import type { Readable } from "node:stream";
+import { finished } from "node:stream/promises";
+import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/client";
+import { CodemodeError } from "../../errors.ts";
+import { isRecord } from "../../schema/is-record.ts";
+import { BoundedLines, type LongLine } from "./bounded-lines.ts";
+import { LineRing } from "./line-ring.ts";
+import type { McpSettings } from "./mcp-source-options.ts";
+import type { ResolvedCommand } from "./resolve-entry.ts";
+import { startServerProcess, type ServerProcess } from "./server-process.ts";
+import type { TrafficWatch } from "./traffic-watch.ts";
+
+/** Bytes that may wait for a server that does not read. */
+const maxQueued = 64 * 2 ** 20;
+
+/** After the process has ended, so long is waited for the rest of what it wrote. */
+const drainMs = 250;
+
+export class ProcessTransport implements Transport {
+  onclose?: () => void;
+  onerror?: (error: Error) => void;
+  onmessage?: (message: JSONRPCMessage) => void;
+  readonly errorLines = new LineRing({ lines: 100, length: 2_000 });
+  /** How the process ended, once it has. */
+  ended: string | undefined;
+  /** Lines on stdout that were no JSON-RPC. */
+  strayLines = 0;
+  readonly #settings: McpSettings;
+  readonly #target: ResolvedCommand;
+  readonly #watch: TrafficWatch;
+  #server: ServerProcess | undefined;
+  #closed = false;
+
+  constructor(settings: McpSettings, target: ResolvedCommand, watch: TrafficWatch) {
+    this.#settings = settings;
+    this.#target = target;
+    this.#watch = watch;
+  }
+
+  get pid(): number | undefined {
+    return this.#server?.child.pid;
+  }
+
+  async start(): Promise<void> {
+    const server = await startServerProcess(this.#settings.name, this.#target);
+    this.#server = server;
+    if (this.#closed) {
+      await server.stop(0);
+      return;
+    }
+    const lines = new BoundedLines(
+      { line: (text) => this.#receive(text), tooLong: (line) => this.#tooLong(line) },
+      () => this.#watch.maxMessageBytes(),
+    );
+    server.child.stdout.on("data", (chunk: Buffer) => {
+      if (!this.#closed && this.#watch.bytes(chunk.length)) lines.write(chunk);
+    });
+    server.child.stderr.on("data", (chunk: Buffer) => this.errorLines.write(chunk));
+    void server.exited.then((how) => this.#end(server, how));
+  }
+
+  async send(message: JSONRPCMessage): Promise<void> {
+    const stdin = this.#server?.child.stdin;
+    if (stdin === undefined || !stdin.writable || this.#closed) {
+      throw new CodemodeError("source_unavailable", `"${this.#settings.name}" is not running.`, {
+        data: { sent: false },
+      });
+    }
+    if (stdin.writableLength > maxQueued) {
+      throw new CodemodeError("source_unavailable", `"${this.#settings.name}" does not read its input.`, {
+        data: { sent: false },
+      });
+    }
+    stdin.write(`${JSON.stringify(message)}\n`);
+  }
+
+  async close(): Promise<void> {
+    const first = !this.#closed;
+    this.#closed = true;
+    await this.#server?.stop(this.#settings.timeouts.stop);
+    if (first) this.onclose?.();
+  }
+
+  #receive(text: string): void {
+    const message = parseMessage(text);
+    if (message === undefined) this.strayLines += 1;
+    else this.onmessage?.(message);
+  }
+
+  #tooLong(line: LongLine): void {
+    this.#watch.tooLong(line.bytes, findAnswerId(line));
+  }
+
+  async #end(server: ServerProcess, how: string): Promise<void> {
+    this.ended = how;
+    const { stdout, stderr } = server.child;
+    if (!this.#closed) await Promise.all([stdout, stderr].map(endOf));
+    stdout.destroy();
+    stderr.destroy();
+    if (this.#closed) return;
+    this.#closed = true;
+    this.onclose?.();
+  }
+}
+
+async function endOf(stream: Readable): Promise<void> {
+  await finished(stream, { writable: false, signal: AbortSignal.timeout(drainMs) }).catch(() => undefined);
+}
+
+function parseMessage(text: string): JSONRPCMessage | undefined {
+  try {
+    const message: unknown = JSON.parse(text);
+    return isMessage(message) ? message : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isMessage(message: unknown): message is JSONRPCMessage {
+  if (!isRecord(message) || message["jsonrpc"] !== "2.0") return false;
+  if (typeof message["method"] === "string") return true;
+  return "id" in message && ("result" in message || "error" in message);
+}
+
+/** Servers write the id first or last; anywhere else it is not looked for. */
+function findAnswerId({ head, tail }: LongLine): number | undefined {
+  const found =
+    /^\s*\{\s*"jsonrpc"\s*:\s*"2\.0"\s*,\s*"id"\s*:\s*(\d{1,15})\s*,/.exec(head) ??
+    /^\s*\{\s*"id"\s*:\s*(\d{1,15})\s*,/.exec(head) ??
+    /,\s*"id"\s*:\s*(\d{1,15})\s*(?:,\s*"jsonrpc"\s*:\s*"2\.0"\s*)?\}\s*$/.exec(tail);
+  return found?.[1] === undefined ? undefined : Number(found[1]);
+}

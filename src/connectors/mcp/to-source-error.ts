@@ -1,0 +1,112 @@
+/**
+ * Turns what the protocol client and the network throw into the errors of the source contract, with the
+ * next step in words of the configuration. Secrets are taken out of whatever a server or a library wrote.
+ */
+import { ProtocolError, SdkErrorCode } from "@modelcontextprotocol/client";
+import { CodemodeError } from "../../errors.ts";
+import { httpStatus, isSdkCode } from "./read-failure.ts";
+import type { Redact } from "./redact.ts";
+
+export interface ErrorSetting {
+  readonly source: string;
+  /** What was being done, to follow "while": "listing its tools". */
+  readonly doing: string;
+  readonly redact: Redact;
+  /** Whether the server may have seen the request. */
+  readonly sent: boolean;
+  /** How long an answer was waited for. */
+  readonly timeoutMs?: number;
+  /** How the server's process ended ("exited with code 1"), if it did. */
+  readonly ended?: string | undefined;
+  /** The last lines of the server's stderr. */
+  readonly errorLines?: readonly string[] | undefined;
+}
+
+const maxDetail = 600;
+
+export function toSourceError(thrown: unknown, setting: ErrorSetting): CodemodeError {
+  if (thrown instanceof CodemodeError) return thrown;
+  const { source, doing, sent } = setting;
+  const made = (
+    code: "source_unavailable" | "source_timeout" | "source_invalid",
+    says: string,
+    hint?: string,
+  ) =>
+    new CodemodeError(code, `"${source}" ${says}${stderrText(setting)}`, {
+      cause: thrown,
+      data: { sent },
+      ...(hint === undefined ? {} : { hint }),
+    });
+  if (setting.ended !== undefined) {
+    return made(
+      "source_unavailable",
+      `${setting.ended} while ${doing}.`,
+      `Run mcpServers.${source} by hand to see why.`,
+    );
+  }
+  if (thrown instanceof ProtocolError) {
+    return made(
+      "source_invalid",
+      `answered with error ${thrown.code} while ${doing}: ${detail(thrown.message, setting)}.`,
+    );
+  }
+  const status = httpStatus(thrown);
+  if (status === 401 || status === 403) {
+    return made(
+      "source_unavailable",
+      `refused the credentials (HTTP ${status}) while ${doing}.`,
+      `Check mcpServers.${source}.headers, and that the variables in it are set.`,
+    );
+  }
+  if (status !== undefined) {
+    return made(
+      "source_unavailable",
+      `answered HTTP ${status} while ${doing}: ${detail(messageOf(thrown), setting)}.`,
+      `Check mcpServers.${source}.url.`,
+    );
+  }
+  if (isSdkCode(thrown, SdkErrorCode.RequestTimeout)) {
+    const time = setting.timeoutMs === undefined ? "in time" : `within ${setting.timeoutMs} ms`;
+    return made("source_timeout", `did not answer ${time} while ${doing}.`);
+  }
+  if (
+    isSdkCode(thrown, SdkErrorCode.InvalidResult) ||
+    isSdkCode(thrown, SdkErrorCode.ClientHttpUnexpectedContent)
+  ) {
+    return made(
+      "source_invalid",
+      `does not speak MCP as it should, while ${doing}: ${detail(messageOf(thrown), setting)}.`,
+    );
+  }
+  if (isSdkCode(thrown, SdkErrorCode.ConnectionClosed) || isSdkCode(thrown, SdkErrorCode.NotConnected)) {
+    return made("source_unavailable", `ended the connection while ${doing}.`);
+  }
+  return made(
+    "source_unavailable",
+    `could not be reached while ${doing}: ${detail(reasonOf(thrown), setting)}.`,
+  );
+}
+
+function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** "fetch failed" says nothing; what lies beneath it does. */
+function reasonOf(thrown: unknown): string {
+  const parts: string[] = [];
+  for (let error: unknown = thrown; error instanceof Error && parts.length < 5; error = error.cause) {
+    const text = error.message === "" && "code" in error ? String(error.code) : error.message;
+    if (text !== "" && !parts.some((part) => part.includes(text))) parts.push(text);
+  }
+  return parts.join(": ") || String(thrown);
+}
+
+function detail(text: string, { redact }: ErrorSetting): string {
+  const shown = redact(text).replaceAll(/\s+/g, " ").trim().replace(/\.$/, "");
+  return shown.length > maxDetail ? `${shown.slice(0, maxDetail)}…` : shown;
+}
+
+function stderrText({ errorLines = [], redact }: ErrorSetting): string {
+  if (errorLines.length === 0) return "";
+  return ` Its last words on stderr:\n${errorLines.map((line) => `  ${redact(line)}`).join("\n")}`;
+}

@@ -1,0 +1,115 @@
+/**
+ * Keeps one connection within bounds: which requests are open, how large an answer may be, how much may
+ * come at once. An answer too large fails its own call; a flood fails the connection. Ending the connection
+ * is left to its owner, who sets `onFault`.
+ */
+import type { RequestId } from "@modelcontextprotocol/client";
+import { CodemodeError } from "../../errors.ts";
+import type { Exchange } from "./exchange.ts";
+import { FlowMeter } from "./flow-meter.ts";
+
+export interface OpenRequest {
+  readonly id: RequestId;
+  readonly method: string;
+  readonly exchange: Exchange | undefined;
+}
+
+export class TrafficWatch {
+  /** Why the connection was given up. */
+  fault: CodemodeError | undefined;
+  onFault: ((fault: CodemodeError) => void) | undefined;
+  /** Fails one open request towards the client. */
+  onReject: ((request: OpenRequest, error: CodemodeError) => void) | undefined;
+  /** Messages that answered nothing and asked for nothing we know. */
+  unsolicited = 0;
+  readonly source: string;
+  readonly #messageBytes: number;
+  readonly #open = new Map<RequestId, OpenRequest>();
+  readonly #byteFlow = new FlowMeter({ burst: 256 * 2 ** 20, perSecond: 16 * 2 ** 20 });
+  readonly #messageFlow = new FlowMeter({ burst: 20_000, perSecond: 2_000 });
+
+  constructor(source: string, messageBytes: number) {
+    this.source = source;
+    this.#messageBytes = messageBytes;
+  }
+
+  open(request: OpenRequest): void {
+    this.#open.set(request.id, request);
+  }
+
+  /** The request an answer belongs to, which is no longer open then. */
+  close(id: unknown): OpenRequest | undefined {
+    if (typeof id !== "number" && typeof id !== "string") return undefined;
+    const request = this.#open.get(id);
+    this.#open.delete(id);
+    return request;
+  }
+
+  isOpen(id: unknown): boolean {
+    return (typeof id === "number" || typeof id === "string") && this.#open.has(id);
+  }
+
+  maxMessageBytes(): number {
+    if (this.#open.size === 0) return this.#messageBytes;
+    const bounds = [...this.#open.values()].map(({ exchange }) => exchange?.maxBytes ?? this.#messageBytes);
+    return Math.max(...bounds);
+  }
+
+  /** Counts what has come in; false when the connection has been given up. */
+  bytes(count: number): boolean {
+    return this.fault === undefined && (this.#byteFlow.take(count) || this.#flood("data"));
+  }
+
+  /** Counts a message that answers no open request; false when the connection has been given up. */
+  message(): boolean {
+    this.unsolicited += 1;
+    return this.fault === undefined && (this.#messageFlow.take(1) || this.#flood("messages"));
+  }
+
+  /** An answer of so many bytes was not read; without an id nobody knows whose it was. */
+  tooLong(bytes: number, id: RequestId | undefined): void {
+    if (id !== undefined && !this.isOpen(id)) return;
+    const request = this.close(id);
+    if (request?.exchange === undefined) {
+      this.fail(this.#tooLarge(bytes, this.maxMessageBytes()));
+      return;
+    }
+    this.onReject?.(request, this.#tooLarge(bytes, request.exchange.maxBytes));
+  }
+
+  /** As `tooLong`, for the answer that belongs to this exchange. */
+  exchangeTooLong(bytes: number, exchange: Exchange): CodemodeError {
+    const error = this.#tooLarge(bytes, exchange.maxBytes);
+    const request = [...this.#open.values()].find((each) => each.exchange === exchange);
+    if (request !== undefined) {
+      this.close(request.id);
+      this.onReject?.(request, error);
+    }
+    return error;
+  }
+
+  fail(fault: CodemodeError): void {
+    if (this.fault !== undefined) return;
+    this.fault = fault;
+    this.onFault?.(fault);
+  }
+
+  #flood(what: string): false {
+    this.fail(
+      new CodemodeError(
+        "source_invalid",
+        `"${this.source}" sent more ${what} than any use of it needs; the connection was ended.`,
+        { hint: "The server is broken or hostile: report it, or remove it from the configuration." },
+      ),
+    );
+    return false;
+  }
+
+  #tooLarge(bytes: number, bound: number): CodemodeError {
+    return new CodemodeError(
+      "tool_result_invalid",
+      `"${this.source}" answered with more than ${bound} bytes (${bytes} came); the answer was not read.`,
+      { hint: "Ask for less: a page, a filter, fewer fields.", data: { sent: true } },
+    );
+  }
+}
