@@ -16,54 +16,51 @@ export function mayHoldTags(text: string): boolean {
   return text.includes('"$"') || text.includes("\\u0024");
 }
 
-/** `depth` is the number of levels allowed. Throws `MalformedValue`. Changes and returns `parsed`. */
-export function reviveValue(parsed: unknown, depth: number): Value {
-  if (parsed === null || typeof parsed !== "object") return scalar(parsed);
-  if (depth <= 0) throw new MalformedValue("nested too deep");
+/**
+ * `parsed` comes from `JSON.parse`; `depth` is the number of levels allowed. Throws `MalformedValue`. Changes
+ * and returns `parsed`.
+ */
+export function reviveValue(parsed: Value, depth: number): Value {
+  if (!isContainer(parsed)) return parsed;
   if (Array.isArray(parsed)) return reviveList(parsed, depth);
-  if (Object.hasOwn(parsed, "$")) return reviveTag(parsed, depth);
-  return reviveRecord(parsed, depth);
+  return Object.hasOwn(parsed, "$") ? reviveTag(parsed, depth) : reviveRecord(parsed, depth);
 }
 
-function scalar(parsed: unknown): Value {
-  if (
-    parsed === null ||
-    typeof parsed === "string" ||
-    typeof parsed === "number" ||
-    typeof parsed === "boolean"
-  ) {
-    return parsed;
-  }
-  throw new MalformedValue("not JSON");
+type Container = Value[] | { [key: string]: Value };
+
+/** True for what `JSON.parse` makes an object of. */
+function isContainer(parsed: Value): parsed is Container {
+  return parsed !== null && typeof parsed === "object";
 }
 
-function reviveList(list: unknown[], depth: number): Value[] {
-  const values: Value[] = list as Value[];
-  for (const [index, element] of list.entries()) {
-    if (element !== null && typeof element === "object") values[index] = reviveValue(element, depth - 1);
+function reviveList(list: Value[], depth: number): Value[] {
+  if (depth <= 0) throw new MalformedValue("nested too deep");
+  for (let index = 0; index < list.length; index++) {
+    const element = list[index];
+    if (isContainer(element)) list[index] = reviveValue(element, depth - 1);
   }
-  return values;
+  return list;
 }
 
 /** Keys are own properties already, `__proto__` too, so that assigning never meets a setter. */
-function reviveRecord(record: object, depth: number): { [key: string]: Value } {
-  const values = record as { [key: string]: Value };
+function reviveRecord(record: { [key: string]: Value }, depth: number): Value {
+  if (depth <= 0) throw new MalformedValue("nested too deep");
   for (const key of Object.keys(record)) {
-    const field: unknown = values[key];
-    if (field !== null && typeof field === "object") values[key] = reviveValue(field, depth - 1);
+    const field = record[key];
+    if (isContainer(field)) record[key] = reviveValue(field, depth - 1);
   }
-  return values;
+  return record;
 }
 
-function reviveTag(record: object, depth: number): Value {
+function reviveTag(record: { [key: string]: Value }, depth: number): Value {
   if (Object.keys(record).length !== 1) throw new MalformedValue("a tag beside other keys");
-  const tag: unknown = Reflect.get(record, "$");
+  const tag = record["$"];
   if (typeof tag === "string") return reviveConstant(tag);
   if (!Array.isArray(tag) || tag.length !== 2) throw new MalformedValue("a tag without its payload");
-  const [kind, payload]: unknown[] = tag;
+  const [kind, payload] = tag;
+  if (kind === "bigint") return reviveBigint(payload);
+  if (depth <= 0) throw new MalformedValue("nested too deep");
   switch (kind) {
-    case "bigint":
-      return reviveBigint(payload);
     case "date":
       return reviveDate(payload);
     case "bytes":
@@ -73,11 +70,11 @@ function reviveTag(record: object, depth: number): Value {
     case "set":
       return reviveSet(payload, depth);
     case "object":
-      if (payload === null || typeof payload !== "object" || Array.isArray(payload)) break;
+      if (!isContainer(payload) || Array.isArray(payload)) throw new MalformedValue("not a record");
       return reviveRecord(payload, depth);
     default:
+      throw new MalformedValue("an unknown tag");
   }
-  throw new MalformedValue("an unknown tag");
 }
 
 function reviveConstant(tag: string): Value {
@@ -97,37 +94,37 @@ function reviveConstant(tag: string): Value {
   }
 }
 
-function reviveBigint(payload: unknown): bigint {
+function reviveBigint(payload: Value): bigint {
   if (typeof payload !== "string" || payload.length > maxBigintDigits + 1 || !/^-?[\da-f]+$/.test(payload)) {
     throw new MalformedValue("not a bigint");
   }
   return payload.startsWith("-") ? -BigInt(`0x${payload.slice(1)}`) : BigInt(`0x${payload}`);
 }
 
-function reviveDate(payload: unknown): Date {
+function reviveDate(payload: Value): Date {
   if (payload === null) return new Date(Number.NaN);
   if (typeof payload !== "number" || Math.abs(payload) > 8.64e15) throw new MalformedValue("not a date");
   return new Date(payload);
 }
 
-function reviveBytes(payload: unknown): Uint8Array {
+function reviveBytes(payload: Value): Uint8Array {
   const bytes = typeof payload === "string" ? base64ToBytes(payload) : undefined;
   if (bytes === undefined) throw new MalformedValue("not base64");
   return bytes;
 }
 
-function reviveMap(payload: unknown, depth: number): Map<Value, Value> {
+function reviveMap(payload: Value, depth: number): Map<Value, Value> {
   if (!Array.isArray(payload)) throw new MalformedValue("not entries");
   const map = new Map<Value, Value>();
-  for (const entry of payload as unknown[]) {
+  for (const entry of payload) {
     if (!Array.isArray(entry) || entry.length !== 2) throw new MalformedValue("not an entry");
-    const [key, value]: unknown[] = entry;
+    const [key, value] = entry;
     map.set(reviveValue(key, depth - 1), reviveValue(value, depth - 1));
   }
   return map;
 }
 
-function reviveSet(payload: unknown, depth: number): Set<Value> {
+function reviveSet(payload: Value, depth: number): Set<Value> {
   if (!Array.isArray(payload)) throw new MalformedValue("not elements");
   return new Set(reviveList(payload, depth));
 }

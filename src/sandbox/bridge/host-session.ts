@@ -43,13 +43,17 @@ export interface HostSession {
   /** The guest said something after its end, or broke the protocol: its process must not be used again. */
   readonly tainted: boolean;
   /** Sends the start frame; the clocks run from here. */
-  start(): void;
+  readonly start: () => void;
   /** One message of the guest: frames separated by line feeds. Never throws. */
-  receive(message: Buffer): void;
-  deliver(delivery: Delivery): void;
-  idle(): Promise<{ readonly issued: number }>;
+  readonly receive: (message: Buffer) => void;
+  readonly deliver: (delivery: Delivery) => void;
+  readonly idle: () => Promise<{ readonly issued: number }>;
   /** Ends the session from outside: a limit the engine watches, a death, a cancellation. */
-  end(error: GuestError): void;
+  readonly end: (error: GuestError) => void;
+  /** The program could not be loaded; the process is none the worse for it. */
+  readonly refuse: (error: GuestError) => void;
+  /** The guest's bytes are no messages at all. */
+  readonly violate: (reason: string) => void;
 }
 
 /** Bytes of arguments that may wait for an answer at once. */
@@ -117,7 +121,7 @@ export function createHostSession(options: HostSessionOptions): HostSession {
       readFrames(message);
     } catch (thrown) {
       if (!(thrown instanceof BridgeViolation)) throw thrown;
-      violate(thrown);
+      violate(thrown.message);
     }
   }
 
@@ -186,9 +190,9 @@ export function createHostSession(options: HostSessionOptions): HostSession {
     return known ? error : { ...error, code: "snippet_threw" };
   }
 
-  function violate(violation: BridgeViolation): void {
+  function violate(reason: string): void {
     tainted = true;
-    const message = `The sandbox broke the bridge protocol and was killed: ${violation.message}.`;
+    const message = `The sandbox broke the bridge protocol and was killed: ${reason}.`;
     end({ code: "bridge_violation", message });
   }
 
@@ -216,6 +220,8 @@ export function createHostSession(options: HostSessionOptions): HostSession {
     deliver,
     idle: () => idleWatch.idle(),
     end,
+    refuse: (error) => settle({ status: "failed", error }, true),
+    violate,
   };
 }
 

@@ -16,12 +16,12 @@ export interface IdleWatchOptions {
 
 export interface IdleWatch {
   /** The session may have become quiet: nothing is without an answer now. */
-  look(): void;
+  readonly look: () => void;
   /** Resolves at the answer to a ping sent now. */
-  idle(): Promise<{ readonly issued: number }>;
+  readonly idle: () => Promise<{ readonly issued: number }>;
   /** An idle frame arrived; false when it answers no ping. */
-  answer(ping: number): boolean;
-  stop(): void;
+  readonly answer: (ping: number) => boolean;
+  readonly stop: () => void;
 }
 
 /** Milliseconds a session may be quiet before it is asked; an answering guest goes on within microseconds. */

@@ -3,11 +3,11 @@
  * everything after it is dropped.
  */
 import type { LogLine } from "../../spec/engine.ts";
-import { utf8Length } from "./encode-value.ts";
+import { utf8Length } from "./utf8-length.ts";
 
 export interface LogBudget {
-  take(line: LogLine): void;
-  close(): void;
+  readonly take: (line: LogLine) => void;
+  readonly close: () => void;
 }
 
 export function createLogBudget(limit: number, pass: (line: LogLine) => void): LogBudget {

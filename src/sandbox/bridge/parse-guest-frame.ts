@@ -41,7 +41,7 @@ function startsWith(bytes: Buffer, prefix: Buffer): boolean {
   return bytes.length >= prefix.length && prefix.compare(bytes, 0, prefix.length) === 0;
 }
 
-function parseJson(text: string): unknown {
+function parseJson(text: string): Value {
   try {
     return JSON.parse(text);
   } catch {
@@ -49,7 +49,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-function readFrame(frame: readonly unknown[], bytes: number, revive: number | undefined): GuestFrame {
+function readFrame(frame: readonly Value[], bytes: number, revive: number | undefined): GuestFrame {
   const [kind, first, second] = frame;
   switch (kind) {
     case "call":
@@ -72,11 +72,11 @@ function readFrame(frame: readonly unknown[], bytes: number, revive: number | un
   }
 }
 
-function expectLength(frame: readonly unknown[], length: number): void {
+function expectLength(frame: readonly Value[], length: number): void {
   if (frame.length !== length) throw new BridgeViolation("a frame has too few or too many parts");
 }
 
-function readCall(frame: readonly unknown[], revive: number | undefined): GuestCall {
+function readCall(frame: readonly Value[], revive: number | undefined): GuestCall {
   const [, seq, kind, path, args, line] = frame;
   if (!Array.isArray(args)) throw new BridgeViolation("a call's arguments are not a list");
   const call: GuestCall = {
@@ -89,7 +89,7 @@ function readCall(frame: readonly unknown[], revive: number | undefined): GuestC
   return line === null ? call : { ...call, line: readCount(line) };
 }
 
-function readKind(parsed: unknown): GuestCall["kind"] {
+function readKind(parsed: Value): GuestCall["kind"] {
   if (parsed === "tool" || parsed === "builtin" || parsed === "timer") return parsed;
   throw new BridgeViolation("a call is of no known kind");
 }
@@ -106,11 +106,11 @@ function isDelay(value: Value): boolean {
   return typeof value === "number" && value >= 0 && value <= 2 ** 31;
 }
 
-function readPath(path: unknown): string[] {
+function readPath(path: Value): string[] {
   if (!Array.isArray(path) || path.length > maxPathSteps)
     throw new BridgeViolation("a call's path is no path");
   let chars = 0;
-  return path.map((step: unknown) => {
+  return path.map((step) => {
     if (typeof step !== "string") throw new BridgeViolation("a call's path is no path");
     chars += step.length;
     if (chars > maxPathChars) throw new BridgeViolation("a call's path is too long");
@@ -118,8 +118,8 @@ function readPath(path: unknown): string[] {
   });
 }
 
-function readValue(parsed: unknown, revive: number | undefined): Value {
-  if (revive === undefined) return parsed as Value;
+function readValue(parsed: Value, revive: number | undefined): Value {
+  if (revive === undefined) return parsed;
   try {
     return reviveValue(parsed, revive);
   } catch (thrown) {
@@ -131,30 +131,27 @@ function readValue(parsed: unknown, revive: number | undefined): Value {
 
 const levels: readonly LogLevel[] = ["debug", "log", "info", "warn", "error"];
 
-function readLevel(parsed: unknown): LogLevel {
+function readLevel(parsed: Value): LogLevel {
   const level = levels.find((candidate) => candidate === parsed);
   if (level === undefined) throw new BridgeViolation("a log line has no known level");
   return level;
 }
 
-function readText(parsed: unknown): string {
+function readText(parsed: Value): string {
   if (typeof parsed !== "string") throw new BridgeViolation("a text is no text");
   return parsed;
 }
 
-function readCount(parsed: unknown): number {
+function readCount(parsed: Value): number {
   if (typeof parsed !== "number" || !Number.isSafeInteger(parsed) || parsed < 0) {
     throw new BridgeViolation("a number is not a count");
   }
   return parsed;
 }
 
-function readError(parsed: unknown, revive: number | undefined): GuestError {
-  if (parsed === null || typeof parsed !== "object" || Array.isArray(parsed)) {
-    throw new BridgeViolation("an error is no record");
-  }
-  const field = (name: string): unknown =>
-    Object.hasOwn(parsed, name) ? Reflect.get(parsed, name) : undefined;
+function readError(parsed: Value, revive: number | undefined): GuestError {
+  if (!isRecord(parsed)) throw new BridgeViolation("an error is no record");
+  const field = (name: string): Value => (Object.hasOwn(parsed, name) ? parsed[name] : undefined);
   return {
     code: readCode(field("code")),
     message: readText(field("message")),
@@ -165,7 +162,15 @@ function readError(parsed: unknown, revive: number | undefined): GuestError {
   };
 }
 
-function readCode(parsed: unknown): ErrorCode {
-  if (typeof parsed === "string" && Object.hasOwn(errorCodes, parsed)) return parsed as ErrorCode;
+function isRecord(parsed: Value): parsed is { [key: string]: Value } {
+  return parsed !== null && typeof parsed === "object" && !Array.isArray(parsed);
+}
+
+function readCode(parsed: Value): ErrorCode {
+  if (typeof parsed === "string" && isErrorCode(parsed)) return parsed;
   throw new BridgeViolation("an error has no known code");
+}
+
+function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(errorCodes, text);
 }

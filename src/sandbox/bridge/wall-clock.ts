@@ -3,9 +3,9 @@
  * when they are used up. Pausing costs no system timer: the one that runs looks again when it fires.
  */
 export interface WallClock {
-  pause(): void;
-  resume(): void;
-  stop(): void;
+  readonly pause: () => void;
+  readonly resume: () => void;
+  readonly stop: () => void;
 }
 
 export function createWallClock(limitMs: number, onUsedUp: () => void): WallClock {

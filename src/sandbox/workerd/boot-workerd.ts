@@ -1,30 +1,35 @@
 /**
- * Boots one workerd process, confined, up to a supervisor that answers. Which run it serves is the pool's.
+ * Boots one workerd process, confined, up to a supervisor that answers, and keeps one answered connection
+ * ready for the next run. Which run that is is the pool's.
  */
-import type { Duplex } from "node:stream";
 import { CodemodeError } from "../../errors.ts";
 import type { IsolationLevel } from "../../spec/engine.ts";
+import type { PooledProcess } from "../process/pool-settings.ts";
 import { spawnConfined } from "../process/spawn-confined.ts";
 import type { ConfinedProcess } from "../process/start-confined.ts";
 import { openSupervisorConnection, type SupervisorConnection } from "./supervisor-connection.ts";
 import type { WorkerdBinary } from "./workerd-binary.ts";
 import { writeConfig } from "./write-config.ts";
 
-export interface WorkerdProcess {
-  readonly confined: ConfinedProcess;
-  /** A connection that has been answered, for the next run. */
-  connect(): Promise<SupervisorConnection>;
+export interface WorkerdProcess extends PooledProcess {
+  readonly exited: ConfinedProcess["exited"];
+  /** The connection that was opened ahead of time. */
+  readonly takeConnection: () => Promise<SupervisorConnection>;
+  /** Opens the next one: the process has finished with what came before. Throws `sandbox_died`. */
+  readonly renewConnection: () => Promise<void>;
 }
 
 export interface BootOptions {
   readonly binary: WorkerdBinary;
   readonly memoryMb: number;
-  readonly level?: IsolationLevel;
+  readonly level?: IsolationLevel | undefined;
 }
 
 /** RLIMIT_DATA of an idle process: V8 reserves far more than it touches. */
 const baselineMb = 535;
 const bootMs = 10_000;
+/** Milliseconds a process may take to finish with a run that has ended. */
+const renewMs = 400;
 const socketName = "bridge.sock";
 
 /** Throws `sandbox_unavailable`. */
@@ -42,22 +47,43 @@ export async function bootWorkerd({ binary, memoryMb, level }: BootOptions): Pro
     await untilListening(confined);
     await confined.seal();
     const socketPath = `${confined.folder}/${socketName}`;
-    return { confined, connect: () => openSupervisorConnection(socketPath) };
+    return toProcess(confined, () => openSupervisorConnection(socketPath, renewMs));
   } catch (thrown) {
     await confined.kill();
     throw thrown;
   }
 }
 
+async function toProcess(
+  confined: ConfinedProcess,
+  open: () => Promise<SupervisorConnection>,
+): Promise<WorkerdProcess> {
+  let next: SupervisorConnection | undefined = await open();
+  return {
+    pid: confined.pid,
+    exited: confined.exited,
+    kill: () => confined.kill(),
+    async takeConnection() {
+      const taken = next ?? (await open());
+      next = undefined;
+      return taken;
+    },
+    async renewConnection() {
+      next = await open();
+    },
+  };
+}
+
 /** The control descriptor says `{"event":"listen",…}` in a line of its own. */
-async function untilListening({ pipes: [control], exited, stderr }: ConfinedProcess): Promise<void> {
+async function untilListening(confined: ConfinedProcess): Promise<void> {
+  const [control] = confined.pipes;
   const { promise, resolve, reject } = Promise.withResolvers<undefined>();
   const fail = (how: string): void => {
-    const message = `workerd ${how}: ${stderr().trim() || "it said nothing"}`;
+    const message = `workerd ${how}: ${confined.stderr().trim() || "it said nothing"}`;
     reject(new CodemodeError("sandbox_unavailable", message, { hint: "Run codemode doctor." }));
   };
   const timer = setTimeout(() => fail(`did not start within ${bootMs} ms`), bootMs);
-  void exited.then(() => fail("ended before it listened"));
+  void confined.exited.then(() => fail("ended before it listened"));
   let said = "";
   const listen = (chunk: Buffer): void => {
     said = (said + chunk.toString("latin1")).slice(-1_000);
@@ -68,6 +94,6 @@ async function untilListening({ pipes: [control], exited, stderr }: ConfinedProc
     await promise;
   } finally {
     clearTimeout(timer);
-    (control satisfies Duplex | undefined)?.off("data", listen);
+    control?.off("data", listen);
   }
 }

@@ -8,18 +8,18 @@ import { readFrame, writeTextFrame } from "./websocket-frames.ts";
 
 export interface RunHandlers {
   readonly maxMessageBytes: number;
-  onMessage(message: Buffer): void;
+  readonly onMessage: (message: Buffer) => void;
   /** The program could not be loaded; `reason` is the runtime's own text. */
-  onRefused(reason: string): void;
-  onViolation(reason: string): void;
-  onClosed(): void;
+  readonly onRefused: (reason: string) => void;
+  readonly onViolation: (reason: string) => void;
+  readonly onClosed: () => void;
 }
 
 export interface SupervisorConnection {
   /** Loads the program into a fresh isolate and connects to it. Messages sent meanwhile follow in order. */
-  run(code: string, handlers: RunHandlers): void;
-  send(message: string): void;
-  close(): void;
+  readonly run: (code: string, handlers: RunHandlers) => void;
+  readonly send: (message: string) => void;
+  readonly close: () => void;
 }
 
 const host = "Host: sandbox\r\n";
@@ -29,11 +29,14 @@ const upgradeRequest =
   "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
 const maxHeadBytes = 64 * 1024;
 
-/** Resolves once the supervisor has answered on the new connection. Throws `sandbox_died`. */
-export function openSupervisorConnection(path: string): Promise<SupervisorConnection> {
+/** Resolves once the supervisor has answered on the new connection, within `ms`. Throws `sandbox_died`. */
+export function openSupervisorConnection(path: string, ms: number): Promise<SupervisorConnection> {
   return new Promise((resolve, reject) => {
     const socket = connect(path);
+    const timer = setTimeout(() => socket.destroy(), ms);
     const fail = (cause?: Error): void => {
+      clearTimeout(timer);
+      socket.destroy();
       reject(new CodemodeError("sandbox_died", "The sandbox process does not answer.", { cause }));
     };
     socket.once("error", fail);
@@ -42,6 +45,7 @@ export function openSupervisorConnection(path: string): Promise<SupervisorConnec
     reader.next((head) => {
       socket.removeAllListeners();
       if (head.status !== 204) return fail();
+      clearTimeout(timer);
       resolve(createConnection(socket));
     });
     socket.on("data", reader.take);
@@ -136,10 +140,10 @@ interface ResponseHead {
 }
 
 interface ResponseReader {
-  next(onResponse: (head: ResponseHead) => void): void;
-  take(chunk: Buffer): void;
+  readonly next: (onResponse: (head: ResponseHead) => void) => void;
+  readonly take: (chunk: Buffer) => void;
   /** Bytes after the last response that was asked for. */
-  rest(): Buffer;
+  readonly rest: () => Buffer;
 }
 
 /** Reads the supervisor's answers: a status line, headers, and a body of stated length. */

@@ -12,10 +12,10 @@ import { createToolError, type ToolErrorFields } from "./tool-error.ts";
 export type CallKind = "tool" | "builtin" | "timer";
 
 export interface Calls {
-  issue(kind: CallKind, path: readonly string[], args: readonly unknown[]): Promise<unknown>;
-  deliver(seq: number, now: number, value: unknown): void;
-  fail(seq: number, now: number, error: unknown): void;
-  issued(): number;
+  readonly issue: (kind: CallKind, path: readonly string[], args: readonly unknown[]) => Promise<unknown>;
+  readonly deliver: (seq: number, now: number, value: unknown) => void;
+  readonly fail: (seq: number, now: number, error: ToolErrorFields) => void;
+  readonly issued: () => number;
 }
 
 export interface CallsOptions {
@@ -80,7 +80,7 @@ export function createCalls({ outbox, clock, limits }: CallsOptions): Calls {
     },
     fail(seq, now, error) {
       const call = take(seq, now);
-      call?.reject(createToolError(error as ToolErrorFields, call.site));
+      call?.reject(createToolError(error, call.site));
     },
     issued: () => issued,
   };

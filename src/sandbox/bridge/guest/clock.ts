@@ -4,11 +4,11 @@
  */
 
 export interface Clock {
-  now(): number;
+  readonly now: () => number;
   /** Milliseconds since the start. */
-  elapsed(): number;
-  advance(to: number): void;
-  readonly Date: DateConstructor;
+  readonly elapsed: () => number;
+  readonly advance: (to: number) => void;
+  readonly Date: unknown;
   readonly performance: object;
 }
 
@@ -31,17 +31,18 @@ export function createClock(start: number): Clock {
 }
 
 /** Shares `Date.prototype`, so that dates made anywhere are dates. */
-function createDate(now: () => number): DateConstructor {
+function createDate(now: () => number): unknown {
   const Native = Date;
   function PatchedDate(this: unknown, ...args: unknown[]): unknown {
     if (new.target === undefined) return new Native(now()).toString();
     const given = args.length === 0 ? [now()] : args;
     return Reflect.construct(Native, given, new.target === PatchedDate ? Native : new.target);
   }
-  const statics = { now, parse: Native.parse, UTC: Native.UTC };
-  for (const [name, value] of Object.entries(statics)) {
+  for (const name of ["parse", "UTC"]) {
+    const value: unknown = Reflect.get(Native, name);
     Object.defineProperty(PatchedDate, name, { value, writable: true, configurable: true });
   }
+  Object.defineProperty(PatchedDate, "now", { value: now, writable: true, configurable: true });
   Object.defineProperty(PatchedDate, "name", { value: "Date", configurable: true });
   Object.defineProperty(PatchedDate, "length", { value: 7, configurable: true });
   PatchedDate.prototype = Native.prototype;
@@ -50,7 +51,7 @@ function createDate(now: () => number): DateConstructor {
     writable: true,
     configurable: true,
   });
-  return PatchedDate as unknown as DateConstructor;
+  return PatchedDate;
 }
 
 /** Formatting without a date formats "now". */
@@ -58,8 +59,8 @@ function patchDateTimeFormat(now: () => number): void {
   if (typeof Intl === "undefined") return;
   const prototype = Intl.DateTimeFormat.prototype;
   const formatOf = Object.getOwnPropertyDescriptor(prototype, "format")?.get;
-  const formatToParts = prototype.formatToParts;
-  if (formatOf === undefined) return;
+  const formatToParts: unknown = Reflect.get(prototype, "formatToParts");
+  if (typeof formatOf !== "function" || typeof formatToParts !== "function") return;
   Object.defineProperty(prototype, "format", {
     configurable: true,
     get(this: Intl.DateTimeFormat) {

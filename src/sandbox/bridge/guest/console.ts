@@ -2,7 +2,7 @@
  * The snippet's console: each line is formatted compactly and sent to the host until the budget is used up.
  */
 import type { LogLevel } from "../../../spec/engine.ts";
-import { utf8Length } from "../encode-value.ts";
+import { utf8Length } from "../utf8-length.ts";
 import type { Clock } from "./clock.ts";
 import { formatArguments, formatValue } from "./format-value.ts";
 import { snippetFrames } from "./snippet-position.ts";
@@ -10,7 +10,7 @@ import { snippetFrames } from "./snippet-position.ts";
 export interface GuestConsole {
   readonly console: object;
   /** Logs an error that nobody caught. */
-  report(prefix: string, thrown: unknown): void;
+  readonly report: (prefix: string, thrown: unknown) => void;
 }
 
 export interface ConsoleOptions {

@@ -121,7 +121,7 @@ function showKind(value: object, show: Show): string {
 }
 
 function showError(error: Error, show: Show): string {
-  const head = `${String(error.name)}: ${String(error.message)}`.slice(0, show.left + 1);
+  const head = `${error.name}: ${error.message}`.slice(0, show.left + 1);
   const code = ownData(error, "code");
   const frames = show.ancestors.length > 1 ? [] : snippetFrames(error).slice(0, 5);
   return [typeof code === "string" ? `${head} [${code}]` : head, ...frames].join("\n");

@@ -26,9 +26,9 @@ export interface HarnessOptions {
 
 export interface Harness {
   /** One message of the host. */
-  receive(message: string): void;
+  readonly receive: (message: string) => void;
   /** A promise was rejected and nobody handles it. */
-  rejected(reason: unknown): void;
+  readonly rejected: (reason: unknown) => void;
 }
 
 export function createHarness(options: HarnessOptions): Harness {
@@ -53,7 +53,8 @@ export function createHarness(options: HarnessOptions): Harness {
         calls?.deliver(frame[1], frame[2], mayHoldTags(text) ? reviveValue(frame[3], Infinity) : frame[3]);
         break;
       case "fail":
-        calls?.fail(frame[1], frame[2], reviveValue(frame[3], Infinity));
+        reviveValue(frame[3], Infinity);
+        calls?.fail(frame[1], frame[2], frame[3]);
         break;
       default:
         outbox.push(`["idle",${frame[1]},${calls?.issued() ?? 0}]`);

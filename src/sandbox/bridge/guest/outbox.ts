@@ -4,9 +4,9 @@
  */
 
 export interface Outbox {
-  push(frame: string): void;
+  readonly push: (frame: string) => void;
   /** Sends everything and this frame; nothing is sent after it. */
-  last(frame: string): void;
+  readonly last: (frame: string) => void;
 }
 
 /** Characters gathered before a message leaves early. */

@@ -5,9 +5,9 @@
 
 export interface Random {
   /** `Math.random` */
-  random(): number;
-  getRandomValues<T extends ArrayBufferView>(array: T): T;
-  randomUUID(): string;
+  readonly random: () => number;
+  readonly getRandomValues: <T extends ArrayBufferView>(array: T) => T;
+  readonly randomUUID: () => string;
 }
 
 export function createRandom(seed: string): Random {

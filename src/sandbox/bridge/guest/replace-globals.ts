@@ -44,6 +44,7 @@ export function replaceGlobals({ clock, random, timers, values }: GuestGlobals):
     crypto: createCrypto(random, subtle),
     self: globalThis,
   });
+  define({ $mport: async () => createRefusal("import()", "Remove it: snippets cannot load modules.")() });
   for (const [name, hint] of refusedFunctions) define({ [name]: createRefusal(name, hint) });
   patchWebApis(timers);
 }
@@ -65,7 +66,7 @@ function define(values: { readonly [name: string]: unknown }): void {
   }
 }
 
-function createRefusal(name: string, hint: string): unknown {
+function createRefusal(name: string, hint: string): () => never {
   const refusal = function (): never {
     const error = new ToolError({
       code: "unsupported",
@@ -74,7 +75,8 @@ function createRefusal(name: string, hint: string): unknown {
     Object.defineProperty(error, "name", { value: "UnsupportedError", configurable: true, writable: true });
     throw error;
   };
-  return Object.defineProperty(refusal, "name", { value: name, configurable: true });
+  Object.defineProperty(refusal, "name", { value: name, configurable: true });
+  return refusal;
 }
 
 /** `subtle.digest` is a function of its input; what draws random numbers of its own is not offered. */

@@ -12,10 +12,10 @@ export interface TimersOptions {
 }
 
 export interface Timers {
-  setTimeout(callback: unknown, ms?: unknown, ...args: unknown[]): number;
-  clearTimeout(id?: unknown): void;
-  setInterval(callback: unknown, ms?: unknown, ...args: unknown[]): number;
-  clearInterval(id?: unknown): void;
+  readonly setTimeout: (callback: unknown, ms?: unknown, ...args: unknown[]) => number;
+  readonly clearTimeout: (id?: unknown) => void;
+  readonly setInterval: (callback: unknown, ms?: unknown, ...args: unknown[]) => number;
+  readonly clearInterval: (id?: unknown) => void;
 }
 
 export function createTimers({ limit, issue, onThrown }: TimersOptions): Timers {

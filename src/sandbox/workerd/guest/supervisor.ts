@@ -5,23 +5,9 @@
  */
 import { WorkerEntrypoint } from "cloudflare:workers";
 
-/** Compatibility of guest isolates; mirrored in the process's own configuration. */
-interface GuestModules {
-  readonly compatibilityDate: string;
-  readonly compatibilityFlags: readonly string[];
-  readonly mainModule: string;
-  readonly modules: { readonly [name: string]: string };
-}
-
-interface SupervisorEnv {
-  readonly LOADER: WorkerLoader;
-  readonly HOP: Fetcher;
-  readonly GUEST: GuestModules;
-}
-
 let program = "";
 
-export class Hop extends WorkerEntrypoint<SupervisorEnv> {
+export class Hop extends WorkerEntrypoint {
   fetch(request: Request): Promise<Response> {
     const { modules, ...settings } = this.env.GUEST;
     const guest = this.env.LOADER.load({

@@ -28,9 +28,21 @@ interface WorkerLoader {
   }): { getEntrypoint(): Fetcher };
 }
 
+/** What the process's configuration binds for the supervisor. */
+interface SupervisorEnv {
+  readonly LOADER: WorkerLoader;
+  readonly HOP: Fetcher;
+  readonly GUEST: {
+    readonly compatibilityDate: string;
+    readonly compatibilityFlags: readonly string[];
+    readonly mainModule: string;
+    readonly modules: { readonly [name: string]: string };
+  };
+}
+
 declare module "cloudflare:workers" {
-  export class WorkerEntrypoint<Env> {
-    protected readonly env: Env;
+  export class WorkerEntrypoint {
+    protected readonly env: SupervisorEnv;
   }
 }
 

@@ -1,0 +1,126 @@
+/**
+ * One run in one leased process: ties the bridge's session to the connection, to the watch over CPU and
+ * memory, and to the life of the process, and gives the process back or kills it.
+ */
+import type {
+  EngineSession,
+  GuestError,
+  GuestListener,
+  GuestProgram,
+  GuestUsage,
+} from "../../spec/engine.ts";
+import { createHostSession, maxMessageBytes, type HostSession } from "../bridge/host-session.ts";
+import type { Lease } from "../process/process-pool.ts";
+import { usageWatcher } from "../process/watch-usage.ts";
+import type { WorkerdProcess } from "./boot-workerd.ts";
+import { confineImports } from "./confine-imports.ts";
+import { explainDeath } from "./explain-death.ts";
+import { refusalToError } from "./refusal-to-error.ts";
+import type { SupervisorConnection } from "./supervisor-connection.ts";
+
+export interface RunOptions {
+  readonly program: GuestProgram;
+  readonly listener: GuestListener;
+  readonly lease: () => Promise<Lease<WorkerdProcess>>;
+}
+
+export async function startRun({ program, listener, lease }: RunOptions): Promise<EngineSession> {
+  const confined = confineImports(program.code);
+  if (!confined.ok) return failedSession(confined.error);
+  const leased = await lease();
+  const connection = await leased.process.takeConnection();
+  return runLeased({ program: { ...program, code: confined.code }, listener, leased, connection });
+}
+
+interface LeasedRun {
+  readonly program: GuestProgram;
+  readonly listener: GuestListener;
+  readonly leased: Lease<WorkerdProcess>;
+  readonly connection: SupervisorConnection;
+}
+
+function runLeased({ program, listener, leased, connection }: LeasedRun): EngineSession {
+  const { limits } = program;
+  const begun = performance.now();
+  let released = Promise.resolve();
+  let final: GuestUsage | undefined;
+
+  const session = createHostSession({ program, listener, send: connection.send, onEnd });
+  const watch = usageWatcher.watch({
+    pid: leased.process.pid,
+    limits,
+    onBreach: ({ code, message, hint }) =>
+      session.end({ code, message, ...(hint !== undefined && { hint }) }),
+    ...(process.platform !== "linux" && { ping: () => session.idle() }),
+  });
+
+  function usage(): GuestUsage {
+    const { cpuMs } = watch.usage();
+    return final ?? { queueMs: leased.queueMs, runMs: performance.now() - begun, cpuMs };
+  }
+
+  function onEnd(clean: boolean): void {
+    final = usage();
+    watch[Symbol.dispose]();
+    released = clean ? giveBack(leased, connection, session) : leased.release({ kill: true });
+    if (!clean) connection.close();
+  }
+
+  connection.run(program.code, {
+    maxMessageBytes: maxMessageBytes(limits),
+    onMessage: session.receive,
+    onRefused: (reason) => session.refuse(refusalToError(reason)),
+    onViolation: session.violate,
+    onClosed: () => void explainClose(leased.process, limits.memoryMb).then(session.end),
+  });
+  session.start();
+
+  return {
+    outcome: session.outcome,
+    deliver: session.deliver,
+    idle: session.idle,
+    cancel: (reason = cancelled) => session.end(reason),
+    usage,
+    async [Symbol.asyncDispose]() {
+      session.end(cancelled);
+      await released;
+    },
+  };
+}
+
+/** The process may serve again once it answers on a new connection, having had time to say a last word. */
+async function giveBack(
+  leased: Lease<WorkerdProcess>,
+  connection: SupervisorConnection,
+  session: HostSession,
+): Promise<void> {
+  try {
+    await leased.process.renewConnection();
+    connection.close();
+    await leased.release({ kill: session.tainted });
+  } catch {
+    connection.close();
+    await leased.release({ kill: true });
+  }
+}
+
+/** A closed connection is a death, or a guest that hung up, which is the end of its process as well. */
+async function explainClose(process: WorkerdProcess, memoryMb: number): Promise<GuestError> {
+  const patience = new Promise<undefined>((resolve) => setTimeout(resolve, 100, undefined));
+  const exit = await Promise.race([process.exited, patience]);
+  if (exit !== undefined) return explainDeath(exit, memoryMb);
+  return { code: "sandbox_died", message: "The sandbox closed its connection during the run." };
+}
+
+function failedSession(error: GuestError): EngineSession {
+  return {
+    outcome: Promise.resolve({ status: "failed", error }),
+    deliver: () => {},
+    idle: () => Promise.resolve({ issued: 0 }),
+    cancel: () => {},
+    usage: () => ({ queueMs: 0, runMs: 0, cpuMs: 0 }),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+const cancelled: GuestError = { code: "run_cancelled", message: "The run was cancelled." };
