@@ -18,10 +18,10 @@ export function catalogToOverview(catalog: Catalog, options: { readonly tokens?:
   const counts = `${plural(sources.length, "source")}, ${plural(catalog.tools.size, "tool")}`;
   const names = sources.map((source) => `${source.name} (${source.tools.length})`);
   let left = (options.tokens ?? defaultTokens) - estimateTokens(counts) - 4;
-  const shown = fitNames(names, left);
+  const shown = countFitting(names, left);
   if (shown < sources.length) {
     const rest = `${sources.length - shown} more: search "ab*" lists what begins with ab, plain words find tools in all.`;
-    const fitted = fitNames(names, left - estimateTokens(rest) - 2);
+    const fitted = countFitting(names, left - estimateTokens(rest) - 2);
     return `${counts}: ${names.slice(0, fitted).join(", ")}\n${rest.replace(/^\d+/, String(sources.length - fitted))}`;
   }
   // A line costs a break and a bullet beside its name.
@@ -40,8 +40,8 @@ export function catalogToOverview(catalog: Catalog, options: { readonly tokens?:
   return [`${counts}:`, ...lines.map((line) => line.text)].join("\n");
 }
 
-/** How many of the names fit on one line. */
-function fitNames(names: readonly string[], tokens: number): number {
+/** How many of the names fit in so many tokens, separators included. */
+export function countFitting(names: readonly string[], tokens: number): number {
   let left = tokens;
   for (const [at, name] of names.entries()) {
     left -= estimateTokens(name) + 1;
