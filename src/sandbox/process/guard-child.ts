@@ -5,7 +5,9 @@
 import type { ChildProcess } from "node:child_process";
 import { writeFile, rm } from "node:fs/promises";
 import { constants } from "node:os";
+import { watchOver } from "./host-watchdog.ts";
 import { readProcStat } from "./proc-stat.ts";
+import { identifyProcess, type ProcessIdentity } from "./process-identity.ts";
 
 export interface ConfinedExit {
   readonly code: number | null;
@@ -13,12 +15,6 @@ export interface ConfinedExit {
   readonly signal: NodeJS.Signals | null;
   /** The last 8 KiB of its stderr. */
   readonly stderr: string;
-}
-
-/** What is noted down about a sandbox, so that a later start can end it if this host cannot. */
-export interface SandboxRecord {
-  readonly pid: number;
-  readonly startTicks: number;
 }
 
 export interface ChildGuard {
@@ -34,8 +30,10 @@ export interface ChildGuard {
 export interface GuardOptions {
   /** Where the sandbox is noted down. */
   readonly record: string;
+  /** The kernel kills it when this process dies. */
+  readonly diesWithHost: boolean;
   /** Called once, after its death. */
-  readonly release: () => Promise<void>;
+  readonly release: () => void;
 }
 
 const stderrBytes = 8192;
@@ -46,9 +44,10 @@ const drainMs = 500;
 const living = new Set<() => void>();
 let hooked = false;
 
-export function guardChild(child: ChildProcess, { record, release }: GuardOptions): ChildGuard {
+export function guardChild(child: ChildProcess, options: GuardOptions): ChildGuard {
+  const { record, diesWithHost, release } = options;
   let tail = "";
-  let sandbox: SandboxRecord | undefined;
+  let sandbox: ProcessIdentity | undefined;
   let dead = child.pid === undefined;
 
   child.stderr?.setEncoding("latin1").on("data", (text: string) => {
@@ -59,11 +58,12 @@ export function guardChild(child: ChildProcess, { record, release }: GuardOption
 
   const strike = (): void => {
     // First the sandbox itself, which may have left the group; its pid is its own while its start time is.
-    if (sandbox && readProcStat(sandbox.pid)?.startTicks === sandbox.startTicks) signal(sandbox.pid);
+    if (sandbox && String(readProcStat(sandbox.pid)?.startTicks) === sandbox.started) signal(sandbox.pid);
     if (!dead && child.pid !== undefined) signal(-child.pid);
   };
   hookExit();
   living.add(strike);
+  const watched = diesWithHost || child.pid === undefined ? undefined : watchOver(child.pid);
 
   const exited = untilGone(child, () => {
     dead = true;
@@ -74,7 +74,8 @@ export function guardChild(child: ChildProcess, { record, release }: GuardOption
   const clean = async (): Promise<void> => {
     await exited;
     strike();
-    await release();
+    watched?.[Symbol.dispose]();
+    release();
     await rm(record, { force: true });
   };
   const released = clean();
@@ -83,7 +84,7 @@ export function guardChild(child: ChildProcess, { record, release }: GuardOption
     exited,
     stderr: () => Buffer.from(tail, "latin1").toString("utf8"),
     adopt: async (pid) => {
-      sandbox = { pid, startTicks: readProcStat(pid)?.startTicks ?? 0 };
+      sandbox = await identifyProcess(pid);
       await writeFile(record, JSON.stringify(sandbox), { mode: 0o600 });
     },
     kill: () => {

@@ -6,7 +6,7 @@ import { CodemodeError } from "../../errors.ts";
 import { isolationLevels, type IsolationLevel } from "../../spec/engine.ts";
 import { confinementToLevel, type Confinement, type Isolation, type NamespaceKind } from "./confinement.ts";
 import { findProgram } from "./find-program.ts";
-import { isRoot } from "./state-folder.ts";
+import { isRoot } from "./user-state-folder.ts";
 import { tryConfinement } from "./try-confinement.ts";
 import { whyNoNamespaces } from "./why-no-namespaces.ts";
 

@@ -15,8 +15,10 @@ import { findOnlyChild } from "./find-only-child.ts";
 import { guardChild, type ChildGuard, type ConfinedExit } from "./guard-child.ts";
 import { findLibraries } from "./find-libraries.ts";
 import { returnSandboxUser, takeSandboxUser } from "./sandbox-user.ts";
-import { openStateFolder, removeFolder } from "./state-folder.ts";
+import { stageReadable } from "./stage-readable.ts";
+import { openStateFolder } from "./state-folder.ts";
 import { toConfinedCommand } from "./to-confined-command.ts";
+import { removeFolder } from "./user-state-folder.ts";
 
 export interface ConfinedOptions {
   /** Absolute path of the program. */
@@ -78,13 +80,14 @@ export async function startConfined(
   const state = await openStateFolder();
   const folder = await state.makeSandboxFolder();
   const user = confinement.privileges?.ownUser ? await takeSandboxUser() : undefined;
-  const release = async (): Promise<void> => {
+  const release = (): void => {
     if (user !== undefined) returnSandboxUser(user);
-    await removeFolder(folder);
+    removeFolder(folder);
   };
   try {
     await fillFolder(folder, options, user);
-    const line = toConfinedCommand(options.command, options.args, {
+    const seen = await toSeenPaths(options, user !== undefined);
+    const line = toConfinedCommand(seen.command, seen.args, {
       confinement,
       limits: {
         ...(process.platform === "linux" && {
@@ -96,7 +99,7 @@ export async function startConfined(
       ...(user !== undefined && { user }),
       folder,
       writable: options.makesSocket ?? false,
-      readable: [options.command, ...(options.readable ?? [])],
+      readable: seen.readable,
       libraries: confinement.jail ? await findLibraries() : [],
     });
     const child = spawn(line.command, line.args, {
@@ -111,7 +114,11 @@ export async function startConfined(
         ...Array.from({ length: options.pipes ?? 0 }, () => "pipe" as const),
       ],
     });
-    const guard = guardChild(child, { record: `${folder}.json`, release });
+    const guard = guardChild(child, {
+      record: `${folder}.json`,
+      diesWithHost: confinement.privileges !== undefined,
+      release,
+    });
     try {
       const pid = await findSandboxPid(child, line.forks, guard.exited);
       await guard.adopt(pid);
@@ -128,7 +135,7 @@ export async function startConfined(
       throw thrown;
     }
   } catch (thrown) {
-    await release();
+    release();
     if (thrown instanceof CodemodeError) throw thrown;
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     throw new CodemodeError("sandbox_unavailable", `The sandbox process could not be started: ${reason}.`, {
@@ -136,6 +143,24 @@ export async function startConfined(
       hint: `Check that ${options.command} exists and can be executed.`,
     });
   }
+}
+
+/** Where the sandbox's user finds the program and what it reads; an argument that names such a path follows it. */
+async function toSeenPaths(
+  { command, args, readable = [] }: ConfinedOptions,
+  ownUser: boolean,
+): Promise<{ command: string; args: readonly string[]; readable: readonly string[] }> {
+  const paths = [command, ...readable];
+  if (!ownUser) return { command, args, readable: paths };
+  const staged = new Map<string, string>();
+  for (const path of paths) staged.set(path, await stageReadable(path));
+  const follow = (argument: string): string => {
+    for (const [path, seen] of staged) {
+      if (argument === path || argument.startsWith(`${path}/`)) return seen + argument.slice(path.length);
+    }
+    return argument;
+  };
+  return { command: follow(command), args: args.map(follow), readable: [...staged.values()] };
 }
 
 /**
