@@ -52,6 +52,15 @@ export const errorCodes = {
   sandbox_unavailable: "The sandbox could not be started on this machine.",
   sandbox_too_weak: "The machine cannot give the isolation that the configuration requires.",
   bridge_violation: "The sandbox broke the bridge protocol and was killed.",
+
+  // The store
+  lease_lost: "Another host has taken over the run.",
+  store_full: "The store's disk is full.",
+  store_locked: "Another program holds the store.",
+  store_corrupt: "The store's file is damaged or is no store.",
+  store_unwritable: "The store's file or folder cannot be written.",
+  store_too_new: "The store was written by a newer version.",
+
   internal: "A fault of the product itself.",
 } as const;
 

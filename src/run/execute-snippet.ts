@@ -10,7 +10,7 @@ import type { Engine, GuestOutcome } from "../spec/engine.ts";
 import type { Limits } from "../spec/limits.ts";
 import type { Policy } from "../spec/policy.ts";
 import type { Source } from "../spec/source.ts";
-import type { Catalog, Tool } from "../spec/tool.ts";
+import type { Catalog, CatalogSource, Tool } from "../spec/tool.ts";
 import type { Value } from "../spec/value.ts";
 import type { Builtins } from "./call-builtin.ts";
 import { checkSnippet, type CheckMode } from "./check-snippet.ts";
@@ -29,7 +29,7 @@ export interface ExecuteContext {
   readonly policy: Policy;
   readonly limits: Limits;
   readonly catalog: (signal: AbortSignal | undefined) => Promise<Catalog>;
-  readonly declarations: (source: string) => Declarations | undefined;
+  readonly declarations: (source: CatalogSource) => Declarations;
   readonly source: (name: string) => Source | undefined;
   readonly validate: (tool: Tool, args: Value) => void;
   readonly builtins: Builtins;
@@ -75,7 +75,7 @@ async function checkFirst(
       mode: context.check,
       checker: context.checker,
       declarations: catalog.sources.flatMap((source) =>
-        prepared.mentions(source.name) ? (context.declarations(source.name) ?? []) : [],
+        prepared.mentions(source.name) ? [context.declarations(source)] : [],
       ),
       ...(request.signal === undefined ? {} : { signal: request.signal }),
     });

@@ -57,6 +57,8 @@ export interface Codemode extends AsyncDisposable {
   search(request: SearchRequest): Promise<SearchAnswer>;
   /** The same answer as text for a model, within its token budget. */
   searchText(request: SearchRequest): Promise<string>;
+  /** The sources with a phrase each, within a token budget: what a server's instructions say. Never waits. */
+  overview(options?: { readonly tokens?: number }): string;
   /** Full text on one source, group (`github.repos`), tool or named type. Throws `tool_not_found`. */
   describe(path: string): Promise<string>;
   /** Complete declarations, compilable alone; of everything, or below one path. Throws `tool_not_found`. */

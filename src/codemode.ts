@@ -1,0 +1,220 @@
+/**
+ * Wires the core: sources into a live catalog, the catalog into types and search, snippets into runs.
+ * Engines, sources and policies are passed in; surfaces build on what this returns and on nothing else.
+ */
+import { join } from "node:path";
+import { createListingKeeper } from "./catalog/kept-listings.ts";
+import { LiveCatalog } from "./catalog/live-catalog.ts";
+import type { SourceOverrides } from "./catalog/source-overrides.ts";
+import { toIdentifier } from "./catalog/to-identifier.ts";
+import type { Checker } from "./spec/check.ts";
+import { CodemodeError } from "./errors.ts";
+import { presetToPolicy } from "./policy/preset-to-policy.ts";
+import type { CheckMode } from "./run/check-snippet.ts";
+import { diagnoseSnippet } from "./run/check-snippet.ts";
+import { createBuiltins } from "./run/create-builtins.ts";
+import { createArgumentsCheck } from "./run/create-arguments-check.ts";
+import { executeSnippet, type ExecuteContext } from "./run/execute-snippet.ts";
+import { lowerLimits } from "./run/lower-limits.ts";
+import { prepareSnippet } from "./run/prepare.ts";
+import { toCallSnippet } from "./run/to-call-snippet.ts";
+import { catalogToOverview } from "./search/catalog-to-overview.ts";
+import { createSearch } from "./search/create-search.ts";
+import { searchAnswerToText } from "./search/search-answer-to-text.ts";
+import type { Codemode } from "./spec/codemode.ts";
+import type { Engine } from "./spec/engine.ts";
+import { defaultLimits, type Limits } from "./spec/limits.ts";
+import type { Policy, PolicyPreset } from "./spec/policy.ts";
+import type { Source } from "./spec/source.ts";
+import type { Catalog, CatalogSource, Tool } from "./spec/tool.ts";
+import { catalogToDeclarations } from "./typegen/catalog-to-declarations.ts";
+import { prelude } from "./typegen/prelude.ts";
+import { sourceToDeclarations } from "./typegen/source-to-declarations.ts";
+import { toolToSignature } from "./typegen/tool-to-signature.ts";
+
+export interface CodemodeOptions {
+  /** Owned from here on: closed with the core. Names must differ, also after they are made identifiers. */
+  readonly sources: readonly Source[];
+  /** Owned from here on. */
+  readonly engine: Engine;
+  /** Default `ask-writes`. */
+  readonly policy?: PolicyPreset | Policy;
+  /** Any of the limits; the others keep their defaults. */
+  readonly limits?: Partial<Limits>;
+  /** `error` (default) refuses a snippet that does not type-check, `warn` runs it with a note, `off` does not look. */
+  readonly check?: CheckMode;
+  /** What the operator says of each source's tools, by source name. */
+  readonly overrides?: { readonly [source: string]: SourceOverrides & { readonly observe?: boolean } };
+  /** Folder for kept listings; without it every start asks every source. */
+  readonly keepFolder?: string;
+  /** `background` (default) dials every source at once, `lazy` only what nothing is known of. */
+  readonly dial?: "background" | "lazy";
+}
+
+/** Throws `config_invalid` for sources of the same name and for limits out of range. */
+export function createCodemode(options: CodemodeOptions): Codemode {
+  refuseEqualNames(options.sources);
+  const limits = toLimits(options.limits);
+  const live = new LiveCatalog(toLiveOptions(options));
+  const checker = undefined as Checker | undefined;
+  void prelude;
+  const search = createSearch({ signature: (tool, budget) => toolToSignature(tool, sourceOf(tool), budget) });
+  const declared = new WeakMap<CatalogSource, ReturnType<typeof sourceToDeclarations>>();
+  const running = new Set<Promise<unknown>>();
+  const closing = new AbortController();
+
+  function sourceOf(tool: Tool): CatalogSource {
+    const source = live.now().sources.find((each) => each.name === tool.source);
+    if (source === undefined)
+      throw new CodemodeError("source_unavailable", `The source "${tool.source}" is gone.`);
+    return source;
+  }
+
+  function declarationsOf(source: CatalogSource): ReturnType<typeof sourceToDeclarations> {
+    const known = declared.get(source) ?? sourceToDeclarations(source);
+    declared.set(source, known);
+    return known;
+  }
+
+  async function answer(request: Parameters<Codemode["search"]>[0]): ReturnType<Codemode["search"]> {
+    return search.search(await live.current(), request);
+  }
+
+  const describe: Codemode["describe"] = async (path) =>
+    searchAnswerToText(await search.search(await live.current(), { query: path, detail: "full" }));
+
+  const context: ExecuteContext = {
+    engine: options.engine,
+    ...(checker === undefined ? {} : { checker }),
+    check: options.check ?? "error",
+    policy: toPolicy(options.policy),
+    limits,
+    catalog: (signal) => live.current(signal === undefined ? {} : { signal }),
+    declarations: declarationsOf,
+    source: (name) => live.source(name),
+    validate: createArgumentsCheck(sourceOf),
+    builtins: createBuiltins({ search: answer, describe }),
+    answered: (tool, value) =>
+      live.answered(tool.source, tool.upstreamName, value, tool.output !== undefined),
+  };
+
+  const execute: Codemode["execute"] = async (request) => {
+    if (closing.signal.aborted) throw new CodemodeError("run_cancelled", "This Codemode is closed.");
+    const signals = [closing.signal, ...(request.signal === undefined ? [] : [request.signal])];
+    const run = executeSnippet({ ...request, signal: AbortSignal.any(signals) }, context);
+    running.add(run);
+    return run.finally(() => running.delete(run));
+  };
+
+  const close: Codemode["close"] = async () => {
+    closing.abort();
+    await Promise.allSettled(running);
+    await Promise.allSettled([
+      live[Symbol.asyncDispose](),
+      options.engine[Symbol.asyncDispose](),
+      checker?.[Symbol.asyncDispose](),
+    ]);
+  };
+
+  return {
+    catalog: (request) => live.current(request),
+    sources: () => live.overview(),
+    onChange: (listener) => live.onChange(listener),
+    search: answer,
+    searchText: async (request) => {
+      if (request.query.trim() === "" && request.source === undefined)
+        return catalogToOverview(await live.current());
+      return searchAnswerToText(await answer(request));
+    },
+    overview: (budget) => catalogToOverview(live.now(), budget),
+    describe,
+    types: async (path) => catalogToDeclarations(below(await live.current(), path)),
+    check: async (code) => {
+      const prepared = prepareSnippet(code, limits);
+      const { sources } = await live.current();
+      const declarations = sources.filter((source) => prepared.mentions(source.name)).map(declarationsOf);
+      const found = await diagnoseSnippet(prepared, {
+        mode: "error",
+        checker: checker ?? noChecker(),
+        declarations,
+      });
+      if (typeof found === "string") throw new CodemodeError("unsupported", found);
+      return found;
+    },
+    execute,
+    call: async (path, args, request = {}) => execute({ ...request, code: toCallSnippet(path, args) }),
+    engine: () => options.engine.ready(),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function refuseEqualNames(sources: readonly Source[]): void {
+  const seen = new Map<string, string>();
+  for (const { name } of sources) {
+    const identifier = toIdentifier(name);
+    const other = seen.get(identifier);
+    if (other !== undefined) {
+      throw new CodemodeError(
+        "config_invalid",
+        `The sources "${other}" and "${name}" would both be called tools.${identifier}.`,
+        { hint: "Rename one of them." },
+      );
+    }
+    seen.set(identifier, name);
+  }
+}
+
+function toLimits(asked: Partial<Limits> = {}): Limits {
+  const unbounded = Object.fromEntries(
+    Object.keys(defaultLimits).map((name) => [name, Infinity]),
+  ) as unknown as Limits;
+  return { ...defaultLimits, ...pick(lowerLimits(unbounded, asked), Object.keys(asked)) };
+}
+
+function pick(limits: Limits, names: readonly string[]): Partial<Limits> {
+  return Object.fromEntries(Object.entries(limits).filter(([name]) => names.includes(name)));
+}
+
+function toPolicy(policy: PolicyPreset | Policy = "ask-writes"): Policy {
+  return typeof policy === "string" ? presetToPolicy(policy) : policy;
+}
+
+function toLiveOptions({
+  sources,
+  overrides = {},
+  keepFolder,
+  dial,
+}: CodemodeOptions): ConstructorParameters<typeof LiveCatalog>[0] {
+  const unobserved = Object.entries(overrides).filter(([, each]) => each.observe === false);
+  return {
+    sources,
+    overrides,
+    unobserved: new Set(unobserved.map(([name]) => name)),
+    ...(keepFolder === undefined ? {} : { keeper: createListingKeeper(join(keepFolder, "listings")) }),
+    ...(dial === undefined ? {} : { dial }),
+  };
+}
+
+/** The part of a catalog that a path names: a source, a group or a tool. */
+function below(catalog: Catalog, path: string | undefined): Catalog {
+  if (path === undefined) return catalog;
+  const fits = (tool: Tool): boolean => tool.path === path || tool.path.startsWith(`${path}.`);
+  const sources = catalog.sources.flatMap((source) => {
+    const tools = source.tools.filter(fits);
+    return tools.length === 0 ? [] : [{ ...source, tools }];
+  });
+  if (sources.length === 0)
+    throw new CodemodeError("tool_not_found", `Nothing is called "${path}".`, {
+      hint: "Give a source, a group or a tool, such as github or github.issues.",
+    });
+  return {
+    ...catalog,
+    sources,
+    tools: new Map(sources.flatMap((source) => source.tools.map((tool) => [tool.path, tool]))),
+  };
+}
+
+function noChecker(): never {
+  throw new CodemodeError("unsupported", 'There is no type check: it is switched off by "check": "off".');
+}

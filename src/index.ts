@@ -1,0 +1,39 @@
+/**
+ * The public API of the package: the core, the connectors, the engines and the contracts, by name.
+ */
+export { createCodemode, type CodemodeOptions } from "./codemode.ts";
+export { createFunctionsSource } from "./connectors/functions/create-functions-source.ts";
+export { createMcpSource } from "./connectors/mcp/create-mcp-source.ts";
+export { CodemodeError, errorCodes, type CodemodeErrorOptions, type ErrorCode } from "./errors.ts";
+export { createWorkerdEngine, type WorkerdEngineOptions } from "./sandbox/workerd/create-workerd-engine.ts";
+export type { Checker, Diagnostic } from "./spec/check.ts";
+export type { Codemode, ExecuteRequest, Execution, SourceOverview } from "./spec/codemode.ts";
+export type { Engine, EngineReport, EngineSession, GuestProgram, IsolationLevel } from "./spec/engine.ts";
+export type { RunEvent } from "./spec/events.ts";
+export { defaultLimits, type Limits } from "./spec/limits.ts";
+export {
+  policyPresets,
+  type Policy,
+  type PolicyAnswer,
+  type PolicyPreset,
+  type PolicyRequest,
+} from "./spec/policy.ts";
+export { runDocumentSchema, type RunDocument, type RunStatus } from "./spec/run.ts";
+export {
+  searchDetails,
+  type SearchAnswer,
+  type SearchDetail,
+  type SearchHit,
+  type SearchRequest,
+} from "./spec/search.ts";
+export type { Source, SourceStatus } from "./spec/source.ts";
+export type {
+  Catalog,
+  CatalogSource,
+  Effect,
+  SourceListing,
+  Tool,
+  ToolDefinition,
+  ToolIssue,
+} from "./spec/tool.ts";
+export type { Json, JsonSchema, Value } from "./spec/value.ts";

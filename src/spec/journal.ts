@@ -1,0 +1,131 @@
+/**
+ * The contract of a run store: asynchronous, commits in batches, hands out leases with a fencing number that
+ * every write carries, and tells watchers of changes. One store may serve many hosts.
+ *
+ * Values are kept as the bridge's encoded text, so that a replay delivers byte for byte what was delivered.
+ */
+import type { RunStatus } from "./run.ts";
+import type { Effect } from "./tool.ts";
+import type { Decision } from "./policy.ts";
+
+/** What pins a run: all that its replay and its audit need. Never changes after creation. */
+export interface RunOrigin {
+  readonly runId: string;
+  readonly principal: string;
+  readonly code: string;
+  /** SHA-256 (hex) of `code`. */
+  readonly codeHash: string;
+  readonly catalogVersion: string;
+  readonly policyVersion: string;
+  readonly seed: string;
+  readonly engine: string;
+  /** JSON of the run's limits. */
+  readonly limits: string;
+  /** Epoch milliseconds: what the guest's clock shows first. */
+  readonly startedAt: number;
+}
+
+export interface RunRow extends RunOrigin {
+  readonly status: RunStatus;
+  /** JSON of the result, error and timings, once there are any. */
+  readonly outcome?: string;
+  readonly updatedAt: number;
+}
+
+export type CallState = "intent" | "started" | "done" | "error" | "in_doubt" | "denied";
+
+export interface CallRow {
+  readonly seq: number;
+  readonly kind: "tool" | "builtin" | "timer";
+  readonly path: string;
+  /** Canonical hash of the arguments. */
+  readonly argsHash: string;
+  /** Encoded arguments. */
+  readonly args: string;
+  readonly effect?: Effect;
+  /** Hash of the tool's definition at the time. */
+  readonly definition?: string;
+  readonly decision?: Decision;
+  readonly reason?: string;
+  readonly idempotencyKey?: string;
+  readonly state: CallState;
+  /** Encoded value or error; absent until there is one. */
+  readonly outcome?: string;
+  /** Place in the order of deliveries, from 1; absent until delivered. */
+  readonly delivered?: number;
+  /** The guest's clock at the delivery. */
+  readonly now?: number;
+  readonly issuedAt: number;
+  readonly settledAt?: number;
+  readonly labels: readonly string[];
+}
+
+export type ApprovalState = "pending" | "approved" | "rejected" | "expired";
+
+/** A person's answer to one `ask`, bound to the exact arguments. */
+export interface ApprovalRow {
+  readonly runId: string;
+  readonly seq: number;
+  readonly kind: "approval" | "in_doubt" | "input";
+  readonly path: string;
+  readonly argsHash: string;
+  readonly state: ApprovalState;
+  readonly askedAt: number;
+  readonly expiresAt: number;
+  readonly answeredAt?: number;
+  /** For the model: why it was rejected; for `in_doubt`, the encoded result a person states. */
+  readonly comment?: string;
+}
+
+export interface Lease {
+  readonly runId: string;
+  readonly owner: string;
+  /** Grows with every claim; a write with an older one is refused. */
+  readonly fence: number;
+}
+
+export interface Batch {
+  readonly status?: RunStatus;
+  readonly outcome?: string;
+  readonly calls?: readonly CallRow[];
+  readonly approvals?: readonly ApprovalRow[];
+  /** Waits until the batch is on disk. */
+  readonly durable: boolean;
+}
+
+export interface RunFilter {
+  readonly principal: string;
+  readonly status?: readonly RunStatus[];
+  readonly before?: string;
+  readonly limit?: number;
+}
+
+export interface Retention {
+  readonly maxAgeMs?: number;
+  readonly maxRuns?: number;
+  readonly maxBytes?: number;
+}
+
+export interface Journal extends AsyncDisposable {
+  /** Writes the run's origin, status `queued`, held by `owner`; on disk with the next durable batch at the latest. */
+  create(origin: RunOrigin, owner: string, ttlMs: number): Promise<Lease>;
+  /** The lease, unless another living owner holds it. */
+  claim(runId: string, owner: string, ttlMs: number): Promise<Lease | undefined>;
+  renew(lease: Lease, ttlMs: number): Promise<boolean>;
+  release(lease: Lease): Promise<void>;
+  /** Inserts or replaces rows in one transaction. Throws `lease_lost` when the fence is old. */
+  commit(lease: Lease, batch: Batch): Promise<void>;
+  run(principal: string, runId: string): Promise<RunRow | undefined>;
+  calls(runId: string): Promise<readonly CallRow[]>;
+  approvals(runId: string): Promise<readonly ApprovalRow[]>;
+  /** Newest first. */
+  runs(filter: RunFilter): Promise<readonly RunRow[]>;
+  /** Compare-and-set on a pending approval; true for the one caller whose answer counts. */
+  answer(row: ApprovalRow): Promise<boolean>;
+  /** Runs that nobody holds and that have not ended; what a start has to settle. */
+  unfinished(): Promise<readonly RunRow[]>;
+  /** Calls back after changes of a run, from this host or another. */
+  watch(runId: string, listener: () => void): Disposable;
+  /** Removes ended runs past the retention; never what is paused or in doubt. */
+  prune(retention: Retention, now: number): Promise<number>;
+}
