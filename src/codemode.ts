@@ -20,6 +20,7 @@ import { prepareSnippet } from "./run/prepare.ts";
 import { toCallSnippet } from "./run/to-call-snippet.ts";
 import { catalogToOverview } from "./search/catalog-to-overview.ts";
 import { createSearch } from "./search/create-search.ts";
+import { describePath } from "./search/describe-path.ts";
 import { searchAnswerToText } from "./search/search-answer-to-text.ts";
 import type { Codemode } from "./spec/codemode.ts";
 import type { Engine } from "./spec/engine.ts";
@@ -30,7 +31,9 @@ import type { Catalog, CatalogSource, Tool } from "./spec/tool.ts";
 import { catalogToDeclarations } from "./typegen/catalog-to-declarations.ts";
 import { prelude } from "./typegen/prelude.ts";
 import { sourceToDeclarations } from "./typegen/source-to-declarations.ts";
+import { toolToDescription } from "./typegen/tool-to-description.ts";
 import { toolToSignature } from "./typegen/tool-to-signature.ts";
+import { typeToDescription } from "./typegen/type-to-description.ts";
 
 export interface CodemodeOptions {
   /** Owned from here on: closed with the core. Names must differ, also after they are made identifiers. */
@@ -81,7 +84,7 @@ export function createCodemode(options: CodemodeOptions): Codemode {
   }
 
   const describe: Codemode["describe"] = async (path) =>
-    searchAnswerToText(await search.search(await live.current(), { query: path, detail: "full" }));
+    describePath(await live.current(), path, { tool: toolToDescription, type: typeToDescription });
 
   const context: ExecuteContext = {
     engine: options.engine,
