@@ -10,7 +10,7 @@ const maxTuple = 64;
 
 export function arrayToType(conversion: SchemaConversion, schema: SchemaObject, place: SchemaPlace): TypeId {
   const { table } = conversion;
-  const inner = { ...place, name: singular(place.name), around: [] };
+  const inner = { ...place, name: singular(place.name), around: [], isWhole: false };
   const { prefixItems, items } = schema;
   const prefix = Array.isArray(prefixItems) ? prefixItems : Array.isArray(items) ? items : undefined;
   if (prefix === undefined || prefix.length === 0 || prefix.length > maxTuple) {

@@ -18,6 +18,8 @@ export interface BriefMeasures {
   readonly values: number;
   /** Characters of a property's comment on the first level; 0 for none. */
   readonly comment: number;
+  /** Types written in one text; there is no use in going on after that. */
+  readonly parts: number;
 }
 
 export interface BriefWriter {
@@ -28,10 +30,9 @@ export interface BriefWriter {
   readonly used: ReadonlySet<number>;
   /** Something was left out. */
   readonly isCut: boolean;
+  /** There were more types than `parts`: the text is of no use. */
+  readonly isFull: boolean;
 }
-
-/** Types written in one text; what is larger than this fits no budget anyway. */
-const maxTypes = 4_000;
 
 export function createBriefWriter(builder: TypeBuilder, measures: BriefMeasures): BriefWriter {
   const { table } = builder;
@@ -46,7 +47,7 @@ export function createBriefWriter(builder: TypeBuilder, measures: BriefMeasures)
 
   const write = (id: TypeId, level: number): string => {
     written += 1;
-    if (written > maxTypes) return cut("any /* … */");
+    if (written > measures.parts) return "any";
     const node = table.node(bare(table, id));
     switch (node.kind) {
       case "word":
@@ -138,6 +139,9 @@ export function createBriefWriter(builder: TypeBuilder, measures: BriefMeasures)
         : `type ${name} = ${text}`;
     },
     used,
+    get isFull() {
+      return written > measures.parts;
+    },
     get isCut() {
       return isCut;
     },

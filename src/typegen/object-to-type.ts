@@ -5,12 +5,13 @@
 import { isRecord } from "../schema/is-record.ts";
 import { bare, objectType, uniteTypes } from "./combine-types.ts";
 import { findProperty } from "./find-property.ts";
+import { followRef } from "./schema-refs.ts";
 import type { SchemaConversion, SchemaObject, SchemaPlace } from "./schema-place.ts";
 import type { TypeId, TypeProperty } from "./type-table.ts";
 
 export function objectToType(conversion: SchemaConversion, schema: SchemaObject, place: SchemaPlace): TypeId {
   const { table } = conversion;
-  const inner = { ...place, around: [] };
+  const inner = { ...place, around: [], isWhole: false };
   const required = requiredNames(schema);
   const declared = isRecord(schema["properties"]) ? schema["properties"] : {};
   const properties = new Map<string, TypeProperty>();
@@ -52,8 +53,13 @@ function requiredNames(schema: SchemaObject): ReadonlySet<string> {
   return new Set(Array.isArray(required) ? required.filter((name) => typeof name === "string") : []);
 }
 
-function isCarried(property: unknown, { direction }: SchemaPlace): boolean {
-  return !isRecord(property) || property[direction === "input" ? "readOnly" : "writeOnly"] !== true;
+/** The parameters of a tool itself are all sent, whatever the schema they borrow says. */
+function isCarried(property: unknown, { direction, isWhole, scope }: SchemaPlace): boolean {
+  if (!isRecord(property) || (direction === "input" && isWhole)) return true;
+  const { $ref: ref } = property;
+  const target = typeof ref === "string" ? followRef(ref, scope)?.schema : undefined;
+  const keyword = direction === "input" ? "readOnly" : "writeOnly";
+  return property[keyword] !== true && !(isRecord(target) && target[keyword] === true);
 }
 
 /** The names a map is limited to by `propertyNames`, when it lists them. */

@@ -2,6 +2,7 @@
  * What a schema says that a type cannot carry, as short phrases for a doc comment: formats, bounds, defaults,
  * examples. Notes on the type itself are apart from those on its use, so that types alike stay alike.
  */
+import { isRecord } from "../schema/is-record.ts";
 import type { SchemaObject } from "./schema-place.ts";
 
 const maxValueLength = 120;
@@ -25,6 +26,9 @@ export function typeNotes(schema: SchemaObject): string {
   if (typeof schema["pattern"] === "string" && schema["pattern"].length <= maxPatternLength)
     notes.push(`/${schema["pattern"]}/`);
   if (schema["uniqueItems"] === true) notes.push("unique");
+  const keys = isRecord(schema["propertyNames"]) ? schema["propertyNames"] : {};
+  if (typeof keys["description"] === "string") notes.push(`keys: ${keys["description"].trim()}`);
+  if (typeof keys["pattern"] === "string") notes.push(`keys /${keys["pattern"]}/`);
   if (schema["not"] !== undefined && schema["not"] !== false) notes.push(`not ${brief(schema["not"])}`);
   for (const keyword of ["dependentRequired", "contains"]) {
     if (typeof schema[keyword] === "object" && schema[keyword] !== null)

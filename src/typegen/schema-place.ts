@@ -10,6 +10,8 @@ export type Direction = "input" | "output";
 export interface SchemaPlace {
   readonly scope: SchemaScope;
   readonly direction: Direction;
+  /** This is the whole input or output of a tool. */
+  readonly isWhole: boolean;
   /** Levels of schema above this one, since the last slot. */
   readonly depth: number;
   /** What a type made here might be called: the property's or the definition's name. */

@@ -5,7 +5,7 @@ import type { JsonSchema } from "../spec/value.ts";
 
 export interface SchemaFacts {
   readonly refs: ReadonlySet<string>;
-  /** A property in it is only sent or only received. */
+  /** It means another thing when sent than when received: a read-only property, bytes. */
   readonly isDirectional: boolean;
 }
 
@@ -19,14 +19,15 @@ export function schemaFacts(schema: unknown): SchemaFacts {
     seen.add(at);
     if (isRecord(at)) {
       if (typeof at["$ref"] === "string") refs.add(at["$ref"]);
-      if (at["readOnly"] === true || at["writeOnly"] === true) isDirectional = true;
+      if (at["readOnly"] === true || at["writeOnly"] === true || at["format"] === "binary")
+        isDirectional = true;
     }
     for (const inner of Object.values(at)) if (typeof inner === "object" && inner !== null) queue.push(inner);
   }
   return { refs, isDirectional };
 }
 
-/** The names of the definitions that hold, or lead to, a property that is only sent or only received. */
+/** The names of the definitions that mean another thing when sent than when received, or lead to one that does. */
 export function directionalDefinitions(definitions: {
   readonly [name: string]: JsonSchema;
 }): ReadonlySet<string> {

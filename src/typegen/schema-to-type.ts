@@ -100,9 +100,13 @@ export function createTypeBuilder(definitions: { readonly [name: string]: JsonSc
   };
 
   const deep = (schema: SchemaObject, place: SchemaPlace): TypeId => {
-    const make = (): TypeId => convert(schema, { ...place, depth: 0 });
+    const memo = memoFor(memos[place.direction], place.scope.root);
+    const make = (): TypeId => {
+      memo?.delete(schema);
+      return convert(schema, { ...place, depth: 0, isWhole: false });
+    };
     const type = table.add({ kind: "slot", slot: addSlot(`deep ${(unique += 1)}`, place.name, make) });
-    memoFor(memos[place.direction], place.scope.root)?.set(schema, type);
+    memo?.set(schema, type);
     return type;
   };
 
@@ -117,6 +121,7 @@ export function createTypeBuilder(definitions: { readonly [name: string]: JsonSc
       depth: 0,
       name,
       around: [],
+      isWhole: false,
     } as const;
     const slot = addSlot(
       `${definitionKey}${isInput ? "input" : ""} ${name}`,
@@ -192,7 +197,9 @@ export function createTypeBuilder(definitions: { readonly [name: string]: JsonSc
   const typed = (type: unknown, schema: SchemaObject, place: SchemaPlace): TypeId => {
     switch (type) {
       case "string":
-        return table.word(schema["format"] === "binary" ? "Uint8Array" : "string");
+        return schema["format"] === "binary" ? bytes(place) : table.word("string");
+      case "file":
+        return bytes(place);
       case "number":
       case "boolean":
       case "null":
@@ -208,6 +215,12 @@ export function createTypeBuilder(definitions: { readonly [name: string]: JsonSc
     }
   };
 
+  /** Sent as bytes or as text, received as bytes. */
+  const bytes = ({ direction }: SchemaPlace): TypeId => {
+    const array = table.word("Uint8Array");
+    return direction === "input" ? uniteTypes(table, [array, table.word("string")]) : array;
+  };
+
   const started = (make: () => TypeId): TypeId => {
     const outer = reading;
     reading = new Map();
@@ -221,7 +234,9 @@ export function createTypeBuilder(definitions: { readonly [name: string]: JsonSc
   return {
     table,
     build: (root, direction, name) =>
-      started(() => convert(root, { scope: { root, definitions }, direction, depth: 0, name, around: [] })),
+      started(() =>
+        convert(root, { scope: { root, definitions }, direction, depth: 0, name, around: [], isWhole: true }),
+      ),
     definition,
     isDefinition: (number) => slots[number]?.key.startsWith(definitionKey) === true,
     bodyOf(number) {
@@ -257,7 +272,7 @@ function typesOf(schema: SchemaObject): readonly unknown[] {
   if (Array.isArray(type)) return [...new Set(type)];
   if (objectKeywords.some((keyword) => schema[keyword] !== undefined)) return ["object"];
   if (schema["items"] !== undefined || schema["prefixItems"] !== undefined) return ["array"];
-  return [];
+  return schema["format"] === "binary" ? ["string"] : [];
 }
 
 /** Keywords whose presence means an object where `type` is missing. */

@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import type { Declarations } from "../spec/check.ts";
 import type { CatalogSource } from "../spec/tool.ts";
+import { indentLines } from "./indent-lines.ts";
 import { nameTypes } from "./name-types.ts";
 import { propertyName } from "./property-name.ts";
 import { settleTypes } from "./settle-types.ts";
@@ -43,5 +44,6 @@ function sourceText(source: CatalogSource, withObserved: boolean): string {
   const body = [toolsToText(settled, types, writer), ...declarations].join("\n");
   const space = toNamespaceName(source.name);
   const usesInt = /\bint\b/.test(body) ? "type int = number;\n" : "";
-  return `interface Tools { ${propertyName(source.name)}: ${space}.Tools }\ndeclare namespace ${space} {\n${usesInt}${body}\n}\n`;
+  const head = `interface Tools { ${propertyName(source.name)}: ${space}.Tools }`;
+  return indentLines(`${head}\ndeclare namespace ${space} {\n${usesInt}${body}\n}\n`);
 }

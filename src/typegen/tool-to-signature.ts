@@ -4,10 +4,10 @@
  */
 import { estimateTokens } from "../estimate-tokens.ts";
 import type { CatalogSource, Tool } from "../spec/tool.ts";
+import { acceptsNothing } from "./accepts-nothing.ts";
 import { type BriefMeasures, createBriefWriter } from "./brief-writer.ts";
 import type { TypeBuilder } from "./schema-to-type.ts";
 import { sourceModel, type ToolTypes } from "./source-model.ts";
-import { acceptsNothing } from "./accepts-nothing.ts";
 
 export interface ToolSignature {
   /** `(args: { … }) => Promise<…>`. */
@@ -23,28 +23,37 @@ export interface SignatureOptions {
   readonly tokens?: number;
 }
 
-/** From generous to scarce; the first that fits is taken. */
-const steps: readonly Step[] = [
+interface Step {
+  /** Levels of the arguments that are written out, and of the answer. */
+  readonly depth: number;
+  readonly answer: number;
+  /** Optional properties per object, and values per list of literals. */
+  readonly width: number;
+  readonly values: number;
+  /** Named types that are declared. */
+  readonly types: number;
+}
+
+/** Detail that is worth having while it costs little, from much to less. */
+const generous: readonly Step[] = [
   { depth: 6, width: 1_000, values: 60, answer: 5, types: 40 },
-  { depth: 4, width: 30, values: 30, answer: 3, types: 12 },
-  { depth: 3, width: 20, values: 16, answer: 2, types: 6 },
-  { depth: 2, width: 14, values: 10, answer: 2, types: 3 },
-  { depth: 2, width: 8, values: 6, answer: 1, types: 2 },
+  { depth: 4, width: 30, values: 30, answer: 3, types: 8 },
+  { depth: 3, width: 20, values: 16, answer: 2, types: 3 },
+];
+
+/** What a call needs to be right the first time, and then ever less of it. */
+const sparing: readonly Step[] = [
+  { depth: 3, width: 20, values: 16, answer: 2, types: 2 },
+  { depth: 2, width: 14, values: 10, answer: 2, types: 1 },
+  { depth: 2, width: 8, values: 6, answer: 1, types: 1 },
   { depth: 1, width: 8, values: 6, answer: 1, types: 1 },
   { depth: 1, width: 4, values: 4, answer: 0, types: 0 },
   { depth: 1, width: 0, values: 3, answer: 0, types: 0 },
   { depth: 0, width: 0, values: 3, answer: 0, types: 0 },
 ];
 
-interface Step extends Omit<BriefMeasures, "comment"> {
-  /** Levels of the answer that are written out. */
-  readonly answer: number;
-  /** Named types that are declared. */
-  readonly types: number;
-}
-
-/** Comments are worth their tokens only while the signature is short. */
-const commentedTokens = 120;
+/** Tokens up to which detail and comments are added. */
+const comfortableTokens = 120;
 const commentLengths = [100, 60, 30];
 
 export function toolToSignature(
@@ -53,51 +62,61 @@ export function toolToSignature(
   options: SignatureOptions = {},
 ): ToolSignature {
   const tokens = options.tokens ?? 400;
+  const comfortable = Math.min(tokens, Math.max(comfortableTokens, tokens * 0.3));
   const model = sourceModel(source);
   const types = model.toolTypes(tool);
-  let best: Rendered | undefined;
-  for (const step of steps) {
-    best = render(model.builder, types, { ...step, comment: 0 });
-    if (best.tokens <= tokens) {
-      for (const comment of best.tokens <= commentedTokens ? commentLengths : []) {
-        const commented = render(model.builder, types, { ...step, comment });
-        if (commented.tokens <= Math.min(tokens, commentedTokens)) return commented;
-      }
-      break;
+  const { builder } = model;
+  for (const step of generous) {
+    const plain = render(builder, types, { step, tokens: comfortable, comment: 0 });
+    if (plain === undefined) continue;
+    for (const comment of commentLengths) {
+      const commented = render(builder, types, { step, tokens: comfortable, comment });
+      if (commented !== undefined) return commented;
     }
+    return plain;
   }
-  return best ?? { signature: "", types: [], truncated: true };
+  for (const step of sparing) {
+    const plain = render(builder, types, { step, tokens, comment: 0 });
+    if (plain !== undefined) return plain;
+  }
+  const shortest = `(args: { /* … */ }) => Promise<any> /* codemode.describe(${JSON.stringify(tool.path)}) */`;
+  return { signature: shortest, types: [], truncated: true };
 }
 
-interface Rendered extends ToolSignature {
+interface Attempt {
+  readonly step: Step;
   readonly tokens: number;
+  readonly comment: number;
 }
 
+/** `undefined` when it takes more than the tokens given. */
 function render(
   builder: TypeBuilder,
-  { tool, input, output, isObserved }: ToolTypes,
-  step: Step & BriefMeasures,
-): Rendered {
-  const writer = createBriefWriter(builder, step);
-  const answers = createBriefWriter(builder, { ...step, depth: step.answer, comment: 0 });
+  types: ToolTypes,
+  { step, tokens, comment }: Attempt,
+): ToolSignature | undefined {
+  const { tool, input, output, isObserved } = types;
+  const measures: BriefMeasures = { ...step, comment, parts: tokens * 2 };
+  const writer = createBriefWriter(builder, measures);
+  const answers = createBriefWriter(builder, { ...measures, depth: step.answer, comment: 0 });
   const args = writer.text(input);
   const answer = output === undefined ? "any" : answers.text(output);
   const declared = new Set<number>();
-  const types: string[] = [];
-  for (const source of [writer, answers]) {
-    for (const slot of source.used) {
-      if (declared.has(slot) || types.length >= step.types) continue;
+  const declarations: string[] = [];
+  for (const from of [writer, answers]) {
+    for (const slot of from.used) {
+      if (declared.has(slot) || declarations.length >= step.types) continue;
       declared.add(slot);
-      types.push(source.declaration(slot));
+      declarations.push(from.declaration(slot));
     }
   }
-  const missing = [...writer.used, ...answers.used].some((slot) => !declared.has(slot));
-  const truncated = writer.isCut || answers.isCut || missing;
-  const parameter =
-    args === "{}" || args === "Record<string, never>"
-      ? ""
-      : `args${acceptsNothing(builder, input) ? "?" : ""}: ${args}`;
+  if (writer.isFull || answers.isFull) return undefined;
+  const isMissing = [...writer.used, ...answers.used].some((slot) => !declared.has(slot));
+  const truncated = writer.isCut || answers.isCut || isMissing;
+  const takesNothing = args === "{}" || args === "Record<string, never>";
+  const parameter = takesNothing ? "" : `args${acceptsNothing(builder, input) ? "?" : ""}: ${args}`;
   const rest = truncated ? ` /* rest: codemode.describe(${JSON.stringify(tool.path)}) */` : "";
   const signature = `(${parameter}) => Promise<${answer}>${isObserved ? " /* observed */" : ""}${rest}`;
-  return { signature, types, truncated, tokens: estimateTokens([signature, ...types].join("\n")) };
+  if (estimateTokens([signature, ...declarations].join("\n")) > tokens) return undefined;
+  return { signature, types: declarations, truncated };
 }
