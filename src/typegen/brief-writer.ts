@@ -4,6 +4,7 @@
  */
 import { bare } from "./combine-types.ts";
 import { commentLine, commentText } from "./doc-comment.ts";
+import { flattenIntersection, lastAlias, simpleType } from "./flatten-type.ts";
 import { propertyName, stringLiteral } from "./property-name.ts";
 import type { TypeBuilder } from "./schema-to-type.ts";
 import { toTypeName } from "./type-name.ts";
@@ -34,6 +35,12 @@ export interface BriefWriter {
   readonly isFull: boolean;
 }
 
+/** Where a type is put decides on brackets around unions and intersections. */
+interface Spot {
+  readonly level: number;
+  readonly tight: "no" | "member" | "item";
+}
+
 export function createBriefWriter(builder: TypeBuilder, measures: BriefMeasures): BriefWriter {
   const { table } = builder;
   const used = new Set<number>();
@@ -45,105 +52,123 @@ export function createBriefWriter(builder: TypeBuilder, measures: BriefMeasures)
     return mark;
   };
 
-  const write = (id: TypeId, level: number): string => {
+  const write = (id: TypeId, spot: Spot): string => {
     written += 1;
     if (written > measures.parts) return "any";
     const node = table.node(bare(table, id));
+    const { level } = spot;
     switch (node.kind) {
       case "word":
         return node.word === "int" ? "number" : node.word;
       case "literal":
-        return typeof node.value === "string"
-          ? stringLiteral(shortened(node.value, cut))
-          : String(node.value);
-      case "slot":
-        used.add(node.slot);
-        return slotName(builder, node.slot);
-      case "array": {
-        const item = write(node.item, level);
-        return isLoose(item) ? `(${item})[]` : `${item}[]`;
+        return typeof node.value === "string" ? stringLiteral(shortened(node.value)) : String(node.value);
+      case "slot": {
+        const simple = simpleType(builder, node.slot);
+        if (simple !== undefined) return write(simple, spot);
+        const slot = lastAlias(builder, node.slot);
+        used.add(slot);
+        return slotName(builder, slot);
       }
+      case "array":
+        return `${write(node.item, { level, tight: "item" })}[]`;
       case "tuple": {
         const items = node.items.map((item, at) =>
-          at < node.required ? write(item, level) : `(${write(item, level)})?`,
+          writeItem(item, { level, mark: at < node.required ? "" : "?" }),
         );
-        return `[${[...items, ...(node.rest === undefined ? [] : [`...(${write(node.rest, level)})[]`])].join(", ")}]`;
+        if (node.rest !== undefined) items.push(`...${write(node.rest, { level, tight: "item" })}[]`);
+        return `[${items.join(", ")}]`;
       }
       case "object":
         return writeObject(node, level);
       case "union":
-        return writeUnion(node.members, level);
+        return writeUnion(node.members, spot);
       case "intersection":
-        return node.members.map((member) => braced(write(member, level))).join(" & ");
+        return writeIntersection(node.members, spot);
       default:
-        return write(node.type, level);
+        return write(node.type, spot);
     }
   };
 
+  const writeItem = (
+    id: TypeId,
+    { level, mark }: { readonly level: number; readonly mark: string },
+  ): string => `${write(id, { level, tight: mark === "" ? "no" : "item" })}${mark}`;
+
   const writeObject = ({ properties, index }: ObjectType, level: number): string => {
-    if (properties.length === 0)
-      return index === undefined ? "{}" : `Record<string, ${write(index, level + 1)}>`;
+    const inner: Spot = { level: level + 1, tight: "no" };
+    if (properties.length === 0) return index === undefined ? "{}" : `Record<string, ${write(index, inner)}>`;
     if (level >= measures.depth) return cut("{ /* … */ }");
     const required = properties.filter((property) => !property.optional);
     const optional = properties.filter((property) => property.optional);
     const shown = optional.slice(0, measures.width);
     const parts = [...required, ...shown].map((property) => writeProperty(property, level));
     if (index !== undefined && table.node(index).kind !== "word")
-      parts.push(`[key: string]: ${write(index, level + 1)}`);
+      parts.push(`[key: string]: ${write(index, inner)}`);
     const left = optional.length - shown.length;
     const more = left === 0 ? "" : cut(` /* +${left} more */`);
     return `{ ${parts.join("; ")}${more} }`;
   };
 
   const writeProperty = (property: TypeProperty, level: number): string => {
-    const comment = level === 0 && measures.comment > 0 ? briefComment(property.type, measures.comment) : "";
+    const comment = level === 0 && measures.comment > 0 ? briefComment(property.type) : "";
     const mark = property.optional ? "?" : "";
-    return `${comment}${propertyName(property.name)}${mark}: ${write(property.type, level + 1)}`;
+    return `${comment}${propertyName(property.name)}${mark}: ${write(property.type, { level: level + 1, tight: "no" })}`;
   };
 
-  const briefComment = (id: TypeId, length: number): string => {
+  const briefComment = (id: TypeId): string => {
     const node = table.node(id);
     if (node.kind !== "comment") return "";
-    const said = commentText(firstSentence(commentLine({ ...node.comment, notes: "" }), length));
     const { notes } = node.comment;
+    const said = commentText(firstSentence(commentLine({ ...node.comment, notes: "" }), measures.comment));
     const text = [said, notes.length <= 30 ? commentText(notes) : ""]
       .filter((part) => part !== "")
       .join(", ");
     return text === "" ? "" : `/** ${text} */ `;
   };
 
-  const writeUnion = (members: readonly TypeId[], level: number): string => {
+  const writeUnion = (members: readonly TypeId[], { level, tight }: Spot): string => {
     const isLong = members.length > measures.values + 2;
     const shown = isLong ? members.slice(0, measures.values) : members;
-    const texts = shown.map((member) => braced(write(member, level)));
-    if (isLong) texts.push(cut(`/* +${members.length - shown.length} more */ ${wideWord(members)}`));
-    return [...new Set(texts)].join(" | ");
+    const texts = shown.map((member) => write(member, { level, tight: "member" }));
+    if (isLong) texts.push(cut(`/* +${members.length - shown.length} more */ ${widest(members)}`));
+    const distinct = [...new Set(texts)];
+    return bracket(distinct.join(" | "), distinct.length > 1 && tight !== "no");
   };
 
   /** What the members that are not shown are at least. */
-  const wideWord = (members: readonly TypeId[]): string => {
+  const widest = (members: readonly TypeId[]): string => {
     const nodes = members.map((member) => table.node(member));
     return nodes.every((node) => node.kind === "literal" && typeof node.value === "string")
       ? "string"
       : "any";
   };
 
+  const writeIntersection = (members: readonly TypeId[], { level, tight }: Spot): string => {
+    const { object, rest } = flattenIntersection(builder, members);
+    const parts = rest.map((member) => write(member, { level, tight: "member" }));
+    if (object !== undefined) parts.unshift(writeObject(object, level));
+    return bracket(parts.join(" & "), parts.length > 1 && tight !== "no");
+  };
+
+  const shortened = (text: string): string =>
+    text.length <= 120 ? text : `${text.slice(0, 120)}${cut("…")}`;
+
   return {
-    text: (id) => write(id, 0),
+    text: (id) => write(id, { level: 0, tight: "no" }),
     declaration(slot) {
       const name = slotName(builder, slot);
       const body = bare(table, builder.bodyOf(slot));
-      const text = write(body, 0);
-      return table.node(body).kind === "object" && text.startsWith("{")
-        ? `interface ${name} ${text}`
-        : `type ${name} = ${text}`;
+      const node = table.node(body);
+      const text = write(body, { level: 0, tight: "no" });
+      const isPlain = node.kind === "object" && node.properties.length > 0;
+      return isPlain ? `interface ${name} ${text}` : `type ${name} = ${text}`;
     },
     used,
-    get isFull() {
-      return written > measures.parts;
-    },
     get isCut() {
       return isCut;
+    },
+    get isFull() {
+      return written > measures.parts;
     },
   };
 }
@@ -153,17 +178,8 @@ export function slotName({ table }: TypeBuilder, slot: number): string {
   return toTypeName(table.suggestion(table.add({ kind: "slot", slot }))?.name ?? "");
 }
 
-function shortened(text: string, cut: (mark: string) => string): string {
-  return text.length <= 120 ? text : `${text.slice(0, 120)}${cut("…")}`;
-}
-
-/** Whether brackets are needed before `[]`. */
-function isLoose(text: string): boolean {
-  return / [|&] /.test(text) && !/^(?:\{.*\}|\[.*\])$/.test(text);
-}
-
-function braced(text: string): string {
-  return isLoose(text) && !text.startsWith("(") ? `(${text})` : text;
+function bracket(text: string, isNeeded: boolean): string {
+  return isNeeded ? `(${text})` : text;
 }
 
 /** The first sentence, or as much of it as fits. */
