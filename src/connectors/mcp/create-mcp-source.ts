@@ -56,14 +56,13 @@ class McpSource implements Source {
   }
 
   async call(call: ToolCall, context: CallContext): Promise<ToolOutcome> {
-    const deadline = AbortSignal.timeout(context.timeoutMs);
-    const until = Date.now() + context.timeoutMs;
-    const signal = AbortSignal.any([context.signal, deadline]);
+    const { signal, timeoutMs } = context;
+    const until = Date.now() + timeoutMs;
+    const waiting = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
     try {
       const request = this.#toRequest(call, context);
-      const bounds = { signal, maxBytes: context.maxResultBytes };
-      const result = await this.#withSession(context.principal, signal, (session) =>
-        session.callTool(request, { ...bounds, timeoutMs: Math.max(1, until - Date.now()) }),
+      const result = await this.#withSession(context.principal, waiting, (session) =>
+        session.callTool(request, { signal, timeoutMs, until, maxBytes: context.maxResultBytes }),
       );
       const { depth } = this.#settings.limits;
       return {
@@ -72,14 +71,11 @@ class McpSource implements Source {
       };
     } catch (thrown) {
       const error = toCodemodeError(thrown);
-      if (error.code !== "run_cancelled" || context.signal.aborted) throw error;
+      if (error.code !== "run_cancelled" || signal.aborted) throw error;
       throw new CodemodeError(
         "source_timeout",
-        `"${this.name}" did not answer ${call.upstreamName} within ${context.timeoutMs} ms.`,
-        {
-          hint: "It was told to stop, but what it had begun may still take effect.",
-          data: error.data,
-        },
+        `"${this.name}" did not start within the ${timeoutMs} ms that ${call.upstreamName} may take.`,
+        { cause: error, hint: "It goes on starting: try again in a moment.", data: { sent: false } },
       );
     }
   }
@@ -98,21 +94,12 @@ class McpSource implements Source {
   }
 
   #toRequest({ upstreamName, args }: ToolCall, context: CallContext): ToolRequest {
-    const { onProgress } = context;
     return {
       name: upstreamName,
       args: argsToJson(upstreamName, args),
       traceparent: context.traceparent,
       inputSchema: this.#headerSchemas.get(upstreamName),
-      onProgress:
-        onProgress === undefined
-          ? undefined
-          : ({ progress, total, message }) =>
-              onProgress({
-                done: progress,
-                ...(total === undefined ? {} : { total }),
-                ...(message === undefined ? {} : { message: message.slice(0, 1_000) }),
-              }),
+      ...(context.onProgress === undefined ? {} : { onProgress: context.onProgress }),
     };
   }
 

@@ -5,6 +5,7 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { CodemodeError } from "../../errors.ts";
+import type { CallContext } from "../../spec/source.ts";
 
 export class Exchange {
   /** Bytes that the answer may have. */
@@ -18,8 +19,11 @@ export class Exchange {
   /** Handed to the transport: the server may have seen it. */
   sent = false;
 
-  constructor(maxBytes: number) {
+  readonly onProgress: CallContext["onProgress"];
+
+  constructor(maxBytes: number, onProgress?: CallContext["onProgress"]) {
     this.maxBytes = maxBytes;
+    this.onProgress = onProgress;
   }
 }
 

@@ -25,12 +25,13 @@ export async function listTools(
   settings: McpSettings,
   signal: AbortSignal,
 ): Promise<SourceListing> {
-  const deadline = Date.now() + settings.timeouts.list;
+  const timeoutMs = settings.timeouts.list;
+  const until = Date.now() + timeoutMs;
   const fetchPage = async (cursor: string | undefined): Promise<Page> => {
-    const timeoutMs = Math.max(1, deadline - Date.now());
     const page = await session.listPage(cursor, {
       signal,
       timeoutMs,
+      until,
       maxBytes: settings.limits.messageBytes,
     });
     return { tools: page["tools"], nextCursor: page["nextCursor"] };

@@ -7,9 +7,9 @@ import {
   SdkErrorCode,
   StreamableHTTPClientTransport,
   type Client,
-  type ProgressCallback,
 } from "@modelcontextprotocol/client";
 import { CodemodeError } from "../../errors.ts";
+import type { CallContext } from "../../spec/source.ts";
 import { Exchange, exchangeKey } from "./exchange.ts";
 import { keepListening } from "./keep-listening.ts";
 import type { McpSettings } from "./mcp-source-options.ts";
@@ -32,7 +32,10 @@ export interface McpSessionParts {
 
 export interface RequestBounds {
   readonly signal: AbortSignal;
+  /** For what is said of it when it was too short. */
   readonly timeoutMs: number;
+  /** Epoch milliseconds at which it is over. */
+  readonly until: number;
   readonly maxBytes: number;
 }
 
@@ -40,7 +43,7 @@ export interface ToolRequest {
   readonly name: string;
   readonly args: { readonly [name: string]: unknown };
   readonly traceparent?: string | undefined;
-  readonly onProgress?: ProgressCallback | undefined;
+  readonly onProgress?: CallContext["onProgress"];
   /** The tool's schema, where some of its arguments travel as HTTP headers too. */
   readonly inputSchema?: { readonly [keyword: string]: unknown } | undefined;
 }
@@ -73,7 +76,7 @@ export class McpSession {
     this.gate = gate;
     this.process = process;
     this.transport = transport;
-    client.setNotificationHandler("notifications/tools/list_changed", () => this.onListChanged?.());
+    gate.onListChanged = () => this.onListChanged?.();
   }
 
   get ended(): boolean {
@@ -118,7 +121,7 @@ export class McpSession {
 
   /** Throws `tool_failed` when the server answers with an error instead of a result. */
   async callTool(request: ToolRequest, bounds: RequestBounds): Promise<Answer> {
-    const exchange = new Exchange(bounds.maxBytes);
+    const exchange = new Exchange(bounds.maxBytes, request.onProgress);
     const trace = request.traceparent === undefined ? {} : { traceparent: request.traceparent };
     const params = {
       name: request.name,
@@ -129,7 +132,7 @@ export class McpSession {
       try {
         await this.client.callTool(params, {
           ...options,
-          ...(request.onProgress === undefined ? {} : { onprogress: request.onProgress }),
+          ...(request.onProgress === undefined ? {} : { onprogress: () => undefined }),
           toolDefinition: { name: request.name, inputSchema: { ...request.inputSchema, type: "object" } },
         });
       } catch (thrown) {
@@ -174,13 +177,13 @@ export class McpSession {
 
   async #request(
     exchange: Exchange,
-    { signal, timeoutMs, doing }: RequestBounds & { readonly doing: string },
+    { signal, timeoutMs, until, doing }: RequestBounds & { readonly doing: string },
     send: (options: { signal: AbortSignal; timeout: number }) => Promise<void>,
   ): Promise<Answer> {
     this.inFlight += 1;
     let late = false;
     try {
-      await send({ signal, timeout: timeoutMs });
+      await send({ signal, timeout: Math.max(1, until - Date.now()) });
       return toAnswer(exchange, this.#settings.name);
     } catch (thrown) {
       if (exchange.failure !== undefined) throw exchange.failure;

@@ -16,11 +16,19 @@ const emptyAnswers: { readonly [method: string]: { readonly [key: string]: unkno
   "tools/call": { resultType: "complete", content: [] },
 };
 
-const wantedNotifications = new Set([
-  "notifications/tools/list_changed",
+const maxProgressText = 1_000;
+
+/** What keeps the client's own subscriptions. */
+const subscriptionNotifications = new Set([
   "notifications/cancelled",
   "notifications/subscriptions/acknowledged",
 ]);
+
+/** Messages that cost the host more than to be read count for so many. */
+const costly = 10;
+
+/** From this revision on a server has no requests, and must not be answered as if it had. */
+const firstModern = "2026-07-28";
 
 export class MessageGate implements Transport {
   onclose?: () => void;
@@ -29,6 +37,9 @@ export class MessageGate implements Transport {
   readonly watch: TrafficWatch;
   readonly inner: Transport;
   readonly hasPerRequestStream: boolean;
+  /** The server says that its tools have changed. */
+  onListChanged: (() => void) | undefined;
+  #version: string | undefined;
 
   constructor(inner: Transport, watch: TrafficWatch) {
     this.inner = inner;
@@ -48,6 +59,7 @@ export class MessageGate implements Transport {
   }
 
   setProtocolVersion(version: string): void {
+    this.#version = version;
     this.inner.setProtocolVersion?.(version);
   }
 
@@ -98,12 +110,18 @@ export class MessageGate implements Transport {
 
   #receive(message: JSONRPCMessage): void {
     const untrusted: { readonly [key: string]: unknown } = { ...message };
-    if (typeof untrusted["method"] !== "string") {
+    const { method } = untrusted;
+    if (typeof method !== "string") {
       this.#answer(untrusted);
       return;
     }
-    if (!this.watch.message()) return;
-    if ("id" in untrusted || this.#isWanted(untrusted["method"], untrusted["params"])) this.#deliver(message);
+    const { id, params } = untrusted;
+    const forClient = id !== undefined || subscriptionNotifications.has(method);
+    if (!this.watch.message(forClient ? costly : 1)) return;
+    if (id !== undefined) this.#respond(id, method);
+    else if (forClient) this.#deliver(message);
+    else if (method === "notifications/tools/list_changed") this.onListChanged?.();
+    else if (method === "notifications/progress") this.#progress(params);
   }
 
   #answer(message: { readonly [key: string]: unknown }): void {
@@ -137,9 +155,26 @@ export class MessageGate implements Transport {
     this.#deliver({ jsonrpc: "2.0", id: request.id, result: empty });
   }
 
-  #isWanted(method: string, params: unknown): boolean {
-    if (method !== "notifications/progress") return wantedNotifications.has(method);
-    return isRecord(params) && this.watch.isOpen(params["progressToken"]);
+  /** Sampling, elicitation and roots are not offered; a ping is answered. */
+  #respond(id: unknown, method: string): void {
+    const isModern = this.#version !== undefined && this.#version >= firstModern;
+    if (isModern || (typeof id !== "string" && typeof id !== "number")) return;
+    const error = { code: -32601, message: "Method not found" };
+    const answer = method === "ping" ? { result: {} } : { error };
+    this.inner.send({ jsonrpc: "2.0", id, ...answer }).catch(() => undefined);
+  }
+
+  /** The client would hand it on after the answer that follows it, to nobody. */
+  #progress(params: unknown): void {
+    if (!isRecord(params)) return;
+    const { progress, total, message } = params;
+    const listener = this.watch.find(params["progressToken"])?.exchange?.onProgress;
+    if (listener === undefined || !isNumber(progress)) return;
+    listener({
+      done: progress,
+      ...(isNumber(total) ? { total } : {}),
+      ...(typeof message === "string" ? { message: message.slice(0, maxProgressText) } : {}),
+    });
   }
 
   #deliverError({ id, exchange }: OpenRequest, error: CodemodeError): void {
@@ -169,6 +204,10 @@ export class ProcessGate extends MessageGate {
   get pid(): number | undefined {
     return this.#process.pid;
   }
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value);
 }
 
 function toOpenRequest(message: JSONRPCMessage): OpenRequest | undefined {

@@ -67,7 +67,11 @@ export function toSourceError(thrown: unknown, setting: ErrorSetting): CodemodeE
   }
   if (isSdkCode(thrown, SdkErrorCode.RequestTimeout)) {
     const time = setting.timeoutMs === undefined ? "in time" : `within ${setting.timeoutMs} ms`;
-    return made("source_timeout", `did not answer ${time} while ${doing}.`);
+    return made(
+      "source_timeout",
+      `did not answer ${time} while ${doing}.`,
+      sent ? "It was told to stop, but what it had begun may still take effect." : undefined,
+    );
   }
   if (
     isSdkCode(thrown, SdkErrorCode.InvalidResult) ||

@@ -39,14 +39,13 @@ export class TrafficWatch {
 
   /** The request an answer belongs to, which is no longer open then. */
   close(id: unknown): OpenRequest | undefined {
-    if (typeof id !== "number" && typeof id !== "string") return undefined;
-    const request = this.#open.get(id);
-    this.#open.delete(id);
+    const request = this.find(id);
+    if (request !== undefined) this.#open.delete(request.id);
     return request;
   }
 
-  isOpen(id: unknown): boolean {
-    return (typeof id === "number" || typeof id === "string") && this.#open.has(id);
+  find(id: unknown): OpenRequest | undefined {
+    return typeof id === "number" || typeof id === "string" ? this.#open.get(id) : undefined;
   }
 
   maxMessageBytes(): number {
@@ -61,14 +60,14 @@ export class TrafficWatch {
   }
 
   /** Counts a message that answers no open request; false when the connection has been given up. */
-  message(): boolean {
+  message(cost = 1): boolean {
     this.unsolicited += 1;
-    return this.fault === undefined && (this.#messageFlow.take(1) || this.#flood("messages"));
+    return this.fault === undefined && (this.#messageFlow.take(cost) || this.#flood("messages"));
   }
 
   /** An answer of so many bytes was not read; without an id nobody knows whose it was. */
   tooLong(bytes: number, id: RequestId | undefined): void {
-    if (id !== undefined && !this.isOpen(id)) return;
+    if (id !== undefined && this.find(id) === undefined) return;
     const request = this.close(id);
     if (request?.exchange === undefined) {
       this.fail(this.#tooLarge(bytes, this.maxMessageBytes()));
