@@ -4,10 +4,11 @@
  */
 import type { SearchAnswer, SearchDetail, SearchRequest } from "../spec/search.ts";
 import type { Catalog, CatalogSource } from "../spec/tool.ts";
+import { createScorer, type Scorer } from "./create-scorer.ts";
 import { catalogToOverview } from "./catalog-to-overview.ts";
 import { findTools } from "./find-tools.ts";
 import { parseQuery } from "./parse-query.ts";
-import { partsToIndex, type SearchIndex } from "./search-index.ts";
+import { partsToIndex } from "./search-index.ts";
 import { sourceToTerms, type SourceTerms } from "./source-terms.ts";
 import { spendBudget } from "./spend-budget.ts";
 import type { RenderSignature } from "./tool-signature.ts";
@@ -34,17 +35,17 @@ const mostNearMisses = 12;
 
 export function createSearch(options: SearchOptions): Search {
   const terms = new WeakMap<CatalogSource, SourceTerms>();
-  let current: { readonly version: string; readonly index: SearchIndex } | undefined;
+  let current: { readonly version: string; readonly scorer: Scorer } | undefined;
 
-  function indexOf(catalog: Catalog): SearchIndex {
-    if (current?.version === catalog.version) return current.index;
+  function scorerOf(catalog: Catalog): Scorer {
+    if (current?.version === catalog.version) return current.scorer;
     const parts = catalog.sources.map((source) => {
       const known = terms.get(source) ?? sourceToTerms(source);
       terms.set(source, known);
-      return { source: source.name, tools: source.tools, terms: known };
+      return { tools: source.tools, terms: known };
     });
-    current = { version: catalog.version, index: partsToIndex(parts) };
-    return current.index;
+    current = { version: catalog.version, scorer: createScorer(partsToIndex(parts)) };
+    return current.scorer;
   }
 
   return {
@@ -52,7 +53,7 @@ export function createSearch(options: SearchOptions): Search {
       const query = parseQuery(request);
       const tokens = options.tokens?.[query.detail] ?? defaultTokens[query.detail];
       if (query.kind === "overview") return overviewAnswer(catalog, tokens);
-      const found = findTools(indexOf(catalog), query);
+      const found = findTools(scorerOf(catalog), query);
       const spent = spendBudget(found.tools.slice(0, query.limit), {
         detail: query.detail,
         tokens: tokens - footerTokens,
@@ -61,8 +62,8 @@ export function createSearch(options: SearchOptions): Search {
       const near = [...spent.left, ...found.tools.slice(query.limit)];
       return {
         results: spent.hits,
-        total: found.total,
-        truncated: spent.truncated || found.total > spent.hits.length,
+        total: found.tools.length,
+        truncated: spent.truncated || found.tools.length > spent.hits.length,
         more: near.slice(0, mostNearMisses).map((scored) => scored.tool.path),
         sources: found.sources,
         types: spent.types.join("\n"),

@@ -1,10 +1,10 @@
 /**
- * Scores the tools of an index for one query in words. The figures behind each choice are in
- * bench/search/README.md.
+ * Ranks the tools of an index for one query in words: the whole query's scores, fused with those of its
+ * clauses when it is a longer task. The figures behind each choice are in bench/search/README.md.
  */
-import { analyseWords } from "./analyse-words.ts";
-import type { SearchIndex } from "./search-index.ts";
-import { stopTerms } from "./stop-words.ts";
+import { faintest, type Scorer, type Scores } from "./create-scorer.ts";
+import type { QueryTerm } from "./expand-terms.ts";
+import { queryToClauses } from "./query-to-clauses.ts";
 
 export interface Ranked {
   /** The tool's number in the index. */
@@ -12,30 +12,47 @@ export interface Ranked {
   readonly score: number;
 }
 
-/** Tools that match at all, best first; ties in catalog order. */
-export function rankTools(index: SearchIndex, query: string): Ranked[] {
-  const scores = new Float32Array(index.tools.length);
-  for (const [term, weight] of queryTerms(index, query)) {
-    const gain = weight * (index.rarity[term] ?? 0);
-    for (let at = index.starts[term] ?? 0; at < (index.starts[term + 1] ?? 0); at++) {
-      const tool = index.postingTools[at] ?? 0;
-      scores[tool] = (scores[tool] ?? 0) + gain * (index.postingScores[at] ?? 0);
-    }
-  }
-  const ranked: Ranked[] = [];
-  for (const [tool, score] of scores.entries()) if (score > 0) ranked.push({ tool, score });
-  return ranked.sort((a, b) => b.score - a.score || a.tool - b.tool);
+/** What the clauses of a task count beside the whole of it. */
+const clauseShare = 1;
+
+/** Tools that match clearly, best first; ties in catalog order. */
+export function rankTools(scorer: Scorer, query: string): Ranked[] {
+  const { whole, parts } = queryToClauses(query);
+  const scores = scorer.score(scorer.expand(whole));
+  const clauses = parts.map((part) => scorer.expand(part)).filter((terms) => terms.length > 0);
+  const ranked = clauses.length > 1 ? fuseClauses(scorer, scores, clauses) : toRanked(scores);
+  scorer.reset();
+  const floor = ranked.reduce((best, match) => Math.max(best, match.score), 0) * faintest;
+  return ranked.filter((match) => match.score >= floor).sort((a, b) => b.score - a.score || a.tool - b.tool);
 }
 
-/** Term numbers with their weights. Words that only shape the sentence count when there are no others. */
-function queryTerms(index: SearchIndex, query: string): Map<number, number> {
-  const all = analyseWords(query, 400);
-  const telling = all.filter((term) => !stopTerms.has(term));
-  const weights = new Map<number, number>();
-  for (const term of telling.length === 0 ? all : telling) {
-    const number = index.terms.get(term);
-    if (number !== undefined) weights.set(number, (weights.get(number) ?? 0) + 1);
+function toRanked({ tools, values }: Scores): Ranked[] {
+  return Array.from(tools, (tool, at) => ({ tool, score: values[at] ?? 0 }));
+}
+
+/**
+ * Adds, for every tool, its standing in the clause that it answers best. A clause counts by how well its
+ * best tool answers it, and a little by how much it says.
+ */
+function fuseClauses(scorer: Scorer, whole: Scores, clauses: readonly (readonly QueryTerm[])[]): Ranked[] {
+  const masses = clauses.map((terms) => terms.reduce((sum, term) => sum + term.weight * bestGain(term), 0));
+  const heaviest = Math.max(...masses);
+  const standing = new Float64Array(scorer.index.tools.length);
+  for (const [number, terms] of clauses.entries()) {
+    const { tools, values, best } = scorer.score(terms);
+    const mass = masses[number] ?? 0;
+    if (best === 0 || mass === 0) continue;
+    const confidence = Math.sqrt(best / mass) * (mass / heaviest) ** 0.25;
+    for (let at = 0; at < tools.length; at++) {
+      const value = ((values[at] ?? 0) / best) * confidence;
+      const tool = tools[at] ?? 0;
+      if (value > (standing[tool] ?? 0)) standing[tool] = value;
+    }
   }
-  for (const [number, count] of weights) weights.set(number, Math.sqrt(count));
-  return weights;
+  const scale = whole.best * clauseShare;
+  return toRanked(whole).map(({ tool, score }) => ({ tool, score: score + scale * (standing[tool] ?? 0) }));
+}
+
+function bestGain({ alternatives }: QueryTerm): number {
+  return alternatives.reduce((best, alternative) => Math.max(best, alternative.gain), 0);
 }

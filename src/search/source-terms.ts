@@ -4,13 +4,13 @@
  */
 import type { CatalogSource } from "../spec/tool.ts";
 import { analyseWords } from "./analyse-words.ts";
-import { searchFields, toolToFields } from "./tool-to-fields.ts";
+import { searchFields, sourceToFields, toolToFields, type SearchField } from "./tool-to-fields.ts";
 
 export interface SourceTerms {
   readonly words: readonly string[];
   /** Where each tool's entries begin; one more than there are tools. */
   readonly starts: Uint32Array;
-  /** Word number << 8 | field << 4 | occurrences (15 at most); in order of first occurrence. */
+  /** Word number << 8 | field << 4 | occurrences (15 at most), in order of first occurrence. */
   readonly entries: Uint32Array;
 }
 
@@ -21,17 +21,32 @@ export function sourceToTerms(source: CatalogSource): SourceTerms {
   const words = new Map<string, number>();
   const starts = new Uint32Array(source.tools.length + 1);
   const entries: number[] = [];
+  const shared: number[] = [];
+  pushFields(sourceToFields(source), words, shared);
   for (const [at, tool] of source.tools.entries()) {
     starts[at] = entries.length;
-    const texts = toolToFields(tool, source);
-    for (const [field, name] of searchFields.entries()) pushField(texts[name], field, words, entries);
+    pushFields(toolToFields(tool, source), words, entries);
+    for (const entry of shared) entries.push(entry);
   }
   starts[source.tools.length] = entries.length;
   return { words: [...words.keys()], starts, entries: Uint32Array.from(entries) };
 }
 
-function pushField(text: string, field: number, words: Map<string, number>, entries: number[]): void {
-  if (text === "") return;
+function pushFields(
+  texts: { readonly [field in SearchField]?: string },
+  words: Map<string, number>,
+  entries: number[],
+): void {
+  for (const [field, name] of searchFields.entries()) {
+    const text = texts[name];
+    if (text === undefined || text === "") continue;
+    for (const [word, count] of countWords(text, words)) {
+      entries.push((word << 8) | (field << 4) | Math.min(count, mostOccurrences));
+    }
+  }
+}
+
+function countWords(text: string, words: Map<string, number>): Map<number, number> {
   const counts = new Map<number, number>();
   for (const term of analyseWords(text, mostWordsPerField)) {
     let number = words.get(term);
@@ -41,6 +56,17 @@ function pushField(text: string, field: number, words: Map<string, number>, entr
     }
     counts.set(number, (counts.get(number) ?? 0) + 1);
   }
-  for (const [number, count] of counts)
-    entries.push((number << 8) | (field << 4) | Math.min(count, mostOccurrences));
+  return counts;
+}
+
+export function entryWord(entry: number): number {
+  return entry >>> 8;
+}
+
+export function entryField(entry: number): number {
+  return (entry >>> 4) & 15;
+}
+
+export function entryCount(entry: number): number {
+  return entry & 15;
 }

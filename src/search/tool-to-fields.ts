@@ -9,29 +9,39 @@ import type { JsonSchema } from "../spec/value.ts";
 /** In the order of their numbers in the index. */
 export const searchFields = [
   "name",
-  "source",
   "title",
   "description",
   "parameters",
   "details",
   "tags",
   "output",
+  "source",
+  "about",
 ] as const;
 export type SearchField = (typeof searchFields)[number];
-export type FieldTexts = { readonly [field in SearchField]: string };
+/** What every tool of a source shares. */
+export type SourceField = "source" | "about";
+export type ToolField = Exclude<SearchField, SourceField>;
 
 const longestDescription = 4000;
 const longestDetail = 300;
+const longestAbout = 400;
 const mostProperties = 200;
 const deepest = 3;
 
-export function toolToFields(tool: Tool, source: CatalogSource): FieldTexts {
+export function sourceToFields(source: CatalogSource): { readonly [field in SourceField]: string } {
+  return {
+    source: source.name,
+    about: `${source.title ?? ""} ${source.instructions ?? ""}`.slice(0, longestAbout),
+  };
+}
+
+export function toolToFields(tool: Tool, source: CatalogSource): { readonly [field in ToolField]: string } {
   const input = readSchema(tool.input, source, true);
   const output = readSchema(tool.output ?? tool.observed ?? false, source, false);
   const name = tool.segments.join(" ");
   return {
     name: squash(tool.upstreamName) === squash(name) ? name : `${name} ${ownPart(tool, name)}`,
-    source: source.name,
     title: (tool.title ?? "").slice(0, longestDetail),
     description: tool.description.slice(0, longestDescription),
     parameters: input.names.join(" "),
