@@ -4,13 +4,15 @@
  * elsewhere.
  */
 import { spawn, type ChildProcess } from "node:child_process";
-import { chmod, chown, writeFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { access, chmod, chown, writeFile } from "node:fs/promises";
 import { Socket } from "node:net";
 import { join } from "node:path";
-import type { Duplex, Readable, Writable } from "node:stream";
+import { PassThrough, type Duplex, type Readable, type Writable } from "node:stream";
 import { CodemodeError } from "../../errors.ts";
 import type { IsolationLevel } from "../../spec/engine.ts";
 import { confinementToLevel, type Confinement } from "./confinement.ts";
+import { fitDataLimit } from "./fit-data-limit.ts";
 import { findOnlyChild } from "./find-only-child.ts";
 import { guardChild, type ChildGuard, type ConfinedExit } from "./guard-child.ts";
 import { findLibraries } from "./find-libraries.ts";
@@ -34,7 +36,7 @@ export interface ConfinedOptions {
   /** Default empty. Nothing of the host's environment is passed on. */
   readonly env?: { readonly [name: string]: string };
   readonly memory: {
-    /** Megabytes of RLIMIT_DATA that the program needs to boot idle. */
+    /** Megabytes of RLIMIT_DATA that the program has mapped when idle, roughly; `seal()` measures it. */
     readonly baselineMb: number;
     /** Megabytes beyond that. */
     readonly budgetMb: number;
@@ -63,7 +65,10 @@ export interface ConfinedProcess extends AsyncDisposable {
   readonly exited: Promise<ConfinedExit>;
   /** The last lines it wrote to stderr so far. */
   stderr(): string;
-  /** Takes away the right to make anything in its folder, once its socket is made. */
+  /**
+   * To be called once it is idle and ready: takes away the right to make anything in its folder, and caps
+   * its memory at what it has now plus its budget.
+   */
   seal(): Promise<void>;
   /** SIGKILL to all of it. Resolves when it is gone, its folder and its user with it. Idempotent. */
   kill(): Promise<void>;
@@ -86,12 +91,13 @@ export async function startConfined(
   };
   try {
     await fillFolder(folder, options, user);
+    await access(options.command, constants.X_OK);
     const seen = await toSeenPaths(options, user !== undefined);
     const line = toConfinedCommand(seen.command, seen.args, {
       confinement,
       limits: {
         ...(process.platform === "linux" && {
-          dataBytes: (options.memory.baselineMb + options.memory.budgetMb) * 2 ** 20,
+          dataBytes: bootDataBytes(options, confinement),
         }),
         openFiles: options.openFiles ?? defaultOpenFiles,
         tasks: options.tasks ?? defaultTasks,
@@ -114,6 +120,8 @@ export async function startConfined(
         ...Array.from({ length: options.pipes ?? 0 }, () => "pipe" as const),
       ],
     });
+    // Node.js throws away what a dead child wrote and nobody had begun to read.
+    const stdout = child.stdout?.pipe(new PassThrough());
     const guard = guardChild(child, {
       record: `${folder}.json`,
       diesWithHost: confinement.privileges !== undefined,
@@ -125,10 +133,12 @@ export async function startConfined(
       return toProcess({
         child,
         guard,
+        stdout,
         pid,
         folder,
-        ownUser: user !== undefined,
-        level: confinementToLevel(confinement),
+        user,
+        confinement,
+        budgetBytes: options.memory.budgetMb * 2 ** 20,
       });
     } catch (thrown) {
       await guard.kill();
@@ -143,6 +153,12 @@ export async function startConfined(
       hint: `Check that ${options.command} exists and can be executed.`,
     });
   }
+}
+
+/** A limit can be lowered later and never raised, so where `seal()` will fit it, booting gets room. */
+function bootDataBytes({ memory }: ConfinedOptions, { limits }: Confinement): number {
+  const room = limits?.by === "prlimit" ? memory.baselineMb : 0;
+  return (memory.baselineMb + memory.budgetMb + room) * 2 ** 20;
 }
 
 /** Where the sandbox's user finds the program and what it reads; an argument that names such a path follows it. */
@@ -207,23 +223,27 @@ async function findSandboxPid(
 interface ProcessParts {
   readonly child: ChildProcess;
   readonly guard: ChildGuard;
+  readonly stdout: Readable | undefined;
   readonly pid: number;
   readonly folder: string;
-  readonly ownUser: boolean;
-  readonly level: IsolationLevel;
+  readonly user: number | undefined;
+  readonly confinement: Confinement;
+  readonly budgetBytes: number;
 }
 
-function toProcess({ child, guard, pid, folder, ownUser, level }: ProcessParts): ConfinedProcess {
+function toProcess({ child, guard, stdout, pid, folder, ...rest }: ProcessParts): ConfinedProcess {
   return {
     pid,
-    level,
+    level: confinementToLevel(rest.confinement),
     folder,
     pipes: child.stdio.slice(3).filter((stream) => stream instanceof Socket),
     stdin: child.stdin ?? undefined,
-    stdout: child.stdout ?? undefined,
+    stdout,
     exited: guard.exited,
     stderr: guard.stderr,
-    seal: () => chmod(folder, folderMode(ownUser, false)),
+    seal: async () => {
+      await Promise.all([chmod(folder, folderMode(rest.user !== undefined, false)), fitDataLimit(pid, rest)]);
+    },
     kill: guard.kill,
     [Symbol.asyncDispose]: guard.kill,
   };

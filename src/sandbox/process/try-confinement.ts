@@ -11,18 +11,18 @@ import { startConfined } from "./start-confined.ts";
 export type Trial = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
 const deadlineMs = 3_000;
+/** Far more than `sleep` has, so that a cap fitted to it is told from the one it was started with. */
+const memory = { baselineMb: 64, budgetMb: 16 };
 
 export async function tryConfinement(confinement: Confinement, sleep: string): Promise<Trial> {
   const ended = new AbortController();
   try {
-    await using sandbox = await startConfined(
-      { command: sleep, args: ["60"], memory: { baselineMb: 64, budgetMb: 0 } },
-      confinement,
-    );
+    await using sandbox = await startConfined({ command: sleep, args: ["60"], memory }, confinement);
     const died = sandbox.exited.then(({ stderr }) => {
       throw new Error(stderr.trim() || "the process ended at once");
     });
     await Promise.race([untilRunning(sandbox.pid, basename(sleep), ended.signal), died]);
+    await sandbox.seal();
     const lacking = findLacking(sandbox.pid, confinement);
     return lacking ? { ok: false, reason: lacking } : { ok: true };
   } catch (thrown) {
@@ -42,7 +42,10 @@ async function untilRunning(pid: number, name: string, signal: AbortSignal): Pro
 }
 
 /** What the kernel does not show of the wanted confinement. */
-function findLacking(pid: number, { privileges, namespaces, jail }: Confinement): string | undefined {
+function findLacking(pid: number, { limits, privileges, namespaces, jail }: Confinement): string | undefined {
+  if (limits?.by === "prlimit" && dataLimit(pid) >= memory.baselineMb * 2 ** 20) {
+    return "the memory cap could not be fitted";
+  }
   if (privileges) {
     if (statusField(pid, "NoNewPrivs") !== "1") return "no-new-privileges was not set";
     if (!/^0+$/.test(statusField(pid, "CapEff"))) return "capabilities were left";
@@ -53,6 +56,11 @@ function findLacking(pid: number, { privileges, namespaces, jail }: Confinement)
     ? ["user", "net", "ipc", "pid", "uts"]
     : (namespaces?.kinds ?? []);
   return wanted.filter((kind) => !hasOwn(pid, kind)).map((kind) => `no ${kind} namespace was made`)[0];
+}
+
+function dataLimit(pid: number): number {
+  const limits = readFileSync(`/proc/${pid}/limits`, "latin1");
+  return Number(/^Max data size\s+(\d+)/m.exec(limits)?.[1] ?? Number.POSITIVE_INFINITY);
 }
 
 function hasOwn(pid: number, kind: NamespaceKind): boolean {
