@@ -2,7 +2,15 @@
  * Unions and intersections of types, simplified where TypeScript would do the same: what `anyOf`, `allOf` and
  * a list of types mean. Descriptions of parts that melt into one are kept and joined.
  */
-import type { ObjectType, TypeComment, TypeId, TypeNode, TypeProperty, TypeTable } from "./type-table.ts";
+import {
+  type ObjectType,
+  partsOf,
+  type TypeComment,
+  type TypeId,
+  type TypeNode,
+  type TypeProperty,
+  type TypeTable,
+} from "./type-table.ts";
 
 /** One of `members`. */
 export function uniteTypes(table: TypeTable, members: readonly TypeId[]): TypeId {
@@ -46,7 +54,8 @@ export function intersectTypes(table: TypeTable, members: readonly TypeId[]): Ty
       take(node.type);
     } else if (node.kind === "object" && node.bases.length === 0) {
       object = object === undefined ? node : mergeObjects(table, object, node);
-    } else if (!(node.kind === "word" && node.word === "any")) rest.add(id);
+    } else if (!admitsAll(table, id)) rest.add(id);
+    else comments.push(...partsOf(node).flatMap((part) => commentsOf(table, part)));
   };
   // A single member keeps its own comment where it is.
   const given = [...new Set(members)].filter((id) => id !== table.word("any"));
@@ -120,6 +129,13 @@ function literal(table: TypeTable, value: boolean): TypeId {
 function isMeltable(table: TypeTable, id: TypeId): boolean {
   const { kind } = table.node(bare(table, id));
   return kind === "object" || kind === "word";
+}
+
+/** Any value is of the type: in an intersection it adds nothing, where TypeScript would let it win. */
+function admitsAll(table: TypeTable, id: TypeId): boolean {
+  const node = table.node(bare(table, id));
+  if (node.kind === "union") return node.members.some((member) => admitsAll(table, member));
+  return node.kind === "word" && node.word === "any";
 }
 
 function isAnyMap(table: TypeTable, object: ObjectType): boolean {

@@ -50,7 +50,7 @@ export function settleTypes(
       const isLeaf = copies.has(id) || (node.kind === "slot" && stays(node.slot));
       const waiting = isLeaf ? [] : successors(id).filter((part) => !copies.has(part));
       if (waiting.length > 0) {
-        stack.push(...waiting);
+        stack.push(...waiting.toReversed());
         continue;
       }
       stack.pop();

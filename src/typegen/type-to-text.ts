@@ -117,7 +117,9 @@ export function createTypeWriter(
       comments.push(node.comment);
       inner = node.type;
     }
-    return { comment: joinComments(comments), inner };
+    // What a type demands of a value is said before what a use of it adds.
+    const { notes } = joinComments(comments.toReversed());
+    return { comment: { ...joinComments(comments), notes }, inner };
   };
 
   return {
