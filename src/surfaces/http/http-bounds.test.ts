@@ -86,7 +86,7 @@ test("10,000 connections leave the server bounded and well", async () => {
   expect(await send(server, {}).catch(() => "refused")).toBe("refused");
   for (const socket of living) socket.destroy();
   await expect.poll(() => send(server, {}).catch(() => "refused")).toBe(200);
-});
+}, 120_000);
 
 describe("sessions of the initialize era", () => {
   const openSession = async (server: HttpServer): Promise<{ status: number; id: string | null }> => {

@@ -4,8 +4,8 @@
  */
 import type { CallToolResult, ServerContext } from "@modelcontextprotocol/server";
 import * as z from "zod";
-import type { Codemode } from "../../spec/codemode.ts";
-import type { RunDocument } from "../../spec/run.ts";
+import type { Codemode } from "../../index.ts";
+import type { RunDocument } from "../../index.ts";
 import { createProgressReporter } from "./progress-reporter.ts";
 import { toTextResult, toUsageResult } from "./to-tool-result.ts";
 

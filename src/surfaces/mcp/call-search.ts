@@ -3,18 +3,18 @@
  */
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import * as z from "zod";
-import type { Codemode } from "../../spec/codemode.ts";
-import { searchDetails } from "../../spec/search.ts";
+import type { Codemode, SearchDetail } from "../../index.ts";
 import { toTextResult, toUsageResult } from "./to-tool-result.ts";
 
 const mostHits = 50;
+const details = ["names", "signatures", "full"] as const satisfies readonly SearchDetail[];
 
 /** A number as text and a limit that is too high are understood; an unknown key is a mistake worth telling. */
 const argumentsSchema = z.strictObject({
   query: z.string().default(""),
   source: z.string().min(1).nullish(),
   limit: z.coerce.number().int().min(1).nullish(),
-  detail: z.enum(searchDetails).nullish(),
+  detail: z.enum(details).nullish(),
 });
 
 const usage =

@@ -12,7 +12,7 @@ import {
   readRequestBody,
 } from "@modelcontextprotocol/server";
 import type { Server } from "@modelcontextprotocol/server";
-import type { Codemode } from "../../spec/codemode.ts";
+import type { Codemode } from "../../index.ts";
 import { createMcpServer } from "./create-mcp-server.ts";
 import type { McpServerOptions } from "./create-mcp-server.ts";
 import { LegacySessions } from "./legacy-sessions.ts";

@@ -4,7 +4,7 @@
  */
 import { ProtocolError, ProtocolErrorCode, Server } from "@modelcontextprotocol/server";
 import { nearest } from "../../nearest.ts";
-import type { Codemode } from "../../spec/codemode.ts";
+import type { Codemode } from "../../index.ts";
 import { callExecute } from "./call-execute.ts";
 import { callSearch } from "./call-search.ts";
 import { executeTool, searchTool } from "./tool-definitions.ts";

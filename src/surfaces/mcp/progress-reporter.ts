@@ -3,7 +3,7 @@
  * life when nothing happens, so that a client that extends its deadline on progress does not give up.
  */
 import type { ServerContext } from "@modelcontextprotocol/server";
-import type { RunEvent } from "../../spec/events.ts";
+import type { RunEvent } from "../../index.ts";
 
 export interface ProgressReporter extends Disposable {
   event(event: RunEvent): void;

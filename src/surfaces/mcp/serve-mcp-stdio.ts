@@ -3,7 +3,7 @@
  */
 import type { Server } from "@modelcontextprotocol/server";
 import { serveStdio, StdioServerTransport } from "@modelcontextprotocol/server/stdio";
-import type { Codemode } from "../../spec/codemode.ts";
+import type { Codemode } from "../../index.ts";
 import { createMcpServer } from "./create-mcp-server.ts";
 import type { McpServerOptions } from "./create-mcp-server.ts";
 import { settledSoon } from "./settled-soon.ts";

@@ -2,7 +2,7 @@
  * Gives the kept catalog a moment to be read before the first client is told what there is. A source that is
  * slow or dead never holds up an answer for longer than that.
  */
-import type { Codemode } from "../../spec/codemode.ts";
+import type { Codemode } from "../../index.ts";
 
 const patienceMs = 150;
 

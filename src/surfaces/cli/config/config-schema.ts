@@ -29,6 +29,12 @@ export const sourceEntrySchema = z.strictObject({
     .optional()
     .describe('What tools do, by glob; the first that fits wins: { "search_*": "read" }.'),
   descriptions: z.record(z.string(), z.string()).optional().describe("Better descriptions, by glob."),
+  observe: z
+    .boolean()
+    .optional()
+    .describe(
+      "Learn the shapes of answers (names and types, no values) where a tool states none. Default: true.",
+    ),
 });
 
 const presetSchema = z.enum(policyPresets);

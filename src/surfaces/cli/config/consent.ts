@@ -26,11 +26,8 @@ const keptPerFile = 20;
 /** Returns once there is consent; throws `config_consent_required` when there is none. */
 export async function requireConsent(request: ConsentRequest): Promise<void> {
   const { file, source, config, stateFolder, ask } = request;
-  const store = join(stateFolder, "consent.json");
-  const hash = createHash("sha256").update(source).digest("hex");
-  const agreed = await readAgreed(store);
-  const ofFile = agreed[file] ?? [];
-  if (ofFile.includes(hash)) return;
+  const agreed = await readAgreed(storeOf(stateFolder));
+  if (agreed[file]?.includes(hashOf(source)) === true) return;
   const hint = `Look at the file, then pass --config ${file} or agree to it once on a terminal.`;
   if (ask === undefined) {
     const message = `${file} was found in the working folder and nobody has agreed to it; it could start commands and send secrets.`;
@@ -42,7 +39,19 @@ export async function requireConsent(request: ConsentRequest): Promise<void> {
       data: { file },
     });
   }
-  await writeAgreed(store, { ...agreed, [file]: [...ofFile, hash].slice(-keptPerFile) });
+  await rememberConsent(request);
+}
+
+/** Keeps that this very text of the file was agreed to. */
+export async function rememberConsent({
+  file,
+  source,
+  stateFolder,
+}: Pick<ConsentRequest, "file" | "source" | "stateFolder">): Promise<void> {
+  const store = storeOf(stateFolder);
+  const agreed = await readAgreed(store);
+  const hashes = [...(agreed[file] ?? []), hashOf(source)].slice(-keptPerFile);
+  await writeAgreed(store, { ...agreed, [file]: hashes });
 }
 
 /** What agreeing would allow: programs, addresses, and the variables that would be handed on. */
@@ -74,6 +83,14 @@ function describeSource(name: string, what: string, entry: unknown): string {
 /** The file is a stranger's: it must not be able to move the cursor or recolour the question. */
 function printable(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "\uFFFD").slice(0, 400);
+}
+
+function storeOf(stateFolder: string): string {
+  return join(stateFolder, "consent.json");
+}
+
+function hashOf(source: string): string {
+  return createHash("sha256").update(source).digest("hex");
 }
 
 async function readAgreed(store: string): Promise<z.infer<typeof agreedSchema>> {

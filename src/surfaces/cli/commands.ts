@@ -1,0 +1,23 @@
+/**
+ * The commands by name, in the order of the help. Each is loaded only when it is used.
+ */
+import type { CliCommand } from "./cli-command.ts";
+
+const loaders: { readonly [name: string]: () => Promise<{ readonly default: CliCommand }> } = {
+  serve: () => import("./commands/serve.ts"),
+  run: () => import("./commands/run.ts"),
+  call: () => import("./commands/call.ts"),
+  check: () => import("./commands/check.ts"),
+  search: () => import("./commands/search.ts"),
+  tools: () => import("./commands/tools.ts"),
+  types: () => import("./commands/types.ts"),
+  doctor: () => import("./commands/doctor.ts"),
+  init: () => import("./commands/init.ts"),
+};
+
+export const commandNames: readonly string[] = Object.keys(loaders);
+
+export async function loadCommand(name: string): Promise<CliCommand | undefined> {
+  if (!Object.hasOwn(loaders, name)) return undefined;
+  return (await loaders[name]?.())?.default;
+}

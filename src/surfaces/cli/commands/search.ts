@@ -1,0 +1,105 @@
+/**
+ * `codemode search`: the search that a model uses, for a person.
+ */
+import { CodemodeError } from "../../../errors.ts";
+import { searchDetails } from "../../../spec/search.ts";
+import type { SearchAnswer, SearchHit } from "../../../spec/search.ts";
+import { configArg, defineCliCommand, jsonArg, logArg } from "../cli-command.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { showEffect } from "../show-effect.ts";
+import { createStatusLine } from "../status-line.ts";
+import { toPlainText } from "../terminal.ts";
+import type { Terminal } from "../terminal.ts";
+import { withCodemode } from "../with-codemode.ts";
+
+export default defineCliCommand({
+  description: "Find tools by what they do",
+  examples: [
+    'codemode search "read a file"',
+    'codemode search "github.issues.*" --detail names',
+    'codemode search ""',
+  ],
+  args: {
+    query: {
+      type: "positional",
+      required: true,
+      description: 'Plain words, a path, a glob, or "" for an overview',
+    },
+    source: { type: "string", description: "Search this source only" },
+    limit: { type: "string", valueHint: "1-50", description: "How many to show. Default: 8" },
+    detail: {
+      type: "enum",
+      options: [...searchDetails],
+      description: "How much to show of each. Default: signatures",
+    },
+    ...configArg,
+    ...jsonArg,
+    ...logArg,
+  },
+  run: async ({ query, source, limit, detail, config, json, log }, context) => {
+    const { terminal } = context;
+    const request = {
+      query,
+      ...(source === undefined ? {} : { source }),
+      ...(limit === undefined ? {} : { limit: toLimit(limit) }),
+      ...(detail === undefined
+        ? {}
+        : { detail: searchDetails.find((each) => each === detail) ?? "signatures" }),
+    };
+    return withCodemode(context, { config, log }, async ({ codemode }) => {
+      using line = createStatusLine(terminal);
+      line.set("starting sources");
+      if (query.trim() === "" && json !== true) {
+        const text = await codemode.searchText(request);
+        line[Symbol.dispose]();
+        terminal.out(`${toPlainText(text)}\n`);
+        return exitCodes.completed;
+      }
+      const answer = await codemode.search(request);
+      line[Symbol.dispose]();
+      if (json === true) terminal.out(`${JSON.stringify(toDocument(answer))}\n`);
+      else terminal.out(toText(answer, terminal));
+      return exitCodes.completed;
+    });
+  },
+});
+
+function toLimit(given: string): number {
+  const limit = Number(given);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= 50) return limit;
+  throw new CodemodeError(
+    "usage",
+    `--limit must be a whole number from 1 to 50, not ${JSON.stringify(given)}.`,
+  );
+}
+
+function toDocument({
+  results,
+  total,
+  truncated,
+}: SearchAnswer): Pick<SearchAnswer, "results" | "total" | "truncated"> {
+  return { results, total, truncated };
+}
+
+function toText(answer: SearchAnswer, terminal: Terminal): string {
+  const { results, total, more, types } = answer;
+  if (results.length === 0) return "Nothing was found.\n";
+  const blocks = results.map((hit) => toBlock(hit, terminal));
+  if (types !== "") blocks.push(terminal.styleOut("gray", toPlainText(types)));
+  if (more.length > 0)
+    blocks.push(`${terminal.styleOut("gray", "Less well:")} ${toPlainText(more.join(", "))}`);
+  if (total > results.length)
+    blocks.push(
+      terminal.styleOut("gray", `${results.length} of ${total} shown; refine the words or give --source.`),
+    );
+  return `${blocks.join("\n\n")}\n`;
+}
+
+function toBlock({ path, effect, description, signature }: SearchHit, terminal: Terminal): string {
+  const head = `${terminal.styleOut("bold", toPlainText(path))} ${showEffect(effect, terminal)}`;
+  return [
+    head,
+    ...(description === "" ? [] : [`  ${toPlainText(description)}`]),
+    ...(signature === "" ? [] : [terminal.styleOut("gray", `  ${toPlainText(signature)}`)]),
+  ].join("\n");
+}

@@ -1,0 +1,49 @@
+/**
+ * Puts a `Codemode` together from a configuration: sources, engine, policy, limits and where things are kept.
+ */
+import { join } from "node:path";
+import { createCodemode } from "../../codemode.ts";
+import type { CodemodeOptions } from "../../codemode.ts";
+import type { Codemode } from "../../spec/codemode.ts";
+import type { Limits } from "../../spec/limits.ts";
+import { configToSources } from "./config-to-sources.ts";
+import type { Config } from "./config/config-schema.ts";
+import type { LoadedConfig } from "./config/load-config.ts";
+import { createConfiguredEngine } from "./create-configured-engine.ts";
+import { withoutUndefined } from "./without-undefined.ts";
+
+export interface ComposeOptions {
+  /** `background` dials every source at once, `lazy` only what nothing is known of. */
+  readonly dial: "background" | "lazy";
+}
+
+/** Throws `config_invalid`. Nothing is started that is not needed at once. */
+export function composeCodemode(loaded: LoadedConfig, { dial }: ComposeOptions): Codemode {
+  const { config, folders } = loaded;
+  const limits = toLimits(config.limits);
+  return createCodemode({
+    sources: configToSources(loaded),
+    engine: createConfiguredEngine(config.sandbox, limits),
+    overrides: toOverrides(config.sources),
+    keepFolder: join(folders.state, "kept"),
+    dial,
+    ...(limits === undefined ? {} : { limits }),
+    ...(config.policy === undefined
+      ? {}
+      : { policy: typeof config.policy === "string" ? config.policy : config.policy.preset }),
+    ...(config.check === undefined ? {} : { check: config.check }),
+  });
+}
+
+function toLimits(limits: Config["limits"]): Partial<Limits> | undefined {
+  return limits === undefined ? undefined : withoutUndefined(limits);
+}
+
+function toOverrides(sources: Config["sources"] = {}): NonNullable<CodemodeOptions["overrides"]> {
+  return Object.fromEntries(
+    Object.entries(sources).map(([name, { trusted: _trusted, ...overrides }]) => [
+      name,
+      withoutUndefined(overrides),
+    ]),
+  );
+}

@@ -1,0 +1,121 @@
+/**
+ * The single checks of `codemode doctor`. Each answers with what it found, in words for a person.
+ */
+import { randomUUID } from "node:crypto";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { estimateTokens } from "../../estimate-tokens.ts";
+import type { Codemode, SourceOverview } from "../../spec/codemode.ts";
+import type { Catalog, Tool } from "../../spec/tool.ts";
+import { executeTool, searchTool } from "../mcp/tool-definitions.ts";
+import type { Config } from "./config/config-schema.ts";
+
+export interface DoctorCheck {
+  readonly name: string;
+  readonly ok: boolean;
+  /** One line, or more for those who want to know. */
+  readonly detail: string;
+}
+
+export function checkNode(): DoctorCheck {
+  return {
+    name: "node",
+    ok: true,
+    detail: `${process.versions.node} on ${process.platform} ${process.arch}`,
+  };
+}
+
+export async function checkStateFolder(folder: string): Promise<DoctorCheck> {
+  const probe = join(folder, `probe-${randomUUID()}`);
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await writeFile(probe, "");
+    await rm(probe);
+    return { name: "state", ok: true, detail: folder };
+  } catch (thrown) {
+    return {
+      name: "state",
+      ok: false,
+      detail: `${folder} cannot be written: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+    };
+  }
+}
+
+export async function checkEngine(codemode: Codemode): Promise<DoctorCheck> {
+  const { engine, build, level, means, missing } = await codemode.engine();
+  const lines = [
+    `${engine} (${build}), isolation "${level}"`,
+    ...Object.entries(means).map(([limit, how]) => `${limit}: ${how}`),
+    ...missing.map((sentence) => `missing: ${sentence}`),
+  ];
+  return { name: "sandbox", ok: true, detail: lines.join("\n") };
+}
+
+export async function checkRun(codemode: Codemode): Promise<DoctorCheck> {
+  const { document } = await codemode.execute({ code: "return 6 * 7" });
+  const { status, error, timings } = document;
+  if (status === "completed")
+    return { name: "run", ok: true, detail: `a snippet ran in ${timings.totalMs.toFixed(1)} ms` };
+  return { name: "run", ok: false, detail: error === undefined ? status : `${error.code}: ${error.message}` };
+}
+
+export async function checkTypes(codemode: Codemode, mode: Config["check"]): Promise<DoctorCheck> {
+  if (mode === "off") return { name: "types", ok: true, detail: 'switched off by "check": "off"' };
+  const started = performance.now();
+  const diagnostics = await codemode.check("const answer: number = 'text';\nreturn answer;");
+  const ms = (performance.now() - started).toFixed(0);
+  return diagnostics.length > 0
+    ? { name: "types", ok: true, detail: `snippets are type-checked; the first check took ${ms} ms` }
+    : { name: "types", ok: false, detail: "a wrong snippet was not noticed" };
+}
+
+export function checkSources(sources: readonly SourceOverview[]): DoctorCheck[] {
+  return sources.map(({ name, status, tools, issues }) => {
+    const ok = status.state !== "failed" && status.state !== "closed";
+    const counts = (["left_out", "repaired", "renamed"] as const).flatMap((kind) => {
+      const count = issues.filter((issue) => issue.kind === kind).length;
+      return count === 0 ? [] : [`${count} ${kind.replace("_", " ")}`];
+    });
+    const head = ok
+      ? [`${status.state}, ${tools} tools`, ...counts].join(", ")
+      : (status.reason ?? status.state);
+    const told = issues.map(
+      (issue) => `${issue.kind.replace("_", " ")} ${issue.upstreamName}: ${issue.reason}`,
+    );
+    return { name: `source ${name}`, ok, detail: [head, ...(status.details ?? []), ...told].join("\n") };
+  });
+}
+
+export function checkPolicy(policy: Config["policy"], { tools }: Catalog): DoctorCheck {
+  const preset = typeof policy === "object" ? policy.preset : (policy ?? "ask-writes");
+  const all = [...tools.values()];
+  const unsafe = all.filter((tool) => tool.effect !== "read");
+  const unstated = unsafe.filter((tool) => tool.effectOrigin === "default").length;
+  const what = {
+    "ask-writes": "would ask a person",
+    "read-only": "are refused",
+    "allow-all": "write without being asked about",
+  }[preset];
+  const lines = [`${preset}: ${unsafe.length} of ${all.length} tools ${what}`];
+  if (unstated > 0)
+    lines.push(
+      `${unstated} of them count as writes only because nobody says what they do; see sources.<name>.effects`,
+    );
+  return { name: "policy", ok: true, detail: lines.join("\n") };
+}
+
+/** What a model's context costs, against the same tools given one by one. */
+export function checkSurface({ tools }: Catalog): DoctorCheck {
+  const own = estimateTokens(JSON.stringify([searchTool, executeTool]));
+  const native = [...tools.values()].reduce((sum, tool) => sum + estimateTokens(nativeDefinition(tool)), 0);
+  const advice = native < own ? "; so small a fleet is cheaper given to the model directly" : "";
+  return {
+    name: "surface",
+    ok: true,
+    detail: `search and execute cost about ${own} tokens, the same tools one by one about ${native}${advice}`,
+  };
+}
+
+function nativeDefinition({ upstreamName, description, input }: Tool): string {
+  return JSON.stringify({ name: upstreamName, description, inputSchema: input });
+}

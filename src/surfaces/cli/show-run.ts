@@ -1,0 +1,62 @@
+/**
+ * Shows a run to a person: what happens while it lasts, its result on standard output, and everything else
+ * on standard error, so that a result can be piped.
+ */
+import type { RunEvent } from "../../spec/events.ts";
+import type { RunDocument } from "../../spec/run.ts";
+import type { StatusLine } from "./status-line.ts";
+import { toPlainText } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** A listener that keeps the status line and prints console output as it comes. */
+export function followRun(line: StatusLine, terminal: Terminal): (event: RunEvent) => void {
+  let issued = 0;
+  let settled = 0;
+  return (event) => {
+    switch (event.type) {
+      case "status":
+        if (event.status === "running") line.set("running");
+        return;
+      case "call":
+        issued += 1;
+        line.set(`${settled} of ${issued} calls done; ${event.path}`);
+        return;
+      case "outcome":
+        settled += 1;
+        line.set(`${settled} of ${issued} calls done`);
+        return;
+      case "progress":
+        line.set(`${settled} of ${issued} calls done; ${event.path}: ${event.message ?? event.done}`);
+        return;
+      case "log":
+        line.print(`${terminal.styleErr("gray", `${event.level}:`)} ${toPlainText(event.text)}\n`);
+    }
+  };
+}
+
+export function showRun(document: RunDocument, terminal: Terminal): void {
+  const { status, error, result, calls, writes, timings } = document;
+  if (result !== undefined)
+    terminal.out(`${typeof result === "string" ? result : JSON.stringify(result, null, 2)}\n`);
+  if (error !== undefined) {
+    const at =
+      error.line === undefined
+        ? ""
+        : ` (line ${error.line}${error.column === undefined ? "" : `, column ${error.column}`})`;
+    terminal.err(`${terminal.styleErr("red", error.code)}: ${toPlainText(error.message)}${at}\n`);
+    if (error.hint !== undefined) terminal.err(`${toPlainText(error.hint)}\n`);
+  }
+  if (status !== "completed" && writes.length > 0) {
+    terminal.err("Writes of this run:\n");
+    for (const write of writes)
+      terminal.err(
+        `  ${write.state} ${write.path} ${toPlainText(JSON.stringify(write.args)).slice(0, 200)}\n`,
+      );
+  }
+  const failed = calls.filter((call) => !call.ok).length;
+  const counts =
+    calls.length === 0
+      ? "no calls"
+      : `${calls.length} ${calls.length === 1 ? "call" : "calls"}${failed === 0 ? "" : `, ${failed} failed`}`;
+  terminal.err(terminal.styleErr("gray", `${status} in ${Math.round(timings.totalMs)} ms, ${counts}\n`));
+}

@@ -1,0 +1,59 @@
+/**
+ * What the program writes where: results on standard output, everything else on standard error, colours only
+ * for a terminal that wants them. Asks the person at the terminal, when there is one.
+ */
+import { createInterface } from "node:readline/promises";
+import { styleText, stripVTControlCharacters } from "node:util";
+
+type Style = Parameters<typeof styleText>[0];
+
+export interface Terminal {
+  /** Results: standard output. */
+  out(text: string): void;
+  /** Everything a person may want to know: standard error. */
+  err(text: string): void;
+  /** Colours a text for standard output, or leaves it as it is. */
+  styleOut(style: Style, text: string): string;
+  /** The same for standard error. */
+  styleErr(style: Style, text: string): string;
+  /** Standard error is a terminal: progress may move its cursor. */
+  readonly live: boolean;
+  /** Asks a yes-or-no question; absent when no person could answer. */
+  readonly ask?: (question: string) => Promise<boolean>;
+}
+
+export function createTerminal(): Terminal {
+  const { stdin, stdout, stderr, env } = process;
+  const coloured = (stream: NodeJS.WriteStream): boolean => {
+    if (env["NO_COLOR"] !== undefined && env["NO_COLOR"] !== "") return false;
+    return stream.isTTY && env["TERM"] !== "dumb";
+  };
+  const style = (stream: NodeJS.WriteStream) => (how: Style, text: string) =>
+    coloured(stream) ? styleText(how, text, { validateStream: false }) : text;
+  return {
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    styleOut: style(stdout),
+    styleErr: style(stderr),
+    live: stderr.isTTY && env["TERM"] !== "dumb",
+    ...(stdin.isTTY && stderr.isTTY ? { ask: askYesOrNo } : {}),
+  };
+}
+
+/** Text of strangers, on its way to a terminal: without the means to move the cursor or to recolour. */
+export function toPlainText(text: string): string {
+  return stripVTControlCharacters(text).replaceAll(/[^\P{C}\n\t]/gu, "\uFFFD");
+}
+
+async function askYesOrNo(question: string): Promise<boolean> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await lines.question(`${question} [y/N] `);
+    return /^y(es)?$/i.test(answer.trim());
+  } catch {
+    // Ctrl-C or the end of the input is no agreement.
+    return false;
+  } finally {
+    lines.close();
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * Runs a command's body with a `Codemode` of the configuration in force, and closes it whatever happens.
+ */
+import type { Codemode } from "../../spec/codemode.ts";
+import type { CliContext } from "./cli-command.ts";
+import { toLogLevel } from "./cli-command.ts";
+import { composeCodemode } from "./compose-codemode.ts";
+import { loadConfig } from "./config/load-config.ts";
+import type { LoadedConfig } from "./config/load-config.ts";
+import type { Log, LogLevelName } from "./create-log.ts";
+
+export interface SessionOptions {
+  readonly config: string | undefined;
+  readonly dial?: "background" | "lazy";
+  readonly log?: string | undefined;
+  readonly logLevel?: LogLevelName;
+}
+
+export interface Session {
+  readonly codemode: Codemode;
+  readonly loaded: LoadedConfig;
+  readonly log: Log;
+}
+
+export async function withCodemode<T>(
+  context: CliContext,
+  options: SessionOptions,
+  body: (session: Session) => Promise<T>,
+): Promise<T> {
+  const log = context.createLog(toLogLevel(options.log, options.logLevel ?? "warn"));
+  const loaded = await loadContextConfig(context, options.config);
+  for (const warning of loaded.warnings) log.warn(warning);
+  await using codemode = composeCodemode(loaded, { dial: options.dial ?? "lazy" });
+  return await body({ codemode, loaded, log });
+}
+
+export function loadContextConfig(
+  { terminal, workingFolder, host }: CliContext,
+  flag: string | undefined,
+): Promise<LoadedConfig> {
+  return loadConfig({ flag, workingFolder, host, ask: terminal.ask });
+}
