@@ -57,6 +57,7 @@ export async function pagesToListing(
   const seen = new Set<string>();
   let cursor: string | undefined;
   let bytes = 0;
+  let position = 0;
   for (let pages = 1; ; pages += 1) {
     const page = await fetchPage(cursor);
     if (!Array.isArray(page.tools)) {
@@ -66,11 +67,12 @@ export async function pagesToListing(
     }
     const found: readonly unknown[] = page.tools;
     for (const raw of found) {
+      position += 1;
       if (tools.size >= limits.tools) return stop(`there are more than ${limits.tools} tools`);
       const { tool, size, reasons } = toToolDefinition(raw, {
         trusted,
         toolBytes: limits.toolBytes,
-        position: tools.size + 1,
+        position,
       });
       bytes += size;
       if (bytes > limits.listingBytes)

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { callContext, callTool, listTools } from "../../../test/fixtures/mcp/call-context.ts";
+import { isProcessRunning } from "../../../test/fixtures/mcp/is-process-running.ts";
 import type { Source } from "../../spec/source.ts";
 import { createMcpSource } from "./create-mcp-source.ts";
 import type { McpCommandOptions } from "./mcp-source-options.ts";
@@ -21,15 +22,6 @@ function start(over: Partial<McpCommandOptions> = {}): Source {
   });
   onTestFinished(() => source[Symbol.asyncDispose]());
   return source;
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 describe("in a call", () => {
@@ -84,7 +76,7 @@ describe("in a call", () => {
     await expect(callTool(source, "spin", {}, { timeoutMs: 200 })).rejects.toMatchObject({
       code: "source_timeout",
     });
-    await expect.poll(() => isRunning(pid), { timeout: 5_000 }).toBe(false);
+    await expect.poll(() => isProcessRunning(pid), { timeout: 5_000 }).toBe(false);
     expect(Number(await callTool(source, "pid"))).not.toBe(pid);
   });
 
@@ -264,7 +256,7 @@ describe("around calls", () => {
     token = "two";
     const renewed = await callTool(source, "pid", {}, { principal: "ada" });
     expect(renewed).not.toBe(ada);
-    await expect.poll(() => isRunning(Number(ada)), { timeout: 5_000 }).toBe(false);
+    await expect.poll(() => isProcessRunning(Number(ada)), { timeout: 5_000 }).toBe(false);
     token = "one";
     expect(await callTool(source, "pid", {}, { principal: "bob" })).toBe(bob);
   });
@@ -309,6 +301,6 @@ describe("around calls", () => {
     expect((await listTools(source)).tools.map((tool) => tool.upstreamName)).toContain("echo");
     const pid = Number(await callTool(source, "pid"));
     await source[Symbol.asyncDispose]();
-    expect(isRunning(pid)).toBe(false);
+    expect(isProcessRunning(pid)).toBe(false);
   });
 });

@@ -6,6 +6,10 @@ import { ProtocolError, SdkError, SdkErrorCode } from "@modelcontextprotocol/cli
 import { CodemodeError } from "../../errors.ts";
 
 const maxMessage = 16_384;
+const askingHint = "Look for parameters that say beforehand what it would ask, or use another tool.";
+
+/** MissingRequiredClientCapability and UrlElicitationRequired. */
+const askingCodes = new Set([-32021, -32042]);
 
 /** A `tool_failed` where the server answered the call with an error; anything else unchanged. */
 export function toToolError(thrown: unknown, tool: string): unknown {
@@ -13,6 +17,7 @@ export function toToolError(thrown: unknown, tool: string): unknown {
     const message = thrown.message === "" ? `${tool} failed without saying why.` : thrown.message;
     return new CodemodeError("tool_failed", cutMessage(message), {
       cause: thrown,
+      ...(askingCodes.has(thrown.code) ? { hint: askingHint } : {}),
       data: { code: thrown.code, ...(thrown.data === undefined ? {} : { data: thrown.data }) },
     });
   }
@@ -22,7 +27,7 @@ export function toToolError(thrown: unknown, tool: string): unknown {
       `${tool} asks for input while it runs, which cannot be given to it here.`,
       {
         cause: thrown,
-        hint: "Look for parameters that say beforehand what it would ask, or use another tool.",
+        hint: askingHint,
         data: thrown.data,
       },
     );

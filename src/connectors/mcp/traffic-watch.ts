@@ -70,16 +70,16 @@ export class TrafficWatch {
     if (id !== undefined && this.find(id) === undefined) return;
     const request = this.close(id);
     if (request?.exchange === undefined) {
-      this.fail(this.#tooLarge(bytes, this.maxMessageBytes()));
+      this.fail(this.#tooLarge(bytes, request));
       return;
     }
-    this.onReject?.(request, this.#tooLarge(bytes, request.exchange.maxBytes));
+    this.onReject?.(request, this.#tooLarge(bytes, request));
   }
 
   /** As `tooLong`, for the answer that belongs to this exchange. */
   exchangeTooLong(bytes: number, exchange: Exchange): CodemodeError {
-    const error = this.#tooLarge(bytes, exchange.maxBytes);
     const request = [...this.#open.values()].find((each) => each.exchange === exchange);
+    const error = this.#tooLarge(bytes, request);
     if (request !== undefined) {
       this.close(request.id);
       this.onReject?.(request, error);
@@ -104,11 +104,14 @@ export class TrafficWatch {
     return false;
   }
 
-  #tooLarge(bytes: number, bound: number): CodemodeError {
-    return new CodemodeError(
-      "tool_result_invalid",
-      `"${this.source}" answered with more than ${bound} bytes (${bytes} came); the answer was not read.`,
-      { hint: "Ask for less: a page, a filter, fewer fields.", data: { sent: true } },
-    );
+  #tooLarge(bytes: number, request: OpenRequest | undefined): CodemodeError {
+    const bound = request?.exchange?.maxBytes ?? this.#messageBytes;
+    const says = `"${this.source}" answered with more than ${bound} bytes (${bytes} came); the answer was not read.`;
+    if (request?.method !== "tools/call")
+      return new CodemodeError("source_invalid", says, { data: { sent: true } });
+    return new CodemodeError("tool_result_invalid", says, {
+      hint: "Ask for less: a page, a filter, fewer fields.",
+      data: { sent: true },
+    });
   }
 }
