@@ -48,3 +48,9 @@ for (const [words, weight] of [
 export function termSalience(term: string): number {
   return weights.get(term) ?? 1;
 }
+
+/** `create an issue` → `create issue`: what a name would be made of. */
+export function withoutShapingWords(text: string): string {
+  const words = text.split(/\s+/, 40);
+  return words.filter((word) => termSalience(stemWord(word.toLowerCase())) > 0).join(" ");
+}

@@ -1,15 +1,20 @@
 /**
- * Tool search over a catalog: builds the index when it first sees a catalog, keeps the terms of sources
- * that did not change, and answers within a token budget. Types come from outside.
+ * Tool search over a catalog: finds tools by words, name or glob and answers within a token budget. Types
+ * come from outside; meaning (vectors) and memory of use are options.
  */
+import { CodemodeError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
 import type { SearchAnswer, SearchDetail, SearchRequest } from "../spec/search.ts";
-import type { Catalog, CatalogSource } from "../spec/tool.ts";
-import { createScorer, type Scorer } from "./create-scorer.ts";
+import type { Catalog } from "../spec/tool.ts";
 import { catalogToOverview } from "./catalog-to-overview.ts";
-import { findTools } from "./find-tools.ts";
-import { parseQuery } from "./parse-query.ts";
-import { partsToIndex } from "./search-index.ts";
-import { sourceToTerms, type SourceTerms } from "./source-terms.ts";
+import { createEmbedding, type Embed } from "./create-embedding.ts";
+import { createIndexCache, type KeepTerms } from "./create-index-cache.ts";
+import type { Scorer } from "./create-scorer.ts";
+import type { UseMemory } from "./create-use-memory.ts";
+import { describePath } from "./describe-path.ts";
+import { findTools, sortCounts, type Found, type Hints } from "./find-tools.ts";
+import { parseQuery, type Query } from "./parse-query.ts";
+import { foldName } from "./search-index.ts";
 import { spendBudget } from "./spend-budget.ts";
 import type { RenderSignature } from "./tool-signature.ts";
 
@@ -17,11 +22,21 @@ export interface SearchOptions {
   readonly signature: RenderSignature;
   /** Estimated o200k tokens of an answer's text, by detail. Default 400, 800 and 2,000. */
   readonly tokens?: { readonly [detail in SearchDetail]?: number };
+  /** Keeps what is expensive to make between starts. */
+  readonly keep?: KeepTerms;
+  /** Adds tools that are near in meaning. Off without it; nothing is downloaded. */
+  readonly embed?: Embed;
+  /** Hears why vectors were missing from an answer. */
+  readonly onEmbedFailure?: (error: unknown) => void;
+  /** Tools called after a search rise a little for the same principal. Off without it. */
+  readonly memory?: UseMemory;
 }
 
 export interface Search {
-  /** Throws `usage` for a query that is too long or options out of range. */
+  /** Throws `usage` for a query that is too long, options out of range and an unknown source. */
   search(catalog: Catalog, request: SearchRequest): Promise<SearchAnswer>;
+  /** Builds the index ahead of the first search. */
+  prepare(catalog: Catalog): Promise<void>;
 }
 
 const defaultTokens: { readonly [detail in SearchDetail]: number } = {
@@ -32,56 +47,86 @@ const defaultTokens: { readonly [detail in SearchDetail]: number } = {
 /** What the text has besides hits and types: near misses and how to refine. */
 const footerTokens = 150;
 const mostNearMisses = 12;
+const nearestByMeaning = 100;
 
 export function createSearch(options: SearchOptions): Search {
-  const terms = new WeakMap<CatalogSource, SourceTerms>();
-  let current: { readonly version: string; readonly scorer: Scorer } | undefined;
+  const cache = createIndexCache(options.keep);
+  const embedding = options.embed && createEmbedding(options.embed, options.onEmbedFailure);
 
-  function scorerOf(catalog: Catalog): Scorer {
-    if (current?.version === catalog.version) return current.scorer;
-    const parts = catalog.sources.map((source) => {
-      const known = terms.get(source) ?? sourceToTerms(source);
-      terms.set(source, known);
-      return { tools: source.tools, terms: known };
-    });
-    current = { version: catalog.version, scorer: createScorer(partsToIndex(parts)) };
-    return current.scorer;
+  async function hintsFor(scorer: Scorer, query: Query): Promise<Hints> {
+    if (query.kind !== "words") return {};
+    const near = await embedding?.nearestTools(scorer.index.tools, query.text, nearestByMeaning);
+    const rises = options.memory?.recall(query.principal, query.text);
+    return { ...(near === undefined ? {} : { nearest: near }), ...(rises === undefined ? {} : { rises }) };
   }
 
   return {
     async search(catalog, request) {
-      const query = parseQuery(request);
+      const query = withKnownSource(parseQuery(request), catalog);
       const tokens = options.tokens?.[query.detail] ?? defaultTokens[query.detail];
-      if (query.kind === "overview") return overviewAnswer(catalog, tokens);
-      const found = findTools(scorerOf(catalog), query);
-      const spent = spendBudget(found.tools.slice(0, query.limit), {
-        detail: query.detail,
-        tokens: tokens - footerTokens,
-        signature: options.signature,
-      });
-      const near = [...spent.left, ...found.tools.slice(query.limit)];
-      return {
-        results: spent.hits,
-        total: found.tools.length,
-        truncated: spent.truncated || found.tools.length > spent.hits.length,
-        more: near.slice(0, mostNearMisses).map((scored) => scored.tool.path),
-        sources: found.sources,
-        types: spent.types.join("\n"),
-      };
+      if (query.kind === "overview") return overviewAnswer(catalog, query.source, tokens);
+      const scorer = await cache.scorerOf(catalog);
+      const found = findTools(scorer, query, await hintsFor(scorer, query));
+      return foundAnswer(catalog, found, { query, tokens, signature: options.signature });
+    },
+    async prepare(catalog) {
+      await cache.scorerOf(catalog);
     },
   };
 }
 
-function overviewAnswer(catalog: Catalog, tokens: number): SearchAnswer {
+/** A source may be named as the operator wrote it: `brave-search` is `brave_search`. */
+function withKnownSource(query: Query, catalog: Catalog): Query {
+  if (query.source === undefined) return query;
+  const wanted = foldName(query.source);
+  const names = catalog.sources.map((source) => source.name);
+  const source =
+    names.find((name) => name === query.source) ?? names.find((name) => foldName(name) === wanted);
+  if (source !== undefined) return { ...query, source };
+  const near = nearest(query.source, names);
+  throw new CodemodeError("usage", `search: there is no source "${query.source.slice(0, 100)}".`, {
+    hint:
+      near.length > 0 ? `Did you mean ${near.join(" or ")}?` : `Sources: ${names.slice(0, 30).join(", ")}.`,
+  });
+}
+
+function foundAnswer(
+  catalog: Catalog,
+  found: Found,
+  {
+    query,
+    tokens,
+    signature,
+  }: { readonly query: Query; readonly tokens: number; readonly signature: RenderSignature },
+): SearchAnswer {
+  // An index may be older than the catalog in what it does not index: the tool itself is taken anew.
+  const best = found.tools
+    .slice(0, query.limit)
+    .map((each) => ({ ...each, tool: catalog.tools.get(each.tool.path) ?? each.tool }));
+  const spent = spendBudget(best, { detail: query.detail, tokens: tokens - footerTokens, signature });
+  const near = found.tools.slice(spent.hits.length, spent.hits.length + mostNearMisses);
+  return {
+    results: spent.hits,
+    total: found.tools.length,
+    truncated: spent.truncated || found.tools.length > spent.hits.length,
+    more: near.map((each) => each.tool.path),
+    sources: found.sources,
+    types: spent.types.join("\n"),
+  };
+}
+
+function overviewAnswer(catalog: Catalog, source: string | undefined, tokens: number): SearchAnswer {
+  const sources = catalog.sources.filter((each) => source === undefined || each.name === source);
   return {
     results: [],
-    total: catalog.tools.size,
+    total: sources.reduce((sum, each) => sum + each.tools.length, 0),
     truncated: false,
     more: [],
-    sources: catalog.sources
-      .map((source) => ({ name: source.name, matches: source.tools.length }))
-      .sort((a, b) => b.matches - a.matches || (a.name < b.name ? -1 : 1)),
+    sources: sortCounts(new Map(sources.map((each) => [each.name, each.tools.length]))),
     types: "",
-    overview: catalogToOverview(catalog, { tokens }),
+    overview:
+      source === undefined
+        ? catalogToOverview(catalog, { tokens })
+        : describePath(catalog, source, { tokens }),
   };
 }

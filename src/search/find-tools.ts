@@ -2,11 +2,14 @@
  * From a query to the ordered list of tools that match it, by glob, by exact name or by words, and their
  * counts by source.
  */
+import type { Rise } from "./create-use-memory.ts";
 import type { Scorer } from "./create-scorer.ts";
+import { fuseRanks } from "./fuse-ranks.ts";
 import { matchesGlob } from "./matches-glob.ts";
 import type { Query } from "./parse-query.ts";
 import { rankTools, type Ranked } from "./rank-tools.ts";
 import { foldName, type SearchIndex } from "./search-index.ts";
+import { withoutShapingWords } from "./common-words.ts";
 import type { ScoredTool } from "./spend-budget.ts";
 
 export interface Found {
@@ -21,25 +24,35 @@ export interface SourceCount {
   readonly matches: number;
 }
 
-/** How much an exact name outweighs the best of all other matches. */
+export interface Hints {
+  /** Numbers of the tools whose meaning is nearest, nearest first. */
+  readonly nearest?: readonly number[];
+  /** Tools that rise for what was called before, by path. */
+  readonly rises?: ReadonlyMap<string, Rise>;
+}
+
+/** How much an exact path or name outweighs the best of all other matches. */
 const exactPath = 3;
 const exactName = 2;
+/** As many of the ranked tools are fused with the nearest by meaning. */
+const fusedTools = 100;
 
-export function findTools(scorer: Scorer, query: Query): Found {
+export function findTools(scorer: Scorer, query: Query, hints: Hints = {}): Found {
   const { index } = scorer;
-  const ranked = query.kind === "glob" ? globTools(index, query.text) : wordTools(scorer, query.text);
+  const ranked = query.kind === "glob" ? globTools(index, query.text) : wordTools(scorer, query.text, hints);
   const tools: ScoredTool[] = [];
   const counts = new Map<string, number>();
-  const source = query.source === undefined ? undefined : foldName(query.source);
   for (const { tool: number, score } of ranked) {
     const tool = index.tools[number];
-    if (tool === undefined || (source !== undefined && foldName(tool.source) !== source)) continue;
-    tools.push({ tool, score });
+    if (tool === undefined || (query.source !== undefined && tool.source !== query.source)) continue;
+    const raisedBy = hints.rises?.get(tool.path)?.words;
+    tools.push({ tool, score, ...(raisedBy === undefined ? {} : { raisedBy }) });
     counts.set(tool.source, (counts.get(tool.source) ?? 0) + 1);
   }
   return { tools, sources: sortCounts(counts) };
 }
 
+/** Most first, then by name. */
 export function sortCounts(counts: ReadonlyMap<string, number>): SourceCount[] {
   return [...counts]
     .map(([name, matches]) => ({ name, matches }))
@@ -54,22 +67,52 @@ function globTools(index: SearchIndex, pattern: string): Ranked[] {
   return ranked;
 }
 
-function wordTools(scorer: Scorer, text: string): Ranked[] {
+function wordTools(scorer: Scorer, text: string, hints: Hints): readonly Ranked[] {
   const { index } = scorer;
-  const ranked = rankTools(scorer, text);
-  const exact = index.named(text);
-  if (exact.length === 0) {
-    const below = /^[\w$]+(?:\.[\w$]+)+$/.test(text) ? globTools(index, `${text}.*`) : [];
-    return below.length > 0 ? below : ranked;
+  const exact = [...new Set([...index.named(text), ...index.named(withoutShapingWords(text))])];
+  if (exact.length === 0 && /^[\w$]+(?:\.[\w$]+)+$/.test(text)) {
+    const below = globTools(index, `${text}.*`);
+    if (below.length > 0) return below;
   }
-  const best = Math.max(1, ranked[0]?.score ?? 0);
-  const path = foldName(text);
+  const ranked = raise(index, fuse(rankTools(scorer, text), hints.nearest ?? []), hints.rises);
+  return exact.length === 0 ? ranked : putFirst(index, ranked, { exact, text });
+}
+
+function fuse(ranked: readonly Ranked[], nearest: readonly number[]): readonly Ranked[] {
+  if (nearest.length === 0) return ranked;
+  const lexical = ranked.slice(0, fusedTools).map((match) => match.tool);
+  const fused = [...fuseRanks([lexical, nearest])].map(([tool, score]) => ({ tool, score }));
+  return fused.sort(byScore);
+}
+
+function raise(
+  index: SearchIndex,
+  ranked: readonly Ranked[],
+  rises: ReadonlyMap<string, Rise> | undefined,
+): readonly Ranked[] {
+  if (rises === undefined || rises.size === 0) return ranked;
+  return ranked
+    .map(({ tool, score }) => ({
+      tool,
+      score: score * (rises.get(index.tools[tool]?.path ?? "")?.factor ?? 1),
+    }))
+    .sort(byScore);
+}
+
+function putFirst(
+  index: SearchIndex,
+  ranked: readonly Ranked[],
+  { exact, text }: { readonly exact: readonly number[]; readonly text: string },
+): Ranked[] {
+  const best = ranked[0]?.score ?? 1;
   const scores = new Map(ranked.map((match) => [match.tool, match.score]));
   for (const tool of exact) {
-    const factor = foldName(index.tools[tool]?.path ?? "") === path ? exactPath : exactName;
-    scores.set(tool, best * factor + (scores.get(tool) ?? 0) / best);
+    const isPath = foldName(index.tools[tool]?.path ?? "") === foldName(text);
+    scores.set(tool, best * (isPath ? exactPath : exactName) + (scores.get(tool) ?? 0));
   }
-  return [...scores]
-    .map(([tool, score]) => ({ tool, score }))
-    .sort((a, b) => b.score - a.score || a.tool - b.tool);
+  return [...scores].map(([tool, score]) => ({ tool, score })).sort(byScore);
+}
+
+function byScore(a: Ranked, b: Ranked): number {
+  return b.score - a.score || a.tool - b.tool;
 }

@@ -11,6 +11,8 @@ import { firstSentence, toOneLine } from "./to-one-line.ts";
 export interface ScoredTool {
   readonly tool: Tool;
   readonly score: number;
+  /** Words of earlier searches that made it rise. */
+  readonly raisedBy?: readonly string[];
 }
 
 export interface Spending {
@@ -22,8 +24,6 @@ export interface Spending {
 
 export interface Spent {
   readonly hits: readonly SearchHit[];
-  /** Ranked tools that the budget had no line for. */
-  readonly left: readonly ScoredTool[];
   readonly types: readonly string[];
   readonly truncated: boolean;
 }
@@ -74,7 +74,7 @@ export function spendBudget(ranked: readonly ScoredTool[], spending: Spending): 
   }
   return {
     hits,
-    left: ranked.slice(lines.length),
+
     types: [...types],
     truncated: truncated || lines.length < ranked.length,
   };
@@ -85,7 +85,7 @@ function bestShare(hits: number): number {
   return Math.max(0.4, 1.2 / hits);
 }
 
-function toLine({ tool, score }: ScoredTool, detail: SearchDetail): SearchHit {
+function toLine({ tool, score, raisedBy }: ScoredTool, detail: SearchDetail): SearchHit {
   const text = tool.description === "" ? (tool.title ?? "") : tool.description;
   const chars = descriptionChars[detail];
   const description = detail === "full" ? toOneLine(text, chars) : firstSentence(text, chars);
@@ -95,6 +95,7 @@ function toLine({ tool, score }: ScoredTool, detail: SearchDetail): SearchHit {
     effect: tool.effect,
     signature: "",
     score: Math.round(score * 1000) / 1000,
+    ...(raisedBy === undefined ? {} : { raisedBy }),
   };
 }
 

@@ -24,7 +24,7 @@ export function toOneLine(text: string, maxChars: number): string {
 /** The first sentence of `text` on one line: what a tool does, without how and when. */
 export function firstSentence(text: string, maxChars: number): string {
   const line = toOneLine(text, Math.max(maxChars, 400));
-  const end = /[.!?。！？](?=\s+[\p{Lu}\p{N}"'([`*_-]|\s*$)/u.exec(line);
+  const end = /(?<!\b(?:e\.g|i\.e|etc|vs|approx|no))(?:[.!?](?= [^\p{Ll}]|$)|[。！？])/u.exec(line);
   const sentence = end === null || end.index < 12 ? line : line.slice(0, end.index);
   return toOneLine(sentence, maxChars);
 }

@@ -25,6 +25,8 @@ export interface SearchHit {
   /** Compact TypeScript: `(args: { … }) => Promise<…>`; empty at detail `names`. */
   readonly signature: string;
   readonly score: number;
+  /** Words of this principal's earlier searches after which the tool was called, where that made it rise. */
+  readonly raisedBy?: readonly string[];
 }
 
 export interface SearchAnswer {
