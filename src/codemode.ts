@@ -14,9 +14,14 @@ import type { CheckMode } from "./run/check-snippet.ts";
 import { diagnoseSnippet } from "./run/check-snippet.ts";
 import { createBuiltins } from "./run/create-builtins.ts";
 import { createArgumentsCheck } from "./run/create-arguments-check.ts";
-import { executeSnippet, type ExecuteContext } from "./run/execute-snippet.ts";
+import { answerApprovals } from "./run/answer-approvals.ts";
+import type { ExecuteContext } from "./run/execute-context.ts";
+import { executeSnippet } from "./run/execute-snippet.ts";
+import { createMemoryJournal } from "./journal/memory/create-memory-journal.ts";
 import { lowerLimits } from "./run/lower-limits.ts";
 import { prepareSnippet } from "./run/prepare.ts";
+import { listRuns } from "./run/list-runs.ts";
+import { resumeRun, showRun } from "./run/resume-run.ts";
 import { toCallSnippet } from "./run/to-call-snippet.ts";
 import { catalogToOverview } from "./search/catalog-to-overview.ts";
 import { createSearch } from "./search/create-search.ts";
@@ -24,6 +29,7 @@ import { describePath } from "./search/describe-path.ts";
 import { searchAnswerToText } from "./search/search-answer-to-text.ts";
 import type { Codemode } from "./spec/codemode.ts";
 import type { Engine } from "./spec/engine.ts";
+import type { Journal } from "./spec/journal.ts";
 import { defaultLimits, type Limits } from "./spec/limits.ts";
 import type { Policy, PolicyPreset } from "./spec/policy.ts";
 import type { Source } from "./spec/source.ts";
@@ -50,9 +56,15 @@ export interface CodemodeOptions {
   readonly overrides?: { readonly [source: string]: SourceOverrides & { readonly observe?: boolean } };
   /** Folder for kept listings; without it every start asks every source. */
   readonly keepFolder?: string;
+  /** Where runs are kept. Default: in memory, so that no run outlives the process. Owned from here on. */
+  readonly journal?: Journal;
+  /** Milliseconds a question to a person stays open. Default 30 days. */
+  readonly approvalMs?: number;
   /** `background` (default) dials every source at once, `lazy` only what nothing is known of. */
   readonly dial?: "background" | "lazy";
 }
+
+const defaultApprovalMs = 30 * 86_400_000;
 
 /** Throws `config_invalid` for sources of the same name and for limits out of range. */
 export function createCodemode(options: CodemodeOptions): Codemode {
@@ -63,6 +75,7 @@ export function createCodemode(options: CodemodeOptions): Codemode {
   void prelude;
   const search = createSearch({ signature: (tool, budget) => toolToSignature(tool, sourceOf(tool), budget) });
   const declared = new WeakMap<CatalogSource, ReturnType<typeof sourceToDeclarations>>();
+  const journal = options.journal ?? createMemoryJournal();
   const running = new Set<Promise<unknown>>();
   const closing = new AbortController();
 
@@ -96,18 +109,29 @@ export function createCodemode(options: CodemodeOptions): Codemode {
     declarations: declarationsOf,
     source: (name) => live.source(name),
     validate: createArgumentsCheck(sourceOf),
+    policyVersion: toPolicyVersion(options.policy),
+    journal,
+    approvalMs: options.approvalMs ?? defaultApprovalMs,
     builtins: createBuiltins({ search: answer, describe }),
     answered: (tool, value) =>
       live.answered(tool.source, tool.upstreamName, value, tool.output !== undefined),
   };
 
-  const execute: Codemode["execute"] = async (request) => {
+  /** Counts a run as under way until it has ended, so that closing can end it first. */
+  async function track<R extends { readonly signal?: AbortSignal }, T>(
+    request: R,
+    begin: (request: R) => Promise<T>,
+  ): Promise<T> {
     if (closing.signal.aborted) throw new CodemodeError("run_cancelled", "This Codemode is closed.");
     const signals = [closing.signal, ...(request.signal === undefined ? [] : [request.signal])];
-    const run = executeSnippet({ ...request, signal: AbortSignal.any(signals) }, context);
+    const run = begin({ ...request, signal: AbortSignal.any(signals) });
     running.add(run);
     return run.finally(() => running.delete(run));
-  };
+  }
+
+  const execute: Codemode["execute"] = (request) =>
+    track(request, (tracked) => executeSnippet(tracked, context));
+  const resume: Codemode["resume"] = (request) => track(request, (tracked) => resumeRun(tracked, context));
 
   const close: Codemode["close"] = async () => {
     closing.abort();
@@ -145,6 +169,10 @@ export function createCodemode(options: CodemodeOptions): Codemode {
       return found;
     },
     execute,
+    resume,
+    answer: (request) => answerApprovals(request, journal),
+    show: (request) => showRun(request, context),
+    runs: (request = {}) => listRuns(request, journal),
     call: async (path, args, request = {}) => execute({ ...request, code: toCallSnippet(path, args) }),
     engine: () => options.engine.ready(),
     close,
@@ -181,6 +209,11 @@ function pick(limits: Limits, names: readonly string[]): Partial<Limits> {
 
 function toPolicy(policy: PolicyPreset | Policy = "ask-writes"): Policy {
   return typeof policy === "string" ? presetToPolicy(policy) : policy;
+}
+
+/** A policy of the caller's own has no version but that it is one. */
+function toPolicyVersion(policy: PolicyPreset | Policy = "ask-writes"): string {
+  return typeof policy === "string" ? policy : "custom";
 }
 
 function toLiveOptions({

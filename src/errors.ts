@@ -26,7 +26,8 @@ export const errorCodes = {
   tool_result_invalid: "A tool's answer is too large, too deep or malformed.",
   tool_definition_invalid: "A tool's definition cannot be used; it is listed with its reason.",
   call_denied: "The policy refuses this call.",
-  approval_required: "The policy asks a person before this call.",
+  approval_rejected: "A person rejected this call, or nobody answered in time.",
+  approval_not_pending: "There is no open question to answer.",
   call_limit: "The run has used up the calls it may make, in total or at once.",
 
   // Snippets
@@ -34,6 +35,7 @@ export const errorCodes = {
   snippet_empty: "There is no code to run.",
   snippet_syntax: "The snippet cannot be parsed.",
   snippet_type: "The snippet does not type-check.",
+  check_timeout: "The type check of a snippet took too long or too much memory and was stopped.",
   snippet_threw: "The snippet threw and did not catch it.",
   value_unsupported: "A value cannot cross between the snippet and the host.",
   value_too_large: "A value is larger or deeper than the limit.",
@@ -47,6 +49,9 @@ export const errorCodes = {
   timer_limit: "The snippet started more timers than its limit.",
   never_settled: "The snippet waits for something that can no longer happen.",
   run_cancelled: "The run was cancelled.",
+  run_not_found: "There is no such run.",
+  run_diverged: "A replay did something else than its record.",
+  run_unresumable: "What the run was begun with is no longer there.",
   sandbox_busy: "Every sandbox process is leased and the queue is full.",
   sandbox_died: "The sandbox process died.",
   sandbox_unavailable: "The sandbox could not be started on this machine.",

@@ -1,7 +1,7 @@
 /**
  * The only function that calls a tool, always in this order: look the tool up in the run's catalog, validate
- * the arguments, ask the policy, write the intent, call, write the outcome, answer. A security review of the
- * product is a review of this file.
+ * the arguments, ask the policy, write the intent to the journal, call, write the outcome, answer. A security
+ * review of the product is a review of this file.
  */
 import { CodemodeError, toCodemodeError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
@@ -12,7 +12,8 @@ import type { Source } from "../spec/source.ts";
 import type { Catalog, Tool } from "../spec/tool.ts";
 import type { Value } from "../spec/value.ts";
 import { callWithDeadline } from "./call-with-deadline.ts";
-import type { RunRecord } from "./run-record.ts";
+import { askPermission, type ToolRequest } from "./ask-permission.ts";
+import type { Intent, RunRecord } from "./run-record.ts";
 import { toGuestError } from "./to-guest-error.ts";
 
 export interface DispatchContext {
@@ -26,6 +27,8 @@ export interface DispatchContext {
   readonly principal: string;
   readonly signal: AbortSignal;
   readonly traceparent?: string;
+  /** Milliseconds after which a question to a person is no longer open. */
+  readonly approvalMs: number;
   /** Told of every answer, for what is learned from it. */
   readonly answered: (tool: Tool, value: Value) => void;
 }
@@ -34,14 +37,25 @@ export type Answer =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly error: GuestError };
 
-/** Never rejects: what goes wrong is the answer. */
-export async function dispatch(call: GuestCall, context: DispatchContext): Promise<Answer> {
+/**
+ * Never rejects: what goes wrong is the answer. `undefined`: a person must answer first, and the question is
+ * in the journal.
+ */
+export async function dispatch(call: GuestCall, context: DispatchContext): Promise<Answer | undefined> {
   try {
     const tool = lookUp(call.path, context.catalog);
     const args = toArguments(call, tool);
     context.validate(tool, args);
-    askPolicy(tool, args, context);
-    return { ok: true, value: await callTool({ seq: call.seq, tool, args }, context) };
+    const request = { seq: call.seq, tool, args };
+    const permission = await askPermission(request, context);
+    switch (permission.kind) {
+      case "wait":
+        return undefined;
+      case "answered":
+        return { ok: true, value: permission.value };
+      case "go":
+        return { ok: true, value: await callTool(request, permission.intent, context) };
+    }
   } catch (error) {
     return { ok: false, error: toGuestError(toCodemodeError(error), call.line) };
   }
@@ -87,36 +101,16 @@ function toArguments(call: GuestCall, tool: Tool): Value {
   );
 }
 
-function askPolicy(tool: Tool, args: Value, { policy, principal, record }: DispatchContext): void {
-  const { decision, reason } = policy({
-    tool,
-    args,
-    principal,
-    run: { id: record.runId, made: record.made, labels: [] },
-  });
-  if (decision === "allow") return;
-  if (decision === "deny")
-    throw new CodemodeError("call_denied", `tools.${tool.path} was refused: ${reason}`, {
-      hint: "Do without this call; trying again will be refused again.",
-    });
-  throw new CodemodeError("approval_required", `tools.${tool.path} needs a person's approval: ${reason}`, {
-    hint: "It was not sent. Do what can be done without it, and tell the user which call needs their approval.",
-  });
-}
-
-interface ToolRequest {
-  readonly seq: number;
-  readonly tool: Tool;
-  readonly args: Value;
-}
-
-async function callTool({ seq, tool, args }: ToolRequest, context: DispatchContext): Promise<Value> {
+async function callTool(
+  { seq, tool, args }: ToolRequest,
+  intent: Intent,
+  context: DispatchContext,
+): Promise<Value> {
   const { record, limits, signal, principal, traceparent } = context;
   const source = context.source(tool.source);
   if (source === undefined)
     throw new CodemodeError("source_unavailable", `The source "${tool.source}" is not connected.`);
-  record.intend(seq, tool, args);
-  const began = performance.now();
+  await record.intend(seq, tool, intent);
   try {
     const outcome = await callWithDeadline(tool, { signal, timeoutMs: limits.callMs }, (callSignal) =>
       source.call(
@@ -128,17 +122,18 @@ async function callTool({ seq, tool, args }: ToolRequest, context: DispatchConte
           runId: record.runId,
           seq,
           maxResultBytes: limits.resultBytes,
+          ...(intent.idempotencyKey === undefined ? {} : { idempotencyKey: intent.idempotencyKey }),
           ...(traceparent === undefined ? {} : { traceparent }),
           onProgress: (progress) =>
             record.emit({ type: "progress", call: seq, path: tool.path, ...progress }),
         },
       ),
     );
-    record.settle(seq, "done", performance.now() - began);
+    record.settle(seq, "done");
     context.answered(tool, outcome.value);
     return outcome.value;
   } catch (error) {
-    record.settle(seq, isAnswered(error) ? "error" : "in_doubt", performance.now() - began);
+    record.settle(seq, isAnswered(error) ? "error" : "in_doubt");
     throw error;
   }
 }

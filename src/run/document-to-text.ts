@@ -27,6 +27,7 @@ export function documentToText(
   const parts = [
     cutLines(notes, tokens * shares.notes),
     errorToText(document, code, tokens * shares.error),
+    pendingToText(document, tokens * shares.error),
     document.status === "completed" ? resultToText(document, tokens * shares.result) : "",
     logsToText(document, tokens * shares.logs),
     writesToText(document, tokens * shares.writes),
@@ -53,6 +54,23 @@ function errorToText({ error, status }: RunDocument, code: string, tokens: numbe
   return cutLines([head, ...error.message.split("\n"), ...shown, ...hint], tokens);
 }
 
+/** What the model must tell the user; it cannot answer for them. */
+function pendingToText({ status, runId, pending = [] }: RunDocument, tokens: number): string {
+  if (status !== "paused") return "";
+  const lines = pending.map(
+    ({ seq, kind, path, args }) =>
+      `- call ${seq}: tools.${path}(${jsonToText(args, 120)}): ${questions[kind]}`,
+  );
+  const next = `Tell the user. Once they have answered, continue with execute({ resume: "${runId}" }); it continues where the run stands, so do not send the code again.`;
+  return `Run ${runId} is paused until a person answers:\n${cutMiddle(lines, tokens)}\n${next}`;
+}
+
+const questions: { readonly [kind in NonNullable<RunDocument["pending"]>[number]["kind"]]: string } = {
+  approval: "needs approval; not sent",
+  in_doubt: "was sent, and nobody knows whether it happened",
+  input: "needs input",
+};
+
 function logsToText({ logs }: RunDocument, tokens: number): string {
   if (logs.length === 0) return "";
   const lines = logs.map(({ level, text }) =>
@@ -65,10 +83,12 @@ function logsToText({ logs }: RunDocument, tokens: number): string {
 function writesToText({ writes, status }: RunDocument, tokens: number): string {
   if (writes.length === 0) return "";
   const failed = status !== "completed";
-  const lines = writes.map(
+  const asked = status === "paused" ? writes.filter(({ state }) => state !== "intent") : writes;
+  if (asked.length === 0) return "";
+  const lines = asked.map(
     ({ path, args, state }) => `- tools.${path}(${jsonToText(args, 60)}): ${writeStates[state]}`,
   );
-  const head = failed ? "Writes of this run, which a second run must not repeat:" : "Writes of this run:";
+  const head = failed ? "Writes of this run, which a new run must not repeat:" : "Writes of this run:";
   return `${head}\n${cutMiddle(lines, tokens)}`;
 }
 

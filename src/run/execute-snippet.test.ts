@@ -227,10 +227,7 @@ describe("call", () => {
 });
 
 describe("policy", () => {
-  it.each([
-    ["read-only", "call_denied"],
-    ["ask-writes", "approval_required"],
-  ] as const)("%s lets no write through", async (policy, code) => {
+  it("read-only lets no write through", async () => {
     let written = 0;
     await using cm = createCodemode({
       sources: [
@@ -240,12 +237,13 @@ describe("policy", () => {
         }),
       ],
       engine: createWorkerdEngine(),
-      policy,
+      policy: "read-only",
       check: "off",
     });
     const { document } = await cm.execute({
       code: "const r = await tools.s.read({}); try { await tools.s.write({}) } catch (e) { return [r, e.code] }",
     });
-    expect([document.result, written]).toEqual([[1, code], 0]);
+    expect([document.result, written]).toEqual([[1, "call_denied"], 0]);
+    expect(document.writes).toEqual([{ seq: 2, path: "s.write", args: {}, state: "denied" }]);
   });
 });

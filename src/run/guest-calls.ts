@@ -1,44 +1,71 @@
 /**
- * Answers what one guest asks for: tools through `dispatch`, builtins, timers. Bounds how many tool calls a
- * run makes and how many are under way, and sees to it that a run does not end over a write in flight.
+ * Answers what one guest asks for: tools through `dispatch`, builtins, timers. Delivers in one order, which
+ * the record keeps; on a resumed run first what was delivered before, in the order it was. Bounds how many
+ * tool calls a run makes, and notices when all that is left to wait for is a person.
  */
 import { CodemodeError, toCodemodeError } from "../errors.ts";
 import type { Delivery, EngineSession, GuestCall } from "../spec/engine.ts";
+import type { CallRow } from "../spec/journal.ts";
 import { callBuiltin, type Builtins } from "./call-builtin.ts";
 import { dispatch, type Answer, type DispatchContext } from "./dispatch.ts";
+import { GuestTimers } from "./guest-timers.ts";
+import { ReplayOrder } from "./replay-order.ts";
+import { settleWithin } from "./settle-within.ts";
 import { toGuestError } from "./to-guest-error.ts";
+import { textToAnswer } from "./value-text.ts";
 
 /** How long a run that has its result waits for writes that it did not await. */
 const writeGraceMs = 10_000;
 
 export class GuestCalls {
+  /** Resolves when the guest can only go on by a person's answer. */
+  readonly suspended: Promise<void>;
+  readonly #suspend: () => void;
   readonly #context: DispatchContext;
   readonly #builtins: Builtins;
+  readonly #replay: ReplayOrder;
+  readonly #timers: GuestTimers;
   readonly #early: GuestCall[] = [];
+  /** Issued while recorded deliveries are still to come: nothing new is sent until the replay is through. */
+  readonly #held: GuestCall[] = [];
   readonly #waiting: GuestCall[] = [];
   readonly #underWay = new Map<number, Promise<void>>();
-  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #forPerson = new Set<number>();
   #session: EngineSession | undefined;
+  #delivering: Promise<void> = Promise.resolve();
+  #undelivered = 0;
   #tools = 0;
-  #timersStarted = 0;
   #ended = false;
 
-  constructor(context: DispatchContext, builtins: Builtins) {
+  constructor(context: DispatchContext, builtins: Builtins, recorded: readonly CallRow[]) {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.suspended = promise;
+    this.#suspend = resolve;
     this.#context = context;
     this.#builtins = builtins;
+    this.#replay = new ReplayOrder(recorded);
+    this.#timers = new GuestTimers(context.limits.timers, (call) => {
+      // While a person is awaited no timer is delivered, or race([write, timeout]) would go on without them.
+      if (this.#forPerson.size === 0) this.#deliver(call, { ok: true, value: undefined });
+    });
   }
 
   /** The guest issued a call; those that come before the session is known are kept for it. */
   issued(call: GuestCall): void {
     if (this.#ended) return;
-    if (this.#session === undefined) {
+    const session = this.#session;
+    if (session === undefined) {
       this.#early.push(call);
       return;
     }
-    if (call.kind === "timer") this.#startTimer(call);
-    else if (call.kind === "builtin")
-      void this.#answer(call, callBuiltin(call, this.#builtins, this.#context.principal));
-    else this.#admit(call);
+    if (!this.#context.record.issue(call)) {
+      session.cancel(toGuestError(diverged(call, this.#context.record.recorded(call.seq)), call.line));
+      return;
+    }
+    const due = this.#replay.issued(call.seq);
+    for (const row of due) session.deliver(toDelivery(row));
+    if (this.#context.record.recorded(call.seq)?.delivered === undefined) this.#held.push(call);
+    if (this.#replay.finished) for (const held of this.#held.splice(0)) this.#begin(held);
   }
 
   attach(session: EngineSession): void {
@@ -46,15 +73,32 @@ export class GuestCalls {
     for (const call of this.#early.splice(0)) this.issued(call);
   }
 
+  /** True when the guest has ended without asking again for all that it was given before. */
+  get diverged(): boolean {
+    return !this.#replay.finished;
+  }
+
   /** The guest is done: no call goes out any more, reads are aborted, writes under way are waited for. */
   async end(abort: () => void): Promise<void> {
     this.#ended = true;
     this.#waiting.length = 0;
-    for (const timer of this.#timers) clearTimeout(timer);
-    const writes = [...this.#underWay.values()];
-    if (writes.length > 0) await settleWithin(writes, writeGraceMs);
+    this.#timers.stop();
+    const calls = [...this.#underWay.values()];
+    if (this.#context.record.mayWrite(this.#underWay.keys())) await settleWithin(calls, writeGraceMs);
     abort();
     await Promise.all(this.#underWay.values());
+    await this.#delivering;
+  }
+
+  #begin(call: GuestCall): void {
+    if (call.kind === "timer") {
+      const error = this.#timers.start(call);
+      if (error !== undefined) this.#session?.cancel(error);
+    } else if (call.kind === "builtin") {
+      this.#start(call, callBuiltin(call, this.#builtins, this.#context.principal));
+    } else {
+      this.#admit(call);
+    }
   }
 
   #admit(call: GuestCall): void {
@@ -65,51 +109,81 @@ export class GuestCalls {
     } else if (this.#underWay.size >= limits.callsInFlight) {
       this.#waiting.push(call);
     } else {
-      this.#start(call);
+      this.#start(call, dispatch(call, this.#context));
     }
   }
 
-  #start(call: GuestCall): void {
-    const work = this.#answer(call, dispatch(call, this.#context)).then(() => {
+  #start(call: GuestCall, answer: Promise<Answer | undefined>): void {
+    const work = answer.then((settled) => {
       this.#underWay.delete(call.seq);
+      if (settled === undefined) this.#forPerson.add(call.seq);
+      else this.#deliver(call, settled);
       const next = this.#waiting.shift();
-      if (next !== undefined) this.#start(next);
+      if (next !== undefined) this.#start(next, dispatch(next, this.#context));
+      this.#suspendIfIdle();
     });
     this.#underWay.set(call.seq, work);
   }
 
-  #startTimer(call: GuestCall): void {
-    const { limits } = this.#context;
-    this.#timersStarted += 1;
-    if (this.#timersStarted > limits.timers) {
-      const error = new CodemodeError("timer_limit", `A run may start ${limits.timers} timers.`);
-      this.#session?.cancel(toGuestError(error, call.line));
-      return;
-    }
-    const asked = Number(call.args[0] ?? 0);
-    const ms = Number.isFinite(asked) ? Math.min(Math.max(0, asked), 2 ** 31 - 1) : 0;
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      this.#deliver(call, { ok: true, value: undefined });
-    }, ms);
-    this.#timers.add(timer);
-  }
-
-  async #answer(call: GuestCall, answer: Promise<Answer>): Promise<void> {
-    this.#deliver(call, await answer);
-  }
-
+  /** One after the other: a read that settled later never overtakes a write whose record is being synced. */
   #deliver(call: GuestCall, answer: Answer): void {
-    const head = { seq: call.seq, now: Date.now() };
-    const delivery: Delivery = answer.ok
-      ? { ...head, ok: true, value: answer.value }
-      : { ...head, ok: false, error: answer.error };
-    try {
-      this.#session?.deliver(delivery);
-    } catch (thrown) {
-      this.#session?.deliver({ ...head, ok: false, error: toGuestError(unfitAnswer(thrown), call.line) });
-    }
+    this.#undelivered += 1;
+    this.#delivering = this.#delivering.then(async () => {
+      try {
+        await this.#release(call, answer);
+      } catch (error) {
+        this.#session?.cancel(toGuestError(toCodemodeError(error), call.line));
+      }
+      this.#undelivered -= 1;
+      this.#suspendIfIdle();
+    });
   }
+
+  async #release(call: GuestCall, answer: Answer): Promise<void> {
+    const now = Date.now();
+    let released = answer;
+    try {
+      await this.#context.record.deliver(call.seq, released, now);
+    } catch (thrown) {
+      if (!isUnfit(thrown)) throw thrown;
+      released = { ok: false, error: toGuestError(unfitAnswer(thrown), call.line) };
+      await this.#context.record.deliver(call.seq, released, now);
+    }
+    this.#session?.deliver({ seq: call.seq, now, ...released });
+  }
+
+  #suspendIfIdle(): void {
+    if (this.#forPerson.size === 0 || this.#ended || !this.#isQuiet()) return;
+    void this.#session?.idle().then(({ issued }) => {
+      if (!this.#ended && this.#isQuiet() && issued === this.#context.record.issued) this.#suspend();
+    });
+  }
+
+  #isQuiet(): boolean {
+    return (
+      this.#underWay.size === 0 &&
+      this.#waiting.length === 0 &&
+      this.#undelivered === 0 &&
+      this.#replay.finished
+    );
+  }
+}
+
+function toDelivery(row: CallRow): Delivery {
+  return { seq: row.seq, now: row.now ?? 0, ...textToAnswer(row.outcome ?? "+null") };
+}
+
+function diverged(call: GuestCall, recorded: CallRow | undefined): CodemodeError {
+  const was = recorded === undefined ? "no call" : `${recorded.kind} ${recorded.path}`;
+  const is = `${call.kind} ${call.path.join(".")}`;
+  const difference = was === is ? "with other arguments" : `${was} in the record, ${is} now`;
+  return new CodemodeError(
+    "run_diverged",
+    `Call ${call.seq} of the replay differs from the record: ${difference}. Nothing new was sent.`,
+    {
+      hint: "Start a new run; the record lists what this one has done.",
+    },
+  );
 }
 
 function callLimit(calls: number): CodemodeError {
@@ -118,8 +192,14 @@ function callLimit(calls: number): CodemodeError {
   });
 }
 
-function unfitAnswer(thrown: unknown): CodemodeError {
-  const error = toCodemodeError(thrown);
+function isUnfit(thrown: unknown): thrown is CodemodeError {
+  return (
+    thrown instanceof CodemodeError &&
+    (thrown.code === "value_unsupported" || thrown.code === "value_too_large")
+  );
+}
+
+function unfitAnswer(error: CodemodeError): CodemodeError {
   return new CodemodeError(
     "tool_result_invalid",
     `The tool's answer cannot be handed to the snippet: ${error.message}`,
@@ -128,11 +208,4 @@ function unfitAnswer(thrown: unknown): CodemodeError {
       cause: error,
     },
   );
-}
-
-async function settleWithin(work: readonly Promise<void>[], ms: number): Promise<void> {
-  const late = Promise.withResolvers<void>();
-  const timer = setTimeout(late.resolve, ms);
-  await Promise.race([Promise.all(work), late.promise]);
-  clearTimeout(timer);
 }

@@ -5,7 +5,7 @@ import type { Diagnostic } from "./check.ts";
 import type { EngineReport } from "./engine.ts";
 import type { RunEvent } from "./events.ts";
 import type { Limits } from "./limits.ts";
-import type { RunDocument } from "./run.ts";
+import type { RunDocument, RunStatus } from "./run.ts";
 import type { SearchAnswer, SearchRequest } from "./search.ts";
 import type { SourceStatus } from "./source.ts";
 import type { Catalog, ToolIssue } from "./tool.ts";
@@ -23,6 +23,38 @@ export interface ExecuteRequest {
   /** Called for every event of the run, in order. */
   readonly onEvent?: (event: RunEvent) => void;
   readonly traceparent?: string;
+}
+
+export interface ResumeRequest extends Omit<ExecuteRequest, "code" | "limits"> {
+  readonly runId: string;
+}
+
+export interface ApprovalAnswer {
+  readonly runId: string;
+  readonly principal?: string;
+  /** One call; all that are pending unless given. */
+  readonly seq?: number;
+  readonly approve: boolean;
+  /** Told to the model when it is a rejection. */
+  readonly comment?: string;
+}
+
+export interface RunsRequest {
+  readonly principal?: string;
+  readonly status?: readonly RunStatus[];
+  /** Runs begun before this one. */
+  readonly before?: string;
+  /** Default 50. */
+  readonly limit?: number;
+}
+
+export interface RunSummary {
+  readonly runId: string;
+  readonly status: RunStatus;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  /** First line of the snippet. */
+  readonly title: string;
 }
 
 /** What `execute` answers: the run document for programs, and the one text for the model. */
@@ -67,6 +99,14 @@ export interface Codemode extends AsyncDisposable {
   check(code: string): Promise<readonly Diagnostic[]>;
   /** Runs a snippet. Throws only for mistakes of the caller; a failed run is data. */
   execute(request: ExecuteRequest): Promise<Execution>;
+  /** Continues a run whose questions were answered or whose host died; waits for one that goes on elsewhere. Throws `run_not_found`. */
+  resume(request: ResumeRequest): Promise<Execution>;
+  /** Answers what a paused run asked; continuing is `resume`'s. Throws `run_not_found` and `approval_not_pending`. */
+  answer(request: ApprovalAnswer): Promise<number>;
+  /** A run as it stands. Throws `run_not_found`. */
+  show(request: { readonly runId: string; readonly principal?: string }): Promise<RunDocument>;
+  /** Newest first. */
+  runs(request?: RunsRequest): Promise<readonly RunSummary[]>;
   /** One tool call as a run of its own, through the same dispatch. */
   call(path: string, args: Value, options?: Omit<ExecuteRequest, "code">): Promise<Execution>;
   /** Boots the engine and says what it found. */

@@ -1,0 +1,188 @@
+/**
+ * The journal in this process's memory, for programs that embed the product and need no run to outlive them.
+ */
+import { CodemodeError } from "../../errors.ts";
+import type { ApprovalRow, CallRow, Journal, Lease, Retention, RunRow } from "../../spec/journal.ts";
+
+interface StoredRun {
+  row: RunRow;
+  readonly calls: Map<number, CallRow>;
+  /** By call and kind. */
+  readonly approvals: Map<string, ApprovalRow>;
+  owner?: string;
+  fence: number;
+  leaseUntil: number;
+}
+
+/** What several journals of one process may share. */
+export interface MemoryStore {
+  readonly runs: Map<string, StoredRun>;
+  readonly watchers: Map<string, Set<() => void>>;
+}
+
+export function createMemoryStore(): MemoryStore {
+  return { runs: new Map(), watchers: new Map() };
+}
+
+const ended = new Set(["completed", "failed", "rejected", "cancelled"]);
+
+export function createMemoryJournal(store: MemoryStore = createMemoryStore()): Journal {
+  const { runs, watchers } = store;
+  const tell = (runId: string): void => {
+    for (const listener of watchers.get(runId) ?? []) listener();
+  };
+  const holds = ({ runId, owner, fence }: Lease): StoredRun | undefined => {
+    const run = runs.get(runId);
+    return run?.owner === owner && run.fence === fence ? run : undefined;
+  };
+  const free = (run: StoredRun): boolean => run.owner === undefined || run.leaseUntil < Date.now();
+
+  return {
+    async create(origin, owner, ttlMs) {
+      if (runs.has(origin.runId))
+        throw new CodemodeError("internal", `There is already a run ${origin.runId}.`);
+      const row: RunRow = { ...origin, status: "queued", updatedAt: Date.now() };
+      runs.set(origin.runId, {
+        row,
+        calls: new Map(),
+        approvals: new Map(),
+        owner,
+        fence: 1,
+        leaseUntil: Date.now() + ttlMs,
+      });
+      return { runId: origin.runId, owner, fence: 1 };
+    },
+    async claim(runId, owner, ttlMs) {
+      const run = runs.get(runId);
+      if (run === undefined || !(free(run) || run.owner === owner)) return undefined;
+      run.owner = owner;
+      run.fence += 1;
+      run.leaseUntil = Date.now() + ttlMs;
+      return { runId, owner, fence: run.fence };
+    },
+    async renew(lease, ttlMs) {
+      const run = holds(lease);
+      if (run !== undefined) run.leaseUntil = Date.now() + ttlMs;
+      return run !== undefined;
+    },
+    async release(lease) {
+      const run = holds(lease);
+      if (run === undefined) return;
+      delete run.owner;
+      run.leaseUntil = 0;
+    },
+    async commit(lease, { calls = [], approvals = [], status, outcome }) {
+      const run = holds(lease);
+      if (run === undefined)
+        throw new CodemodeError("lease_lost", `Another host has taken over the run ${lease.runId}.`, {
+          hint: "Wait for it there; nothing was written here.",
+        });
+      for (const call of calls) run.calls.set(call.seq, call);
+      for (const approval of approvals)
+        if (!run.approvals.has(approvalKey(approval))) run.approvals.set(approvalKey(approval), approval);
+      run.row = {
+        ...run.row,
+        updatedAt: Date.now(),
+        ...(status === undefined ? {} : { status }),
+        ...(outcome === undefined ? {} : { outcome }),
+      };
+      tell(lease.runId);
+    },
+    async run(principal, runId) {
+      const run = runs.get(runId);
+      return run?.row.principal === principal ? run.row : undefined;
+    },
+    async calls(runId) {
+      return bySeq(runs.get(runId)?.calls.values());
+    },
+    async approvals(runId) {
+      return bySeq(runs.get(runId)?.approvals.values());
+    },
+    async runs({ principal, status, before, limit = 50 }) {
+      return newestFirst(runs)
+        .map((run) => run.row)
+        .filter(
+          (row) =>
+            row.principal === principal &&
+            (status?.includes(row.status) ?? true) &&
+            (before === undefined || row.runId < before),
+        )
+        .slice(0, limit);
+    },
+    async answer(answer) {
+      const run = runs.get(answer.runId);
+      const asked = run?.approvals.get(approvalKey(answer));
+      if (
+        run === undefined ||
+        asked?.state !== "pending" ||
+        asked.argsHash !== answer.argsHash ||
+        asked.expiresAt <= Date.now()
+      )
+        return false;
+      run.approvals.set(approvalKey(answer), {
+        ...asked,
+        state: answer.state,
+        answeredAt: Date.now(),
+        ...(answer.comment === undefined ? {} : { comment: answer.comment }),
+      });
+      tell(answer.runId);
+      return true;
+    },
+    async unfinished() {
+      return [...runs.values()]
+        .filter((run) => (run.row.status === "queued" || run.row.status === "running") && free(run))
+        .map((run) => run.row);
+    },
+    watch(runId, listener) {
+      const listeners = watchers.get(runId) ?? new Set();
+      watchers.set(runId, listeners.add(listener));
+      return {
+        [Symbol.dispose]: () => {
+          listeners.delete(listener);
+          if (listeners.size === 0) watchers.delete(runId);
+        },
+      };
+    },
+    async prune(retention, now) {
+      const doomed = pastRetention(newestFirst(runs), retention, now);
+      for (const { row } of doomed) runs.delete(row.runId);
+      return doomed.length;
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+function pastRetention(
+  newest: readonly StoredRun[],
+  { maxAgeMs = Infinity, maxRuns = Infinity, maxBytes = Infinity }: Retention,
+  now: number,
+): readonly StoredRun[] {
+  let bytes = 0;
+  return newest.filter((run, at) => {
+    bytes += sizeOf(run);
+    const past = now - run.row.updatedAt > maxAgeMs || at >= maxRuns || bytes > maxBytes;
+    return (
+      past && ended.has(run.row.status) && ![...run.calls.values()].some((call) => call.state === "in_doubt")
+    );
+  });
+}
+
+function sizeOf({ row, calls }: StoredRun): number {
+  let bytes = row.code.length + (row.outcome?.length ?? 0);
+  for (const call of calls.values()) bytes += call.args.length + (call.outcome?.length ?? 0);
+  return bytes;
+}
+
+function newestFirst(runs: ReadonlyMap<string, StoredRun>): StoredRun[] {
+  return [...runs.values()].sort(
+    (a, b) => b.row.startedAt - a.row.startedAt || (a.row.runId < b.row.runId ? 1 : -1),
+  );
+}
+
+function approvalKey({ seq, kind }: ApprovalRow): string {
+  return `${seq} ${kind}`;
+}
+
+function bySeq<T extends { readonly seq: number }>(rows: Iterable<T> = []): T[] {
+  return [...rows].sort((a, b) => a.seq - b.seq);
+}

@@ -1,0 +1,158 @@
+/**
+ * What the journal's thread can do with its database, one function per operation of the contract. Runs
+ * inside a transaction that somebody else opens and commits.
+ */
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { CodemodeError } from "../../errors.ts";
+import type {
+  ApprovalRow,
+  Batch,
+  CallRow,
+  Lease,
+  Retention,
+  RunFilter,
+  RunOrigin,
+  RunRow,
+} from "../../spec/journal.ts";
+import { pruneRuns } from "./prune-runs.ts";
+import { approvalParameters, callParameters, rowToApproval, rowToCall, rowToRun, type Row } from "./rows.ts";
+
+export type Operations = ReturnType<typeof createOperations>;
+export type Operation = keyof Operations;
+
+// oxlint-disable-next-line max-lines-per-function -- a list of small functions over one cache of statements
+export function createOperations(database: DatabaseSync) {
+  const prepared = new Map<string, StatementSync>();
+  const sql = (text: string): StatementSync => {
+    const statement = prepared.get(text) ?? database.prepare(text);
+    prepared.set(text, statement);
+    return statement;
+  };
+
+  const touch = (runId: string, status: string | undefined, outcome: string | undefined): void => {
+    sql(
+      "UPDATE runs SET status = coalesce(?, status), outcome = coalesce(?, outcome), updated_at = ? WHERE run_id = ?",
+    ).run(status ?? null, outcome ?? null, Date.now(), runId);
+  };
+
+  return {
+    create(origin: RunOrigin, owner: string, ttlMs: number): Lease {
+      sql(
+        `INSERT INTO runs (run_id, principal, status, code, code_hash, catalog_version, policy_version, seed, engine, limits, started_at, updated_at,
+           owner, fence, lease_until) VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)`,
+      ).run(
+        origin.runId,
+        origin.principal,
+        origin.code,
+        origin.codeHash,
+        origin.catalogVersion,
+        origin.policyVersion,
+        origin.seed,
+        origin.engine,
+        origin.limits,
+        origin.startedAt,
+        Date.now(),
+        owner,
+        Date.now() + ttlMs,
+      );
+      return { runId: origin.runId, owner, fence: 1 };
+    },
+
+    claim(runId: string, owner: string, ttlMs: number): Lease | undefined {
+      const now = Date.now();
+      const row = sql(
+        `UPDATE runs SET owner = ?, fence = fence + 1, lease_until = ?
+         WHERE run_id = ? AND (owner IS NULL OR owner = ? OR lease_until < ?) RETURNING fence`,
+      ).get(owner, now + ttlMs, runId, owner, now) as { fence: number } | undefined;
+      return row === undefined ? undefined : { runId, owner, fence: row.fence };
+    },
+
+    renew({ runId, owner, fence }: Lease, ttlMs: number): boolean {
+      const statement = sql("UPDATE runs SET lease_until = ? WHERE run_id = ? AND owner = ? AND fence = ?");
+      return statement.run(Date.now() + ttlMs, runId, owner, fence).changes === 1;
+    },
+
+    release({ runId, owner, fence }: Lease): void {
+      sql("UPDATE runs SET owner = NULL, lease_until = 0 WHERE run_id = ? AND owner = ? AND fence = ?").run(
+        runId,
+        owner,
+        fence,
+      );
+    },
+
+    commit(lease: Lease, batch: Omit<Batch, "durable">): void {
+      const held = sql("SELECT 1 FROM runs WHERE run_id = ? AND owner = ? AND fence = ?").get(
+        lease.runId,
+        lease.owner,
+        lease.fence,
+      );
+      if (held === undefined) {
+        throw new CodemodeError("lease_lost", `Another host has taken over the run ${lease.runId}.`, {
+          hint: "Wait for it there; nothing was written here.",
+        });
+      }
+      for (const call of batch.calls ?? []) {
+        sql(`INSERT OR REPLACE INTO calls VALUES (${"?, ".repeat(17)}?)`).run(
+          lease.runId,
+          ...callParameters(call),
+        );
+      }
+      for (const approval of batch.approvals ?? []) {
+        sql(`INSERT OR IGNORE INTO approvals VALUES (${"?, ".repeat(9)}?)`).run(
+          ...approvalParameters(approval),
+        );
+      }
+      touch(lease.runId, batch.status, batch.outcome);
+    },
+
+    run(principal: string, runId: string): RunRow | undefined {
+      const row = sql("SELECT * FROM runs WHERE run_id = ? AND principal = ?").get(runId, principal) as
+        | Row
+        | undefined;
+      return row === undefined ? undefined : rowToRun(row);
+    },
+
+    calls(runId: string): CallRow[] {
+      return (sql("SELECT * FROM calls WHERE run_id = ? ORDER BY seq").all(runId) as Row[]).map(rowToCall);
+    },
+
+    approvals(runId: string): ApprovalRow[] {
+      return (sql("SELECT * FROM approvals WHERE run_id = ? ORDER BY seq").all(runId) as Row[]).map(
+        rowToApproval,
+      );
+    },
+
+    runs({ principal, status, before, limit = 50 }: RunFilter): RunRow[] {
+      const wanted = status === undefined ? "" : `AND status IN (${status.map(() => "?").join(", ")})`;
+      const older = before === undefined ? "" : "AND run_id < ?";
+      const rows = sql(
+        `SELECT * FROM runs WHERE principal = ? ${wanted} ${older} ORDER BY started_at DESC, run_id DESC LIMIT ?`,
+      ).all(principal, ...(status ?? []), ...(before === undefined ? [] : [before]), limit) as Row[];
+      return rows.map(rowToRun);
+    },
+
+    answer(row: ApprovalRow): boolean {
+      const statement = sql(
+        `UPDATE approvals SET state = ?, answered_at = ?, comment = ?
+         WHERE run_id = ? AND seq = ? AND kind = ? AND args_hash = ? AND state = 'pending' AND expires_at > ?`,
+      );
+      const now = Date.now();
+      const changed =
+        statement.run(row.state, now, row.comment ?? null, row.runId, row.seq, row.kind, row.argsHash, now)
+          .changes === 1;
+      if (changed) touch(row.runId, undefined, undefined);
+      return changed;
+    },
+
+    unfinished(): RunRow[] {
+      const rows = sql(
+        "SELECT * FROM runs WHERE status IN ('queued', 'running') AND (owner IS NULL OR lease_until < ?)",
+      ).all(Date.now()) as Row[];
+      return rows.map(rowToRun);
+    },
+
+    prune(retention: Retention, now: number): number {
+      return pruneRuns(database, retention, now);
+    },
+  };
+}

@@ -1,0 +1,120 @@
+/**
+ * Rows of the SQLite tables as the contract's plain data, and back.
+ */
+import type { ApprovalRow, CallRow, RunRow } from "../../spec/journal.ts";
+
+export type Row = { readonly [column: string]: string | number | null };
+type Parameter = string | number | null;
+
+/** In the order of the table's columns after `run_id`. */
+export function callParameters(call: CallRow): Parameter[] {
+  return [
+    call.seq,
+    call.kind,
+    call.path,
+    call.argsHash,
+    call.args,
+    call.effect ?? null,
+    call.definition ?? null,
+    call.decision ?? null,
+    call.reason ?? null,
+    call.idempotencyKey ?? null,
+    call.state,
+    call.outcome ?? null,
+    call.delivered ?? null,
+    call.now ?? null,
+    call.issuedAt,
+    call.settledAt ?? null,
+    JSON.stringify(call.labels),
+  ];
+}
+
+export function approvalParameters(row: ApprovalRow): Parameter[] {
+  return [
+    row.runId,
+    row.seq,
+    row.kind,
+    row.path,
+    row.argsHash,
+    row.state,
+    row.askedAt,
+    row.expiresAt,
+    row.answeredAt ?? null,
+    row.comment ?? null,
+  ];
+}
+
+const runColumns = {
+  run_id: "runId",
+  principal: "principal",
+  status: "status",
+  code: "code",
+  code_hash: "codeHash",
+  catalog_version: "catalogVersion",
+  policy_version: "policyVersion",
+  seed: "seed",
+  engine: "engine",
+  limits: "limits",
+  started_at: "startedAt",
+  updated_at: "updatedAt",
+  outcome: "outcome",
+};
+
+const callColumns = {
+  seq: "seq",
+  kind: "kind",
+  path: "path",
+  args_hash: "argsHash",
+  args: "args",
+  effect: "effect",
+  definition: "definition",
+  decision: "decision",
+  reason: "reason",
+  idempotency_key: "idempotencyKey",
+  state: "state",
+  outcome: "outcome",
+  delivered: "delivered",
+  now: "now",
+  issued_at: "issuedAt",
+  settled_at: "settledAt",
+};
+
+const approvalColumns = {
+  run_id: "runId",
+  seq: "seq",
+  kind: "kind",
+  path: "path",
+  args_hash: "argsHash",
+  state: "state",
+  asked_at: "askedAt",
+  expires_at: "expiresAt",
+  answered_at: "answeredAt",
+  comment: "comment",
+};
+
+export function rowToRun(row: Row): RunRow {
+  return pickColumns(row, runColumns) as unknown as RunRow;
+}
+
+export function rowToCall(row: Row): CallRow {
+  return {
+    ...pickColumns(row, callColumns),
+    labels: JSON.parse(String(row["labels"])) as string[],
+  } as unknown as CallRow;
+}
+
+export function rowToApproval(row: Row): ApprovalRow {
+  return pickColumns(row, approvalColumns) as unknown as ApprovalRow;
+}
+
+function pickColumns(
+  row: Row,
+  columns: { readonly [column: string]: string },
+): Record<string, string | number> {
+  const picked: Record<string, string | number> = {};
+  for (const [column, name] of Object.entries(columns)) {
+    const value = row[column];
+    if (value !== null && value !== undefined) picked[name] = value;
+  }
+  return picked;
+}

@@ -1,0 +1,40 @@
+/**
+ * Gives a person's answers to what a run has asked. Each answer is bound to the call and its exact
+ * arguments, and counts once, whoever else answers at the same time.
+ */
+import { CodemodeError } from "../errors.ts";
+import type { ApprovalAnswer } from "../spec/codemode.ts";
+import type { ApprovalRow, Journal } from "../spec/journal.ts";
+
+/** The number of answers that counted. Throws `run_not_found`, and `approval_not_pending` when none was open. */
+export async function answerApprovals(
+  { runId, principal = "local", seq, approve, comment }: ApprovalAnswer,
+  journal: Journal,
+): Promise<number> {
+  const run = await journal.run(principal, runId);
+  if (run === undefined)
+    throw new CodemodeError("run_not_found", `There is no run "${runId.slice(0, 100)}".`, {
+      hint: "List the runs there are.",
+    });
+  const open = (await journal.approvals(runId)).filter(
+    (each) => each.state === "pending" && (seq === undefined || each.seq === seq),
+  );
+  if (open.length === 0) throw notPending(runId, seq);
+  const state: ApprovalRow["state"] = approve ? "approved" : "rejected";
+  const counted = await Promise.all(
+    open.map((each) => journal.answer({ ...each, state, ...(comment === undefined ? {} : { comment }) })),
+  );
+  const count = counted.filter(Boolean).length;
+  if (count === 0) throw notPending(runId, seq);
+  return count;
+}
+
+function notPending(runId: string, seq: number | undefined): CodemodeError {
+  const what =
+    seq === undefined
+      ? `The run ${runId} has no open question`
+      : `Call ${seq} of the run ${runId} has no open question`;
+  return new CodemodeError("approval_not_pending", `${what}: it was answered already, or has expired.`, {
+    hint: "Show the run to see how it stands.",
+  });
+}

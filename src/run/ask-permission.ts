@@ -1,0 +1,123 @@
+/**
+ * Whether one call may be sent: what the policy says, what a person has answered, and what an earlier
+ * session of the same run has left behind. Asks; never sends.
+ */
+import { CodemodeError } from "../errors.ts";
+import type { ApprovalRow, CallRow } from "../spec/journal.ts";
+import type { Policy } from "../spec/policy.ts";
+import type { Tool } from "../spec/tool.ts";
+import type { Value } from "../spec/value.ts";
+import type { Intent, RunRecord } from "./run-record.ts";
+import { textToValue } from "./value-text.ts";
+
+export interface ToolRequest {
+  readonly seq: number;
+  readonly tool: Tool;
+  readonly args: Value;
+}
+
+export interface PermissionContext {
+  readonly policy: Policy;
+  readonly record: RunRecord;
+  readonly principal: string;
+  readonly approvalMs: number;
+}
+
+export type Permission =
+  | { readonly kind: "go"; readonly intent: Intent }
+  /** A person must answer; the question is in the journal. */
+  | { readonly kind: "wait" }
+  /** A person said that the call has happened, and with which result. */
+  | { readonly kind: "answered"; readonly value: Value };
+
+/** Questions about calls in doubt stay open until they are answered. */
+const noExpiry = 100 * 365 * 86_400_000;
+
+/** Throws `call_denied` and `approval_rejected`. */
+export async function askPermission(request: ToolRequest, context: PermissionContext): Promise<Permission> {
+  const { record } = context;
+  const earlier = record.recorded(request.seq);
+  if (earlier !== undefined && (earlier.state === "started" || earlier.state === "in_doubt")) {
+    return settleDoubt(request, earlier, context);
+  }
+  const approval = record.approval(request.seq, "approval");
+  if (approval !== undefined) return readApproval(request.tool, approval);
+  return askPolicy(request, context);
+}
+
+/** The call was sent and nobody knows what became of it: a read is sent again, a write needs a person. */
+async function settleDoubt(
+  { seq, tool }: ToolRequest,
+  earlier: CallRow,
+  { record }: PermissionContext,
+): Promise<Permission> {
+  const intent: Intent = {
+    decision: earlier.decision === "ask" ? "ask" : "allow",
+    reason: earlier.reason ?? "",
+    ...(earlier.idempotencyKey === undefined ? {} : { idempotencyKey: earlier.idempotencyKey }),
+  };
+  if ((earlier.effect === "read" && tool.effect === "read") || earlier.idempotencyKey !== undefined)
+    return { kind: "go", intent };
+  const doubt = record.approval(seq, "in_doubt");
+  if (doubt === undefined)
+    await record.ask(seq, tool, {
+      kind: "in_doubt",
+      reason: "The host died while the call was under way.",
+      ttlMs: noExpiry,
+    });
+  switch (doubt?.state) {
+    case "approved":
+      return {
+        kind: "answered",
+        value: doubt.comment === undefined ? undefined : textToValue(doubt.comment),
+      };
+    case "rejected":
+      return { kind: "go", intent };
+    default:
+      return { kind: "wait" };
+  }
+}
+
+function readApproval(tool: Tool, { state, comment, expiresAt }: ApprovalRow): Permission {
+  switch (state) {
+    case "approved":
+      return { kind: "go", intent: { decision: "ask", reason: "A person approved it." } };
+    case "rejected":
+      throw new CodemodeError(
+        "approval_rejected",
+        `A person rejected tools.${tool.path}${comment === undefined ? "." : `: ${comment}`}`,
+        {
+          hint: "Do without this call, and tell the user what is left undone.",
+        },
+      );
+    default:
+      if (state === "pending" && expiresAt > Date.now()) return { kind: "wait" };
+      throw new CodemodeError("approval_rejected", `Nobody approved tools.${tool.path} in time.`, {
+        hint: "Tell the user; they can have it asked again.",
+      });
+  }
+}
+
+async function askPolicy(
+  { seq, tool, args }: ToolRequest,
+  { policy, principal, record, approvalMs }: PermissionContext,
+): Promise<Permission> {
+  const { decision, reason } = policy({
+    tool,
+    args,
+    principal,
+    run: { id: record.runId, made: record.made, labels: [] },
+  });
+  switch (decision) {
+    case "allow":
+      return { kind: "go", intent: { decision, reason } };
+    case "ask":
+      await record.ask(seq, tool, { kind: "approval", reason, ttlMs: approvalMs });
+      return { kind: "wait" };
+    case "deny":
+      record.deny(seq, tool, reason);
+      throw new CodemodeError("call_denied", `tools.${tool.path} was refused: ${reason}`, {
+        hint: "Do without this call; trying again will be refused again.",
+      });
+  }
+}

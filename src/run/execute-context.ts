@@ -1,0 +1,32 @@
+/**
+ * What every run of one `createCodemode()` shares, passed to whatever begins or continues a run.
+ */
+import type { Checker, Declarations } from "../spec/check.ts";
+import type { Engine } from "../spec/engine.ts";
+import type { Journal } from "../spec/journal.ts";
+import type { Limits } from "../spec/limits.ts";
+import type { Policy } from "../spec/policy.ts";
+import type { Source } from "../spec/source.ts";
+import type { Catalog, CatalogSource, Tool } from "../spec/tool.ts";
+import type { Value } from "../spec/value.ts";
+import type { Builtins } from "./call-builtin.ts";
+import type { CheckMode } from "./check-snippet.ts";
+
+export interface ExecuteContext {
+  readonly engine: Engine;
+  readonly checker?: Checker;
+  readonly check: CheckMode;
+  readonly policy: Policy;
+  /** Names the policy in a run's record. */
+  readonly policyVersion: string;
+  readonly limits: Limits;
+  readonly journal: Journal;
+  /** Milliseconds a question to a person stays open. */
+  readonly approvalMs: number;
+  readonly catalog: (signal: AbortSignal | undefined) => Promise<Catalog>;
+  readonly declarations: (source: CatalogSource) => Declarations;
+  readonly source: (name: string) => Source | undefined;
+  readonly validate: (tool: Tool, args: Value) => void;
+  readonly builtins: Builtins;
+  readonly answered: (tool: Tool, value: Value) => void;
+}

@@ -1,0 +1,93 @@
+/**
+ * Continues a run that was paused or whose host died, by replaying its record; or waits for the host that
+ * has it. Never gives an answer that a person owes.
+ */
+import { CodemodeError } from "../errors.ts";
+import type { Execution, ResumeRequest } from "../spec/codemode.ts";
+import type { RunRow } from "../spec/journal.ts";
+import type { RunDocument } from "../spec/run.ts";
+import { documentToText } from "./document-to-text.ts";
+import type { ExecuteContext } from "./execute-context.ts";
+import { leaseMs, newOwner } from "./hold-lease.ts";
+import { rowsToDocument } from "./rows-to-document.ts";
+import { runSession } from "./run-session.ts";
+
+/** Throws `run_not_found` for another principal's run too, and `run_unresumable` on another engine. */
+export async function resumeRun(request: ResumeRequest, context: ExecuteContext): Promise<Execution> {
+  const { journal } = context;
+  for (;;) {
+    const run = await findRun(request, context);
+    const pending = (await journal.approvals(run.runId)).some(
+      (each) => each.state === "pending" && each.expiresAt > Date.now(),
+    );
+    if (isEnded(run) || (run.status === "paused" && pending)) return toExecution(run, context);
+    const lease = await journal.claim(run.runId, newOwner(), leaseMs);
+    if (lease === undefined) {
+      await changeOf(run.runId, context, request.signal);
+      continue;
+    }
+    const { build } = await context.engine.ready();
+    if (build !== run.engine) {
+      await journal.release(lease);
+      throw new CodemodeError(
+        "run_unresumable",
+        `The run was begun on ${run.engine} and would be resumed on ${build}.`,
+        {
+          hint: "Resume it with the engine that began it, or start a new run.",
+        },
+      );
+    }
+    const recorded = { calls: await journal.calls(run.runId), approvals: await journal.approvals(run.runId) };
+    return runSession({ origin: run, lease, request, recorded }, context);
+  }
+}
+
+/** The document of a run as it stands, without waiting. Throws `run_not_found`. */
+export async function showRun(
+  request: Pick<ResumeRequest, "runId" | "principal">,
+  context: ExecuteContext,
+): Promise<RunDocument> {
+  return (await toExecution(await findRun(request, context), context)).document;
+}
+
+async function findRun(
+  { runId, principal = "local" }: Pick<ResumeRequest, "runId" | "principal">,
+  { journal }: ExecuteContext,
+): Promise<RunRow> {
+  const run = await journal.run(principal, runId);
+  if (run !== undefined) return run;
+  throw new CodemodeError("run_not_found", `There is no run "${runId.slice(0, 100)}".`, {
+    hint: "List the runs there are.",
+  });
+}
+
+function isEnded({ status }: RunRow): boolean {
+  return status === "completed" || status === "failed" || status === "rejected" || status === "cancelled";
+}
+
+async function toExecution(run: RunRow, { journal }: ExecuteContext): Promise<Execution> {
+  const document = rowsToDocument(run, await journal.calls(run.runId), await journal.approvals(run.runId));
+  return { document, text: documentToText(document, { code: run.code }) };
+}
+
+/** Until somebody writes to the run, or its holder may have died. */
+async function changeOf(
+  runId: string,
+  { journal }: ExecuteContext,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, 1_000);
+  const abort = (): void =>
+    reject(new CodemodeError("run_cancelled", "Waiting for the run was given up; the run goes on."));
+  using watch = journal.watch(runId, resolve);
+  void watch;
+  signal?.addEventListener("abort", abort, { once: true });
+  try {
+    signal?.throwIfAborted();
+    await promise;
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", abort);
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * Makes the run document of what the journal holds of a run: the same for a run that just ended here and for
+ * one that another host ended last week.
+ */
+import type { LogLine } from "../spec/engine.ts";
+import type { ApprovalRow, CallRow, RunRow } from "../spec/journal.ts";
+import type { RunCall, RunDocument, RunWrite } from "../spec/run.ts";
+import type { Json, Value } from "../spec/value.ts";
+import { textToValue } from "./value-text.ts";
+import { valueToJson } from "./value-to-json.ts";
+
+/** What a run's row keeps as JSON in `outcome`. */
+export interface RunOutcome {
+  readonly result?: Json;
+  readonly error?: NonNullable<RunDocument["error"]>;
+  readonly logs: readonly LogLine[];
+  readonly timings: RunDocument["timings"];
+}
+
+export function rowsToDocument(
+  run: RunRow,
+  calls: readonly CallRow[],
+  approvals: readonly ApprovalRow[],
+): RunDocument {
+  const outcome = parseOutcome(run.outcome);
+  const tools = calls.filter((call) => call.kind === "tool" && call.effect !== undefined);
+  const pending = approvals.filter((approval) => approval.state === "pending");
+  return {
+    runId: run.runId,
+    status: run.status,
+    ...(outcome.result === undefined ? {} : { result: outcome.result }),
+    ...(outcome.error === undefined ? {} : { error: outcome.error }),
+    logs: [...outcome.logs],
+    calls: tools.filter((call) => call.state !== "intent").map(toRunCall),
+    writes: tools.filter((call) => call.effect !== "read").map(toRunWrite),
+    ...(run.status !== "paused" || pending.length === 0
+      ? {}
+      : { pending: pending.map((approval) => toPending(approval, calls)) }),
+    timings: outcome.timings,
+  };
+}
+
+function parseOutcome(text: string | undefined): RunOutcome {
+  if (text === undefined) return { logs: [], timings: { queueMs: 0, checkMs: 0, runMs: 0, totalMs: 0 } };
+  return JSON.parse(text) as RunOutcome;
+}
+
+function toRunCall({ seq, path, effect = "write", state, issuedAt, settledAt }: CallRow): RunCall {
+  return { seq, path, effect, ms: settledAt === undefined ? 0 : settledAt - issuedAt, ok: state === "done" };
+}
+
+function toRunWrite({ seq, path, args, state }: CallRow): RunWrite {
+  return { seq, path, args: argsToJson(args), state };
+}
+
+function toPending(
+  { seq, kind, path }: ApprovalRow,
+  calls: readonly CallRow[],
+): NonNullable<RunDocument["pending"]>[number] {
+  const call = calls.find((each) => each.seq === seq);
+  return { seq, kind, path, args: call === undefined ? null : argsToJson(call.args) };
+}
+
+function argsToJson(args: string): Json {
+  return valueToJson(firstOf(textToValue(args)));
+}
+
+/** A call is journaled with the list of its arguments; a tool takes one. */
+function firstOf(args: Value): Value {
+  return Array.isArray(args) ? args[0] : args;
+}

@@ -1,0 +1,184 @@
+/**
+ * One session of a run, from the model's text to the run document: prepare, check, start the guest, answer
+ * its calls, settle or pause. A first session and a resumed one differ only in what is recorded already.
+ */
+import { CodemodeError, toCodemodeError } from "../errors.ts";
+import type { Execution, ExecuteRequest } from "../spec/codemode.ts";
+import type { EngineSession, GuestOutcome } from "../spec/engine.ts";
+import type { ApprovalRow, CallRow, Lease, RunOrigin } from "../spec/journal.ts";
+import type { Limits } from "../spec/limits.ts";
+import type { Catalog } from "../spec/tool.ts";
+import { checkSnippet } from "./check-snippet.ts";
+import { documentToText } from "./document-to-text.ts";
+import type { ExecuteContext } from "./execute-context.ts";
+import { GuestCalls } from "./guest-calls.ts";
+import { holdLease } from "./hold-lease.ts";
+import { prepareSnippet, type PreparedSnippet } from "./prepare.ts";
+import { RunRecord } from "./run-record.ts";
+import { toGuestError } from "./to-guest-error.ts";
+
+export interface SessionInput {
+  readonly origin: RunOrigin;
+  readonly lease: Lease;
+  readonly request: Omit<ExecuteRequest, "code" | "principal" | "limits">;
+  /** What earlier sessions left; absent on the first. */
+  readonly recorded?: { readonly calls: readonly CallRow[]; readonly approvals: readonly ApprovalRow[] };
+}
+
+/** Rejects with `store_*` when the run's end cannot be recorded; everything else is data. */
+export async function runSession(input: SessionInput, context: ExecuteContext): Promise<Execution> {
+  const { origin, lease, request, recorded } = input;
+  const limits = JSON.parse(origin.limits) as Limits;
+  const lost = new AbortController();
+  await using holding = holdLease(context.journal, lease, () => lost.abort());
+  const record = new RunRecord({
+    origin,
+    journal: context.journal,
+    lease,
+    limits,
+    ...(recorded === undefined ? {} : { recorded }),
+    ...(request.onEvent === undefined ? {} : { onEvent: request.onEvent }),
+  });
+  record.setStatus("queued");
+  const notes: string[] = [];
+  try {
+    const prepared = prepareSnippet(origin.code, limits);
+    const catalog = await context.catalog(request.signal);
+    const session: Session = { ...input, prepared, record, catalog, limits, lost: lost.signal };
+    if (recorded === undefined) notes.push(...(await checkFirst(session, context)));
+    else refuseChangedTools(recorded.calls, catalog);
+    await runGuest(session, context);
+  } catch (error) {
+    await record.fail(toGuestError(request.signal?.aborted === true ? cancelled() : toCodemodeError(error)));
+  }
+  void holding;
+  const document = record.toDocument();
+  return { document, text: documentToText(document, { code: origin.code, notes }) };
+}
+
+interface Session extends SessionInput {
+  readonly prepared: PreparedSnippet;
+  readonly record: RunRecord;
+  readonly catalog: Catalog;
+  readonly limits: Limits;
+  /** Aborts when another host has taken the run over. */
+  readonly lost: AbortSignal;
+}
+
+/** Throws `snippet_type`; returns what the check only warns of. */
+async function checkFirst(
+  { prepared, origin, request, record, catalog }: Session,
+  context: ExecuteContext,
+): Promise<readonly string[]> {
+  const began = performance.now();
+  const named = catalog.sources.filter((source) => prepared.mentions(source.name));
+  try {
+    return await checkSnippet(prepared, origin.code, {
+      mode: context.check,
+      checker: context.checker,
+      declarations: context.check === "off" ? [] : named.map(context.declarations),
+      ...(request.signal === undefined ? {} : { signal: request.signal }),
+    });
+  } finally {
+    record.timings.checkMs = performance.now() - began;
+  }
+}
+
+/** A resumed run goes on only if the tools it has called are still what they were. */
+function refuseChangedTools(calls: readonly CallRow[], catalog: Catalog): void {
+  for (const { path, definition } of calls) {
+    if (definition === undefined || catalog.tools.get(path)?.hash === definition) continue;
+    throw new CodemodeError(
+      "run_unresumable",
+      `The tool tools.${path} has changed or gone since the run called it.`,
+      {
+        hint: "Start a new run; the record lists what this one has done.",
+      },
+    );
+  }
+}
+
+async function runGuest(input: Session, context: ExecuteContext): Promise<void> {
+  const { origin, request, record, prepared, limits, recorded, lost } = input;
+  const { signal, traceparent } = request;
+  const ended = new AbortController();
+  const calls = new GuestCalls(
+    {
+      ...context,
+      catalog: input.catalog,
+      record,
+      limits,
+      principal: origin.principal,
+      signal: ended.signal,
+      ...(traceparent === undefined ? {} : { traceparent }),
+    },
+    context.builtins,
+    recorded?.calls ?? [],
+  );
+  signal?.throwIfAborted();
+  const session = await context.engine.start(
+    {
+      code: prepared.javascript,
+      limits,
+      seed: origin.seed,
+      now: origin.startedAt,
+      principal: origin.principal,
+    },
+    { call: (call) => calls.issued(call), log: (line) => record.log(line) },
+    signal === undefined ? {} : { signal },
+  );
+  using watching = cancelOn(session, signal, lost);
+  void watching;
+  try {
+    record.setStatus("running");
+    calls.attach(session);
+    const outcome = await Promise.race([session.outcome, calls.suspended.then(() => undefined)]);
+    if (outcome === undefined) session.cancel();
+    await calls.end(() => ended.abort());
+    const { queueMs, runMs } = session.usage();
+    Object.assign(record.timings, { queueMs, runMs });
+    await settle(outcome, record, { prepared, diverged: calls.diverged });
+  } finally {
+    ended.abort();
+    await session[Symbol.asyncDispose]();
+  }
+}
+
+/** No outcome: the guest waits for a person, and its process is given up. */
+async function settle(
+  outcome: GuestOutcome | undefined,
+  record: RunRecord,
+  { prepared, diverged }: { prepared: PreparedSnippet; diverged: boolean },
+): Promise<void> {
+  if (outcome === undefined) return record.pause();
+  if (outcome.status === "completed")
+    return diverged ? record.fail(toGuestError(endedEarly())) : record.complete(outcome.value);
+  const { error } = outcome;
+  if (error.line === undefined) return record.fail(error);
+  const { line, column } = prepared.toOriginal({ line: error.line, column: error.column ?? 1 });
+  return record.fail({ ...error, line, ...(error.column === undefined ? {} : { column }) });
+}
+
+function cancelOn(session: EngineSession, signal: AbortSignal | undefined, lost: AbortSignal): Disposable {
+  const cancel = (): void => session.cancel(toGuestError(cancelled()));
+  const takenOver = (): void =>
+    session.cancel(toGuestError(new CodemodeError("lease_lost", "Another host has taken over the run.")));
+  signal?.addEventListener("abort", cancel, { once: true });
+  lost.addEventListener("abort", takenOver, { once: true });
+  if (signal?.aborted === true) cancel();
+  return { [Symbol.dispose]: () => signal?.removeEventListener("abort", cancel) };
+}
+
+function cancelled(): CodemodeError {
+  return new CodemodeError("run_cancelled", "The run was cancelled.");
+}
+
+function endedEarly(): CodemodeError {
+  return new CodemodeError(
+    "run_diverged",
+    "The replay ended before it had made every call of the record. Nothing new was sent.",
+    {
+      hint: "Start a new run; the record lists what this one has done.",
+    },
+  );
+}

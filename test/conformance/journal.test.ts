@@ -1,0 +1,91 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterEach, describe, expect, it } from "vitest";
+import { createMemoryJournal, createMemoryStore } from "../../src/journal/memory/create-memory-journal.ts";
+import { createSqliteJournal } from "../../src/journal/sqlite/create-sqlite-journal.ts";
+import { aRun, describeJournal } from "./journal-suite.ts";
+
+describeJournal("sqlite", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "codemode-"));
+  return {
+    open: () => Promise.resolve(createSqliteJournal({ path: join(folder, "state.db"), pollMs: 20 })),
+    dispose: () => rm(folder, { recursive: true }),
+  };
+});
+
+describeJournal("memory", () => {
+  const shared = createMemoryStore();
+  return Promise.resolve({
+    open: () => Promise.resolve(createMemoryJournal(shared)),
+    dispose: () => Promise.resolve(),
+  });
+});
+
+describe("a sqlite journal", () => {
+  const folders: string[] = [];
+  afterEach(async () => {
+    for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
+  });
+  async function file(): Promise<string> {
+    const folder = await mkdtemp(join(tmpdir(), "codemode-"));
+    folders.push(folder);
+    return join(folder, "deeper", "state.db");
+  }
+
+  it("is still there after a restart", async () => {
+    const path = await file();
+    const run = aRun();
+    await using first = createSqliteJournal({ path });
+    await first.create(run, "host", 10_000);
+    await first[Symbol.asyncDispose]();
+    await using second = createSqliteJournal({ path });
+    expect(await second.run("local", run.runId)).toMatchObject(run);
+  });
+
+  it("says that a file is no store", async () => {
+    const path = join(await file(), "..", "..", "not-a-store.db");
+    await writeFile(path, "this is no database, and it is long enough to be looked at as one".repeat(20));
+    await using journal = createSqliteJournal({ path });
+    await expect(journal.create(aRun(), "host", 10_000)).rejects.toMatchObject({ code: "store_corrupt" });
+  });
+
+  it("says that the store is of a newer version", async () => {
+    const path = await file();
+    await using old = createSqliteJournal({ path });
+    await old.create(aRun(), "host", 10_000);
+    await old[Symbol.asyncDispose]();
+    const database = new DatabaseSync(path);
+    database.exec("PRAGMA user_version = 99");
+    database.close();
+    await using journal = createSqliteJournal({ path });
+    await expect(journal.create(aRun(), "host", 10_000)).rejects.toMatchObject({
+      code: "store_too_new",
+      message: expect.stringContaining("99") as string,
+    });
+  });
+
+  it("says that the store is locked, and goes on once it is not", async () => {
+    const path = await file();
+    await using journal = createSqliteJournal({ path });
+    await journal.create(aRun(), "host", 10_000);
+    const holder = new DatabaseSync(path);
+    holder.exec("BEGIN EXCLUSIVE");
+    await expect(journal.create(aRun(), "host", 10_000)).rejects.toMatchObject({ code: "store_locked" });
+    holder.exec("ROLLBACK");
+    holder.close();
+    await journal.create(aRun(), "host", 10_000);
+  });
+
+  it("refuses a second run of the same id and keeps the first", async () => {
+    const path = await file();
+    await using journal = createSqliteJournal({ path });
+    const run = aRun();
+    await journal.create(run, "host", 10_000);
+    await expect(journal.create(aRun({ runId: run.runId }), "host", 10_000)).rejects.toMatchObject({
+      code: "internal",
+    });
+    expect(await journal.runs({ principal: "local" })).toHaveLength(1);
+  });
+});
