@@ -22,6 +22,8 @@ export interface HarnessOptions {
   readonly send: (message: string) => void;
   /** Evaluates the snippet's module. */
   readonly importSnippet: () => Promise<{ readonly default?: unknown }>;
+  /** Runs the task in a later macrotask, by the engine's own means: the snippet's timers are calls. */
+  readonly macrotask: (task: () => void) => void;
 }
 
 export interface Harness {
@@ -36,6 +38,19 @@ export function createHarness(options: HarnessOptions): Harness {
   let parts = "";
   let calls: Calls | undefined;
   let report = (_prefix: string, _thrown: unknown): void => {};
+  /** Pings that came before the snippet's first stretch of code has run; it is not idle but has not begun. */
+  let early: number[] | undefined = [];
+
+  function answerPing(ping: number): void {
+    if (early === undefined) outbox.push(`["idle",${ping},${calls?.issued() ?? 0}]`);
+    else early.push(ping);
+  }
+
+  function begun(): void {
+    const pings = early ?? [];
+    early = undefined;
+    for (const ping of pings) answerPing(ping);
+  }
 
   function receive(message: string): void {
     if (message.startsWith("+")) {
@@ -57,7 +72,7 @@ export function createHarness(options: HarnessOptions): Harness {
         calls?.fail(frame[1], frame[2], frame[3]);
         break;
       default:
-        outbox.push(`["idle",${frame[1]},${calls?.issued() ?? 0}]`);
+        answerPing(frame[1]);
     }
   }
 
@@ -88,7 +103,9 @@ export function createHarness(options: HarnessOptions): Harness {
       const { default: program } = await options.importSnippet();
       if (typeof program !== "function")
         throw new TypeError("The snippet's module exports no default function.");
-      const value: unknown = await program();
+      const running: unknown = program();
+      options.macrotask(begun);
+      const value: unknown = await running;
       outbox.last(`["result",${encodeValue(value, { bytes, depth }, "the result")}]`);
     } catch (thrown) {
       outbox.last(`["error",${encodeThrown(describeThrown(thrown))}]`);

@@ -4,12 +4,16 @@
  */
 import { createHarness } from "../../bridge/guest/harness.ts";
 
+// Taken before the harness replaces it.
+const setTimer = setTimeout;
+
 export default {
   fetch(): Response {
     const { 0: client, 1: server } = new WebSocketPair();
     const harness = createHarness({
       send: (message) => server.send(message),
       importSnippet: () => import("snippet.js"),
+      macrotask: (task) => void setTimer(task, 0),
     });
     addEventListener("unhandledrejection", (event) => {
       event.preventDefault();
