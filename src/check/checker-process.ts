@@ -1,0 +1,152 @@
+/**
+ * The process of TypeScript's native checker: started, watched, killed. It is the only file that knows how
+ * the (pinned, unstable) API keeps its process; what is asked of the checker is left to others.
+ */
+import { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { API } from "typescript/unstable/async";
+import { CodemodeError } from "../errors.ts";
+import { processMemory } from "./process-memory.ts";
+import { virtualFolder, type VirtualFiles } from "./virtual-files.ts";
+
+export interface WorkLimits {
+  /** Milliseconds until the process is killed. */
+  readonly deadlineMs: number;
+  /** Megabytes of resident memory above which it is killed. */
+  readonly memoryMb: number;
+}
+
+const bootMs = 10_000;
+const memoryCheckMs = 25;
+
+export class CheckerProcess {
+  readonly api: API;
+  readonly #child: ChildProcess;
+  readonly #exited: Promise<void>;
+  #alive = true;
+
+  private constructor(api: API, child: ChildProcess) {
+    this.api = api;
+    this.#child = child;
+    this.#exited = this.#untilExit();
+    // Writing to a killed process is expected; the work that wrote is rejected by its death.
+    child.stdin?.on("error", () => undefined);
+    letGo(child);
+  }
+
+  /** Throws `unsupported` where the native checker cannot run. The process never keeps the host alive. */
+  static async start(files: VirtualFiles): Promise<CheckerProcess> {
+    const api = new API({ cwd: virtualFolder, fs: files.fileSystem });
+    const first = api.updateSnapshot();
+    first.catch(() => undefined);
+    const child = await waitForChild(api, first);
+    const started = new CheckerProcess(api, child);
+    const snapshot = await started.work(() => first, { deadlineMs: bootMs, memoryMb: Infinity });
+    void snapshot.dispose();
+    return started;
+  }
+
+  async #untilExit(): Promise<void> {
+    await once(this.#child, "exit");
+    this.#alive = false;
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  /**
+   * Does something with the checker; whatever breaks a limit kills the process.
+   * Throws `check_timeout`, and `internal` when the process died by itself.
+   */
+  async work<T>(act: () => Promise<T>, limits: WorkLimits): Promise<T> {
+    const { promise: stopped, reject } = Promise.withResolvers<never>();
+    const stop = (error: CodemodeError): void => {
+      this.kill();
+      reject(error);
+    };
+    const timer = setTimeout(() => stop(tooLong(limits.deadlineMs)), limits.deadlineMs);
+    const memory = setInterval(() => {
+      const used = this.pid === undefined ? undefined : processMemory(this.pid);
+      if (used !== undefined && used > limits.memoryMb) stop(tooLarge(limits.memoryMb));
+    }, memoryCheckMs);
+    const died = this.#exited.then(() => {
+      throw new CodemodeError("internal", "The process of the type check ended by itself.");
+    });
+    died.catch(() => undefined);
+    try {
+      return await Promise.race([act(), stopped, died]);
+    } finally {
+      clearTimeout(timer);
+      clearInterval(memory);
+    }
+  }
+
+  kill(): void {
+    this.#alive = false;
+    this.#child.kill("SIGKILL");
+  }
+
+  /** Resolves when the process is gone. */
+  async gone(): Promise<void> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.ref();
+    await this.#exited;
+  }
+}
+
+/** The process is started by the first request; the API keeps it to itself. */
+async function waitForChild(api: API, request: Promise<unknown>): Promise<ChildProcess> {
+  const waiting = new AbortController();
+  try {
+    return await Promise.race([
+      findChild(api, waiting.signal),
+      request.then(() => findChild(api, waiting.signal)),
+    ]);
+  } catch (cause) {
+    throw new CodemodeError("unsupported", "The type check cannot run on this machine.", {
+      hint: 'Reinstall the packages for this platform, or set "check": "off".',
+      cause,
+    });
+  } finally {
+    waiting.abort();
+  }
+}
+
+async function findChild(api: API, signal: AbortSignal): Promise<ChildProcess> {
+  while (!signal.aborted) {
+    const client: unknown = Reflect.get(api, "client");
+    const child: unknown =
+      typeof client === "object" && client !== null ? Reflect.get(client, "process") : undefined;
+    if (child instanceof ChildProcess && child.pid !== undefined) return child;
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  throw new Error("The process of the native checker did not start.");
+}
+
+/** A warm checker that nobody waits for must not keep the host's event loop alive. */
+function letGo(child: ChildProcess): void {
+  child.unref();
+  for (const stream of [child.stdin, child.stdout]) {
+    if (stream !== null && "unref" in stream && typeof stream.unref === "function") stream.unref();
+  }
+}
+
+function tooLong(deadlineMs: number): CodemodeError {
+  return new CodemodeError(
+    "check_timeout",
+    `The type check took longer than ${deadlineMs} ms and was stopped.`,
+    {
+      hint: "Write simpler types; plain JavaScript needs none.",
+    },
+  );
+}
+
+function tooLarge(memoryMb: number): CodemodeError {
+  return new CodemodeError("check_timeout", `The type check took more than ${memoryMb} MB and was stopped.`, {
+    hint: "Write simpler types; plain JavaScript needs none.",
+  });
+}

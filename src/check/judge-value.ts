@@ -1,0 +1,184 @@
+/**
+ * Judges a value that does not fit where it is put: an argument of a tool, which is a mistake; an argument
+ * of the language or of the snippet's own functions, which JavaScript mostly converts; an assignment, which
+ * it permits.
+ */
+import {
+  isBinaryExpression,
+  isObjectLiteralExpression,
+  isReturnStatement,
+  isVariableDeclaration,
+  SyntaxKind,
+  type Node,
+} from "typescript/unstable/ast";
+import { nearest } from "../nearest.ts";
+import {
+  isPromise,
+  judge,
+  mismatch,
+  shorten,
+  shortenType,
+  type Finding,
+  type Judgement,
+  type Verdict,
+} from "./judgement.ts";
+import { enclosingCall, parentOf, type SnippetProbe } from "./snippet-probe.ts";
+
+const maxSignature = 260;
+
+export async function judgeValue(finding: Finding): Promise<Judgement | undefined> {
+  const { node, probe } = finding;
+  if (assignedVariable(node) !== undefined) return undefined;
+  const found = finding.lines.map(mismatch).find((types) => types !== undefined);
+  const around = enclosingCall(node);
+  if (around === undefined) return judgeElsewhere(finding, found);
+  const callee = probe.textOf(around.callee);
+  const origin = await probe.originOfCall(around.call);
+  if (found !== undefined && isPromise(found.found)) {
+    return judge(finding, {
+      message: `${finding.text} is a promise that was not awaited; ${callee} expects ${shortenType(found.wanted, 120)}.`,
+      hint: "Put await before it; for an array of promises, await Promise.all(array).",
+    });
+  }
+  if (origin === "declared")
+    return judge(finding, await explainCall(finding, { callee, callNode: around.callee }));
+  if (origin === "language" && found?.wanted === "string" && /^[{[]|\[\]$/.test(found.found)) {
+    return judge(finding, {
+      message: `${callee} expects a string and is given ${shortenType(found.found, 120)}.`,
+      hint: "The value is parsed already: use its properties directly.",
+    });
+  }
+  return undefined;
+}
+
+/** The variable or property on the left, when the finding is about an assignment. */
+export function assignedVariable(node: Node): Node | undefined {
+  for (let at: Node | undefined = node; at !== undefined; at = parentOf(at)) {
+    const parent = parentOf(at);
+    if (
+      parent !== undefined &&
+      isBinaryExpression(parent) &&
+      parent.left === at &&
+      isAssignment(parent.operatorToken.kind)
+    )
+      return at;
+    if (at.kind === SyntaxKind.Block || isObjectLiteralExpression(at)) return undefined;
+  }
+  return undefined;
+}
+
+function isAssignment(kind: SyntaxKind): boolean {
+  return kind >= SyntaxKind.FirstAssignment && kind <= SyntaxKind.LastAssignment;
+}
+
+/** A declaration or a return with a type written by the model: wrong where it misremembers a tool's answer. */
+async function judgeElsewhere(
+  finding: Finding,
+  types: { readonly found: string; readonly wanted: string } | undefined,
+): Promise<Judgement | undefined> {
+  const { node, probe, lines } = finding;
+  const value = annotatedValue(node);
+  const type = value === undefined ? undefined : await probe.typeOf(value);
+  if (value === undefined || type === undefined) return undefined;
+  const typeText = await probe.typeText(type);
+  const message =
+    types === undefined
+      ? lines[0]
+      : `${probe.textOf(value)} is ${shortenType(types.found, 140)}, not ${shortenType(types.wanted, 100)}.`;
+  if (isPromise(typeText))
+    return judge(finding, {
+      message: `${probe.textOf(value)} is a promise that was not awaited.`,
+      hint: "Put await before it.",
+    });
+  const severity = (await probe.originOf(type)) === "declared" ? "error" : "warn";
+  return judge(finding, { message, hint: explanation(lines), severity });
+}
+
+function annotatedValue(node: Node): Node | undefined {
+  for (let at: Node | undefined = node; at !== undefined; at = parentOf(at)) {
+    if (isVariableDeclaration(at)) return at.initializer;
+    if (isReturnStatement(at)) return at.expression;
+    if (at.kind === SyntaxKind.Block) return undefined;
+  }
+  return undefined;
+}
+
+interface Called {
+  readonly callee: string;
+  readonly callNode: Node;
+}
+
+async function explainCall(finding: Finding, { callee, callNode }: Called): Promise<Verdict> {
+  const { probe, lines, node } = finding;
+  const type = await probe.typeOf(callNode);
+  const signature =
+    type === undefined ? undefined : `${callee}${shortenType(await probe.typeText(type), maxSignature)}`;
+  const expected = signature === undefined ? undefined : `Expected: ${signature}`;
+  const unknown = /'([^']+)' does not exist in type/.exec(lines.join("\n"))?.[1];
+  if (unknown !== undefined) {
+    const near = nearest(unknown, await wantedNames(node, probe), 1)[0];
+    return {
+      message: `${unknown} is not a parameter of ${callee}.`,
+      hint: join(near === undefined ? undefined : `Did you mean ${near}?`, expected),
+    };
+  }
+  const missing = missingNames(lines);
+  if (missing !== undefined) {
+    const inside = finding.text;
+    const where = inside === callee || missing.whole ? callee : `${inside}, given to ${callee},`;
+    return { message: `${where} lacks ${missing.names}.`, hint: expected };
+  }
+  const counts = /^Expected (.+) arguments?, but got (\d+)/.exec(lines[0]);
+  if (counts !== null)
+    return {
+      message: `${callee} takes ${counts[1]} argument${counts[1] === "1" ? "" : "s"} and is given ${counts[2]}.`,
+      hint: expected,
+    };
+  const types = lines.map(mismatch).findLast((each) => each !== undefined);
+  if (types === undefined) return { message: shorten(lines[0], 240), hint: expected };
+  const meant = /Did you mean '(.+)'\?/.exec(lines.join("\n"))?.[1];
+  const wholeIsScalar = /^(?:string|number|boolean|"|\d)/.test(types.found) && types.wanted.startsWith("{");
+  const advice = wholeIsScalar
+    ? `Pass one object with the parameters by name.`
+    : meant === undefined
+      ? undefined
+      : `Did you mean ${meant}?`;
+  return {
+    message: `${finding.text} has type ${shortenType(types.found, 100)}; ${callee} expects ${shortenType(types.wanted, 140)}.`,
+    hint: join(advice, expected),
+  };
+}
+
+function missingNames(
+  lines: readonly string[],
+): { readonly names: string; readonly whole: boolean } | undefined {
+  const last = lines.at(-1) ?? "";
+  const one = /^Property '(.+?)' is missing in type/.exec(last)?.[1];
+  if (one !== undefined) return { names: one, whole: lines.length <= 2 };
+  const several = /is missing the following properties from type '.*': (.+?)\.?$/s.exec(last)?.[1];
+  return several === undefined ? undefined : { names: several, whole: lines.length <= 2 };
+}
+
+async function wantedNames(node: Node, probe: SnippetProbe): Promise<string[]> {
+  for (let at: Node | undefined = node; at !== undefined; at = parentOf(at)) {
+    if (!isObjectLiteralExpression(at)) continue;
+    const wanted = await probe.wantedAt(at);
+    if (wanted === undefined) return [];
+    const members = wanted.isUnionType() ? await wanted.getTypes() : [wanted];
+    const names = await Promise.all(
+      members.map(async (member) => (await probe.propertiesOf(member)).map(({ name }) => name)),
+    );
+    return [...new Set(names.flat())];
+  }
+  return [];
+}
+
+function explanation(lines: readonly string[]): string | undefined {
+  const last = lines.at(-1);
+  return lines.length < 2 || last === undefined ? undefined : shorten(last, 200);
+}
+
+function join(...parts: readonly (string | undefined)[]): string | undefined {
+  const said = parts.filter((part) => part !== undefined);
+  return said.length === 0 ? undefined : said.join(" ");
+}
