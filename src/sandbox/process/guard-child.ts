@@ -30,8 +30,6 @@ export interface ChildGuard {
 export interface GuardOptions {
   /** Where the sandbox is noted down. */
   readonly record: string;
-  /** The kernel kills it when this process dies. */
-  readonly diesWithHost: boolean;
   /** Called once, after its death. */
   readonly release: () => void;
 }
@@ -45,7 +43,7 @@ const living = new Set<() => void>();
 let hooked = false;
 
 export function guardChild(child: ChildProcess, options: GuardOptions): ChildGuard {
-  const { record, diesWithHost, release } = options;
+  const { record, release } = options;
   let tail = "";
   let sandbox: ProcessIdentity | undefined;
   let dead = child.pid === undefined;
@@ -63,7 +61,7 @@ export function guardChild(child: ChildProcess, options: GuardOptions): ChildGua
   };
   hookExit();
   living.add(strike);
-  const watched = diesWithHost || child.pid === undefined ? undefined : watchOver(child.pid);
+  const watched = child.pid === undefined ? undefined : watchOver(child.pid);
 
   const exited = untilGone(child, () => {
     dead = true;

@@ -1,6 +1,7 @@
 /**
- * Ends sandboxes when the host dies, where the kernel cannot be asked to: one small shell per host that
- * waits for the end of its input, which comes when the host is gone, however it went.
+ * Ends sandboxes when the host dies: one small shell per host that waits for the end of its input, which
+ * comes when the host is gone, however it went. The kernel's parent-death signal does the same a little
+ * sooner, where there is one, but not for a sandbox that is just being started.
  */
 import { spawn, type ChildProcess } from "node:child_process";
 
@@ -12,7 +13,7 @@ while read -r change group; do
     -) case "$groups" in *" $group "*) groups="\${groups%% $group *} \${groups#* $group }" ;; esac ;;
   esac
 done
-for group in $groups; do kill -9 -- "-$group"; done`;
+for group in $groups; do kill -s KILL -- "-$group"; done`;
 
 let watchdog: ChildProcess | undefined;
 

@@ -163,7 +163,11 @@ function withoutLinux(): Isolation {
   return {
     level: "process",
     confinement: {},
-    means: { environment: "empty", folder: "own and empty" },
+    means: {
+      environment: "empty",
+      folder: "own",
+      hostDeath: process.platform === "win32" ? "a sweep at the next start" : "a watchdog",
+    },
     missing: [
       `On ${process.platform} a sandbox is a process of the same user with an empty environment; namespaces and kernel limits exist on Linux only.`,
     ],
@@ -178,11 +182,11 @@ function toIsolation(confinement: Confinement, missing: readonly string[]): Isol
     confinement,
     means: {
       environment: "empty",
+      hostDeath: privileges ? "parent-death signal and a watchdog" : "a watchdog",
       folder: privileges?.ownUser ? "own, of the host's user" : "own",
       ...(privileges && {
         privileges: "no-new-privs, no capabilities",
         user: privileges.ownUser ? "an unused user id for each sandbox" : "the host's own user",
-        parentDeath: "pdeathsig",
       }),
       ...(limits && { kernelLimits: `RLIMIT_DATA, FSIZE 0, CORE 0, NOFILE, by ${limits.by}` }),
       ...(kinds.length > 0 && { namespaces: `${kinds.join(", ")} by ${jail ? "bwrap" : "unshare"}` }),

@@ -124,7 +124,6 @@ export async function startConfined(
     const stdout = child.stdout?.pipe(new PassThrough());
     const guard = guardChild(child, {
       record: `${folder}.json`,
-      diesWithHost: confinement.privileges !== undefined,
       release,
     });
     try {
