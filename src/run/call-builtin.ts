@@ -5,7 +5,7 @@ import { CodemodeError, toCodemodeError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import type { GuestCall } from "../spec/engine.ts";
 import type { Value } from "../spec/value.ts";
-import type { Answer } from "./dispatch.ts";
+import type { Answer } from "./answer.ts";
 import { toGuestError } from "./to-guest-error.ts";
 
 export interface BuiltinCall {

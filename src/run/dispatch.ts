@@ -12,6 +12,7 @@ import type { Source } from "../spec/source.ts";
 import type { Catalog, Tool } from "../spec/tool.ts";
 import type { Value } from "../spec/value.ts";
 import { callWithDeadline } from "./call-with-deadline.ts";
+import type { Answer } from "./answer.ts";
 import { askPermission, type ToolRequest } from "./ask-permission.ts";
 import type { Intent, RunRecord } from "./run-record.ts";
 import { toGuestError } from "./to-guest-error.ts";
@@ -32,10 +33,6 @@ export interface DispatchContext {
   /** Told of every answer, for what is learned from it. */
   readonly answered: (tool: Tool, value: Value) => void;
 }
-
-export type Answer =
-  | { readonly ok: true; readonly value: Value }
-  | { readonly ok: false; readonly error: GuestError };
 
 /**
  * Never rejects: what goes wrong is the answer. `undefined`: a person must answer first, and the question is

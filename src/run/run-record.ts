@@ -9,7 +9,7 @@ import type { ApprovalRow, Batch, CallRow, Journal, Lease, RunOrigin } from "../
 import type { RunDocument, RunStatus } from "../spec/run.ts";
 import type { Tool } from "../spec/tool.ts";
 import type { Json, Value } from "../spec/value.ts";
-import type { Answer } from "./dispatch.ts";
+import type { Answer } from "./answer.ts";
 import { rowsToDocument, type RunOutcome } from "./rows-to-document.ts";
 import { answerToText, hashText, valueToText } from "./value-text.ts";
 import { valueToJson } from "./value-to-json.ts";

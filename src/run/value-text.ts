@@ -9,7 +9,7 @@ import { encodeValue } from "../sandbox/bridge/encode-value.ts";
 import { ValueFault } from "../sandbox/bridge/value-fault.ts";
 import type { GuestError } from "../spec/engine.ts";
 import type { Value } from "../spec/value.ts";
-import type { Answer } from "./dispatch.ts";
+import type { Answer } from "./answer.ts";
 
 /** An outcome nests its value once more than the value itself. */
 const maxDepth = 1_000;
