@@ -1,0 +1,66 @@
+/**
+ * Gets a document compiled, by the cheapest way there is: the one in memory, the one kept on disk, or by
+ * parsing it.
+ */
+import { createHash } from "node:crypto";
+import { CodemodeError } from "../../errors.ts";
+import { compileInWorker } from "./compile-in-worker.ts";
+import { compiledFormat, type CompiledDocument, type HttpOperation } from "./compiled-document.ts";
+import { fetchDocument } from "./fetch-document.ts";
+import type { HttpClient } from "./http-client.ts";
+import { readKept, toCompiled, writeKept } from "./kept-document.ts";
+import type { OpenApiSettings } from "./openapi-source-options.ts";
+
+export interface LoadedDocument {
+  readonly hash: string;
+  readonly document: CompiledDocument;
+  readonly operations: ReadonlyMap<string, HttpOperation>;
+  /** Where it was fetched from, when that was a URL. */
+  readonly url?: string;
+  /** For `doctor`: how it was come by. */
+  readonly origin: "kept" | "parsed";
+}
+
+export interface LoadOptions {
+  readonly settings: OpenApiSettings;
+  readonly http: HttpClient;
+  readonly signal: AbortSignal;
+  /** What is in memory already. */
+  readonly current?: LoadedDocument;
+}
+
+/** Throws `source_unavailable`, `source_timeout` or `source_invalid`. */
+export async function loadDocument({
+  settings,
+  http,
+  signal,
+  current,
+}: LoadOptions): Promise<LoadedDocument> {
+  const { spec, name, limits, cacheFolder } = settings;
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(limits.loadMs)]);
+  const { text, url } = await fetchDocument(spec, { source: name, http, signal: deadline });
+  const hash = createHash("sha256").update(`${compiledFormat}\n`).update(text).digest("hex");
+  if (current?.hash === hash && current.url === url) return current;
+  const kept = cacheFolder === undefined ? undefined : await readKept(cacheFolder, hash);
+  const document = kept ?? (await compile(text, hash, settings));
+  return {
+    hash,
+    document,
+    operations: new Map(document.operations.map((operation) => [operation.id, operation])),
+    ...(url !== undefined && { url }),
+    origin: kept === undefined ? "parsed" : "kept",
+  };
+}
+
+async function compile(
+  text: string,
+  hash: string,
+  { limits, cacheFolder }: OpenApiSettings,
+): Promise<CompiledDocument> {
+  const compiled = await compileInWorker(text, limits);
+  if (cacheFolder !== undefined) await writeKept(cacheFolder, hash, compiled);
+  const document = toCompiled(compiled);
+  if (document === undefined)
+    throw new CodemodeError("internal", "A document was compiled to another format.");
+  return document;
+}

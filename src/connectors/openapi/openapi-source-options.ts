@@ -1,0 +1,68 @@
+/**
+ * What an OpenAPI source is made from, and the defaults of everything that may be left out.
+ */
+import type { Credentials } from "../../spec/source.ts";
+
+export interface OpenApiSourceOptions {
+  /** The document: a path, an `http(s):` or `file:` URL, or the parsed document itself. */
+  readonly spec: string | object;
+  /**
+   * Where the API is; default: the document's first server. A host named here may be loopback or private,
+   * one that only the document names may not.
+   */
+  readonly baseUrl?: string;
+  /** Values for the variables of the document's servers. */
+  readonly serverVariables?: { readonly [name: string]: string };
+  /** Further origins that operations and redirects may go to, credentials included. */
+  readonly origins?: readonly string[];
+  /** Answers with an `OpenApiCredential`, or `null` for none; asked at each call. */
+  readonly credentials?: Credentials;
+  /** Sent with every request; not for secrets. */
+  readonly headers?: { readonly [name: string]: string };
+  /** Where parsed documents are kept; without it each start parses anew. */
+  readonly cacheFolder?: string;
+  /** Offers the tool `request` for what the document leaves out. Default `false`. */
+  readonly request?: boolean;
+  /** The header that carries idempotency keys, where the API honours one (`Idempotency-Key`). */
+  readonly idempotencyHeader?: string;
+  readonly limits?: Partial<OpenApiLimits>;
+}
+
+export interface OpenApiLimits {
+  /** Attempts after the first, on 429 and 503 and for reads on lost connections. */
+  readonly retries: number;
+  /** Milliseconds waited between attempts at most, whatever `Retry-After` says. */
+  readonly retryMs: number;
+  readonly redirects: number;
+  /** Milliseconds to fetch the document. */
+  readonly loadMs: number;
+  /** Milliseconds to parse it. */
+  readonly parseMs: number;
+  /** Megabytes of memory for parsing it. */
+  readonly parseMb: number;
+  /** Levels of nesting of an answer. */
+  readonly depth: number;
+  /** Connections at once to one host. */
+  readonly connections: number;
+}
+
+export const defaultOpenApiLimits: OpenApiLimits = {
+  retries: 2,
+  retryMs: 20_000,
+  redirects: 5,
+  loadMs: 60_000,
+  parseMs: 30_000,
+  parseMb: 1_024,
+  depth: 200,
+  connections: 32,
+};
+
+/** The options with every default filled in. */
+export interface OpenApiSettings extends Omit<OpenApiSourceOptions, "limits"> {
+  readonly name: string;
+  readonly limits: OpenApiLimits;
+}
+
+export function toOpenApiSettings(name: string, options: OpenApiSourceOptions): OpenApiSettings {
+  return { ...options, name, limits: { ...defaultOpenApiLimits, ...options.limits } };
+}

@@ -1,0 +1,110 @@
+/**
+ * Reads an HTTP answer: a value when it succeeded, a `tool_failed` with the API's own words when it did not.
+ * Known secrets are taken out of text first, since some APIs echo what they were sent.
+ */
+import { STATUS_CODES } from "node:http";
+import { CodemodeError } from "../../errors.ts";
+import type { Value } from "../../spec/value.ts";
+import { errorText } from "./error-text.ts";
+import { mediaKind } from "./media-kind.ts";
+import { parseJson } from "./parse-json.ts";
+import type { WireAnswer } from "./http-client.ts";
+import type { SentAnswer } from "./send-request.ts";
+
+export interface ReadOptions {
+  readonly source: string;
+  readonly method: string;
+  /** Levels of nesting. */
+  readonly depth: number;
+}
+
+/** Throws `tool_failed` for anything but 2xx, `tool_result_invalid` for a body that is not what it claims to be. */
+export function readAnswer({ answer, redact }: SentAnswer, options: ReadOptions): Value {
+  const { status } = answer;
+  const read = (): Value => readBody(answer, redact, options);
+  if (status >= 200 && status < 300) return read();
+  let body: Value;
+  try {
+    body = read();
+  } catch {
+    body = redact(decode(answer)).slice(0, maxErrorText);
+  }
+  throw toFailure(answer, shortened(body), options, redact);
+}
+
+function readBody(
+  answer: WireAnswer,
+  redact: (text: string) => string,
+  { depth, method }: ReadOptions,
+): Value {
+  const { body, headers, status } = answer;
+  if (body.length === 0 || status === 204 || status === 205 || method === "HEAD") return null;
+  const contentType = headers.get("content-type");
+  const kind = contentType === undefined ? guessKind(body) : mediaKind(contentType);
+  switch (kind) {
+    case "json":
+      return parseJson(redact(decode(answer)), depth);
+    case "text":
+    case "form":
+    case "multipart":
+      return redact(decode(answer));
+    default:
+      // A copy: the buffer's own memory may be shared with what else was received.
+      return new Uint8Array(body);
+  }
+}
+
+/** JSON is always UTF-8 (RFC 8259, 8.1); text may say otherwise. */
+function decode({ body, headers }: WireAnswer): string {
+  const charset = /;\s*charset="?([\w-]+)"?/i.exec(headers.get("content-type") ?? "")?.[1] ?? "utf-8";
+  try {
+    return new TextDecoder(charset).decode(body);
+  } catch {
+    return body.toString();
+  }
+}
+
+/** For servers that do not say what they send. */
+function guessKind(body: Buffer): "json" | "text" | "binary" {
+  const head = body.subarray(0, 512).toString();
+  if (/^\s*[[{"]/.test(head)) return "json";
+  return /[\p{Cc}\uFFFD]/u.test(head.replaceAll(/[\t\r\n\f]/g, "")) ? "binary" : "text";
+}
+
+/** Headers that help to go on: pages, limits, ids for support. */
+const telling =
+  /^(?:content-type|location|link|retry-after|www-authenticate|etag|(?:x-)?ratelimit-.*|x-rate-limit-.*|(?:x-)?request-id|x-total-count)$/;
+const maxErrorText = 16_000;
+
+function toFailure(
+  answer: WireAnswer,
+  body: Value,
+  { source }: ReadOptions,
+  redact: (text: string) => string,
+): CodemodeError {
+  const { status, statusText } = answer;
+  const headers = Object.fromEntries(
+    [...answer.headers].filter(([name]) => telling.test(name)).map(([name, value]) => [name, redact(value)]),
+  );
+  const phrase = STATUS_CODES[status] ?? redact(statusText);
+  const said = errorText(body);
+  const message = `${source} answered ${status} ${phrase}${said === undefined ? "" : `: ${said}`}`;
+  const hint = hints.get(status);
+  return new CodemodeError("tool_failed", message, {
+    data: { status, headers, body },
+    ...(hint !== undefined && { hint }),
+  });
+}
+
+const hints = new Map([
+  [401, "The credentials of this source are missing or no longer valid; that is for the operator to mend."],
+  [429, "The API limits how often it is called; wait, or ask for more at once."],
+]);
+
+/** An error page may be as large as any other. */
+function shortened(body: Value): Value {
+  if (typeof body === "string") return body.length <= maxErrorText ? body : `${body.slice(0, maxErrorText)}…`;
+  if (body instanceof Uint8Array) return null;
+  const text = JSON.stringify(body) ?? "";
+  return text.length <= maxErrorText ? body : `${text.slice(0, maxErrorText)}…`;
+}
