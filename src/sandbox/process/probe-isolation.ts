@@ -42,9 +42,10 @@ const asRoot: readonly (readonly NamespaceKind[])[] = [
   ["net", "ipc"],
 ];
 
-async function measureIsolation(): Promise<Isolation> {
+/** With the programs given, or those that the machine has. */
+export async function measureIsolation(given?: Programs): Promise<Isolation> {
   if (process.platform !== "linux") return withoutLinux();
-  const programs = await findPrograms();
+  const programs = given ?? (await findPrograms());
   const missing: string[] = [];
   const { sleep } = programs;
   if (sleep === undefined) {
@@ -72,9 +73,9 @@ async function measureIsolation(): Promise<Isolation> {
 }
 
 type ProgramName = "sleep" | "sh" | "prlimit" | "setpriv" | "unshare" | "bwrap";
-type Programs = { readonly [name in ProgramName]?: string };
+export type Programs = { readonly [name in ProgramName]?: string };
 
-async function findPrograms(): Promise<Programs> {
+export async function findPrograms(): Promise<Programs> {
   const names: readonly ProgramName[] = ["sleep", "sh", "prlimit", "setpriv", "unshare", "bwrap"];
   const paths = await Promise.all(names.map(findProgram));
   return Object.fromEntries(names.flatMap((name, index) => (paths[index] ? [[name, paths[index]]] : [])));

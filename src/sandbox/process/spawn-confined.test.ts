@@ -3,7 +3,7 @@ import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import { startGuest } from "../../../test/fixtures/sandbox/start-guest.ts";
@@ -12,6 +12,7 @@ import { findProgram } from "./find-program.ts";
 import { probeIsolation } from "./probe-isolation.ts";
 import type { ConfinedProcess } from "./start-confined.ts";
 import { spawnConfined } from "./spawn-confined.ts";
+import { stageReadable } from "./stage-readable.ts";
 
 const { level: best } = await probeIsolation();
 const reached = isolationLevels.slice(0, isolationLevels.indexOf(best) + 1);
@@ -259,6 +260,9 @@ describe("spawnConfined", () => {
         expect(await said).toBe("read by the sandbox");
       }
     } finally {
+      for (const path of [join(hidden, "cat"), join(hidden, "data")]) {
+        await rm(dirname(await stageReadable(path)), { recursive: true });
+      }
       await rm(hidden, { recursive: true });
     }
   });

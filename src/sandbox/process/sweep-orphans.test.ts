@@ -52,10 +52,22 @@ describe("sweepOrphans", () => {
     expect(existsSync(folder)).toBe(!swept);
   });
 
+  it.each([
+    { days: 6.9, swept: false },
+    { days: 7.1, swept: true },
+  ])("a staged copy is swept after a week without use: $days days", async ({ days, swept }) => {
+    const folder = join(state, "staged-1");
+    await mkdir(folder);
+    const then = new Date(Date.now() - days * 24 * 3_600_000);
+    await utimes(folder, then, then);
+    await sweepOrphans(state);
+    expect(existsSync(folder)).toBe(!swept);
+  });
+
   it("touches nothing else, and answers for a folder that is not there", async () => {
-    await mkdir(join(state, "staged-1"));
+    await mkdir(join(state, "other"));
     expect(await sweepOrphans(state)).toEqual({ hosts: 0, processes: 0 });
-    expect(existsSync(join(state, "staged-1"))).toBe(true);
+    expect(existsSync(join(state, "other"))).toBe(true);
     expect(await sweepOrphans(join(state, "none"))).toEqual({ hosts: 0, processes: 0 });
   });
 });

@@ -18,6 +18,8 @@ export interface Swept {
 
 /** A host that has just made its folder has not yet said who it is. */
 const newFolderMs = 60_000;
+/** A copy made by `stageReadable` that nobody has used for a week. */
+const stagedMs = 7 * 24 * 3_600_000;
 const deathMs = 2_000;
 
 /** `folder` is that of `userStateFolder()`. Never throws: what cannot be swept is left for the next start. */
@@ -25,6 +27,8 @@ export async function sweepOrphans(folder: string): Promise<Swept> {
   const names = await readdir(folder).catch(() => []);
   const hosts = names.filter((name) => name.startsWith("host-")).map((name) => join(folder, name));
   const swept = await Promise.all(hosts.map(sweepHost));
+  const staged = names.filter((name) => name.startsWith("staged-")).map((name) => join(folder, name));
+  for (const copy of staged) if (await isOlderThan(copy, stagedMs)) removeFolder(copy);
   return {
     hosts: swept.filter((count) => count !== undefined).length,
     processes: swept.reduce<number>((sum, count) => sum + (count ?? 0), 0),
@@ -53,8 +57,12 @@ async function findFate(host: HostRecord): Promise<Fate> {
 }
 
 async function findFateUnnamed(folder: string): Promise<Fate> {
-  const made = await stat(folder).catch(() => undefined);
-  return made && Date.now() - made.mtimeMs > newFolderMs ? "gone" : "alive";
+  return (await isOlderThan(folder, newFolderMs)) ? "gone" : "alive";
+}
+
+async function isOlderThan(path: string, ms: number): Promise<boolean> {
+  const made = await stat(path).catch(() => undefined);
+  return made !== undefined && Date.now() - made.mtimeMs > ms;
 }
 
 async function endSandboxes(folder: string): Promise<number> {
