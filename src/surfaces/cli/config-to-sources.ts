@@ -37,25 +37,29 @@ function entryToOptions(entry: ServerEntry, { path, values }: EntryPlace): McpSo
     };
   }
   const { command } = entry;
-  const folder = `${entry.cwd ?? "."}${folderMark}`;
+  const folder = entry.cwd ?? ".";
+  const cwd = isLate(folder) ? `${folder}${folderMark}` : values.path(folder, [...path, "cwd"]);
   return {
     transport: "stdio",
     command:
-      isRelativeFile(command) && !command.includes("${")
-        ? values.path(command, [...path, "command"])
-        : command,
+      isRelativeFile(command) && !isLate(command) ? values.path(command, [...path, "command"]) : command,
     args: entry.args ?? [],
     ...(entry.env === undefined ? {} : { env: entry.env }),
-    cwd: folder,
+    cwd,
     resolve: (template) => {
-      if (template === folder) return values.path(template, [...path, "cwd"]);
+      if (template === cwd && isLate(cwd)) return values.path(template, [...path, "cwd"]);
       return values.argument(template, fieldOf(entry, template, path));
     },
   };
 }
 
-/** Tells the folder from an argument of the same text; as a path it says nothing more. */
+/** Tells a folder from an argument of the same text; as a path it says nothing more. */
 const folderMark = "/.";
+
+/** What holds a variable is not read before it is needed. */
+function isLate(text: string): boolean {
+  return text.includes("${");
+}
 
 /** A bare name is looked up on PATH; `./server` stands beside the configuration. */
 function isRelativeFile(command: string): boolean {

@@ -130,7 +130,7 @@ export const serverSchema = z.strictObject({
     ),
 });
 
-const sourceName = z.string().regex(/^(?!__proto__$)[^\s.][^.]{0,63}$/u, {
+const sourceName = z.string().regex(/^[^\s.][^.]{0,63}$/u, {
   error: "must be a name of 1 to 64 characters without a dot",
 });
 

@@ -28,9 +28,8 @@ export function readConfigText(text: string, file: string): ConfigText {
   const first = errors[0];
   if (first !== undefined) throw unreadable(describeError(first), source, first.offset, file);
   if (root === undefined) throw unreadable("the file is empty", source, 0, file);
-  const twice = findDuplicate(root);
-  if (twice !== undefined)
-    throw unreadable(`the key ${JSON.stringify(twice.value)} stands there twice`, source, twice.offset, file);
+  const bad = findBadKey(root);
+  if (bad !== undefined) throw unreadable(bad.problem, source, bad.offset, file);
   return {
     file,
     value: getNodeValue(root),
@@ -64,7 +63,7 @@ function describeError(error: ParseError): string {
 }
 
 /** JSON lets a key stand twice and drops the first in silence; here that could be a whole server. */
-function findDuplicate(root: Node): { value: string; offset: number } | undefined {
+function findBadKey(root: Node): { problem: string; offset: number } | undefined {
   const open: Node[] = [root];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     const seen = new Set<unknown>();
@@ -72,7 +71,10 @@ function findDuplicate(root: Node): { value: string; offset: number } | undefine
       open.push(child);
       const key = child.type === "property" ? child.children?.[0] : undefined;
       if (key === undefined) continue;
-      if (seen.has(key.value)) return { value: String(key.value), offset: key.offset };
+      const quoted = JSON.stringify(key.value);
+      if (seen.has(key.value)) return { problem: `the key ${quoted} stands there twice`, offset: key.offset };
+      if (key.value === "__proto__")
+        return { problem: `nothing may be called ${quoted}`, offset: key.offset };
       seen.add(key.value);
     }
   }

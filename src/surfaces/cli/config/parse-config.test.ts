@@ -1,0 +1,294 @@
+import { describe, expect, test } from "vitest";
+import { CodemodeError } from "../../../errors.ts";
+import { parseConfig } from "./parse-config.ts";
+
+const file = "/project/codemode.json";
+const server = `"mcpServers": { "files": { "command": "node" } }`;
+
+function failure(source: string): CodemodeError {
+  try {
+    parseConfig(source, file);
+  } catch (thrown) {
+    if (thrown instanceof CodemodeError) return thrown;
+    throw thrown;
+  }
+  throw new Error("it was accepted");
+}
+
+describe("a good configuration", () => {
+  test("may have comments, trailing commas and a byte order mark", () => {
+    const { config, warnings } = parseConfig(
+      `\uFEFF// servers\n{ ${server}, /* none */ "limits": { "calls": 5, }, }`,
+      file,
+    );
+    expect(config).toEqual({ mcpServers: { files: { command: "node" } }, limits: { calls: 5 } });
+    expect(warnings).toEqual([]);
+  });
+
+  test("takes what users of other clients have", () => {
+    const { config } = parseConfig(
+      JSON.stringify({
+        mcpServers: {
+          a: { type: "stdio", command: "npx", args: ["-y", "x"], env: { TOKEN: "${TOKEN}" }, cwd: "~/x" },
+          b: { type: "http", url: "https://example.com/mcp", headers: { Authorization: "Bearer ${env:T}" } },
+          c: { type: "streamable-http", url: "https://example.com/mcp" },
+          d: { type: "sse", url: "https://example.com/sse" },
+          "io.github/e": { url: "https://example.com" },
+        },
+      }).replace("io.github/e", "io-github/e"),
+      file,
+    );
+    expect(Object.keys(config.mcpServers ?? {})).toHaveLength(5);
+  });
+
+  test("takes every key of the contract", () => {
+    const whole = {
+      $schema: "./schema.json",
+      mcpServers: { github: { command: "npx" } },
+      openapi: {
+        cloudflare: { spec: "./cloudflare.json", baseUrl: "https://example.com", auth: { bearer: "${T}" } },
+      },
+      sources: {
+        github: { trusted: true, include: ["*"], exclude: [], rename: {}, effects: { "search_*": "read" } },
+      },
+      policy: "ask-writes",
+      limits: { wallMs: 30_000, cpuMs: 10_000, memoryMb: 128, calls: 1_000 },
+      store: "~/.local/state/codemode/state.db",
+      sandbox: { engine: "workerd", reuse: true },
+      server: { host: "127.0.0.1", port: 4_000 },
+      check: "error",
+      surface: "auto",
+    };
+    expect(parseConfig(JSON.stringify(whole), file).config).toEqual(whole);
+  });
+
+  test.each(["read-only", "ask-writes", "allow-all", { preset: "read-only" }])(
+    "takes the policy %j",
+    (policy) => {
+      const source = `{ ${server}, "policy": ${JSON.stringify(policy)} }`;
+      expect(parseConfig(source, file).config.policy).toEqual(policy);
+    },
+  );
+
+  test("warns about keys of other clients in a server's entry, with the place", () => {
+    const { warnings } = parseConfig(
+      `{ "mcpServers": { "a": { "command": "x",\n  "autoApprove": [], "comand": 1 } } }`,
+      file,
+    );
+    expect(warnings).toEqual([
+      "mcpServers.a.autoApprove has no meaning to codemode and is ignored (/project/codemode.json:2:3).",
+      'mcpServers.a.comand has no meaning to codemode and is ignored (/project/codemode.json:2:22). Did you mean "command"?',
+    ]);
+  });
+});
+
+describe("a bad configuration is refused, with field, place and next step", () => {
+  test.each<[string, string, string, RegExp, number | undefined]>([
+    ["nothing", "", "config_unreadable", /empty|expected/, 1],
+    ["half an object", `{ ${server}`, "config_unreadable", /close brace expected/, 1],
+    [
+      "a missing comma",
+      `{ ${server}\n "limits": {} }`,
+      "config_unreadable",
+      /comma expected.*codemode\.json:2:2/,
+      2,
+    ],
+    ["a list", "[]", "config_invalid", /the configuration must be an object, not a list/, 1],
+    ["a key twice", `{ ${server},\n ${server} }`, "config_unreadable", /"mcpServers" stands there twice/, 2],
+    ["no source", "{}", "config_invalid", /"mcpServers" or "openapi" needs an entry/, undefined],
+    ["empty tables", `{ "mcpServers": {}, "openapi": {} }`, "config_invalid", /needs an entry/, undefined],
+    [
+      "an unknown key",
+      `{ ${server},\n "limts": {} }`,
+      "config_invalid",
+      /^limts is not a known key \(.*:2:2\)/,
+      2,
+    ],
+    [
+      "an unknown limit",
+      `{ ${server}, "limits": { "callz": 1 } }`,
+      "config_invalid",
+      /limits\.callz is not a known key/,
+      1,
+    ],
+    [
+      "a limit as text",
+      `{ ${server}, "limits": { "calls": "5" } }`,
+      "config_invalid",
+      /limits\.calls must be a (whole )?number, not "5"/,
+      1,
+    ],
+    [
+      "a limit of zero",
+      `{ ${server}, "limits": { "calls": 0 } }`,
+      "config_invalid",
+      /limits\.calls must be at least 1, not 0/,
+      1,
+    ],
+    [
+      "half a limit",
+      `{ ${server}, "limits": { "calls": 1.5 } }`,
+      "config_invalid",
+      /limits\.calls must be a whole number, not 1\.5/,
+      1,
+    ],
+    [
+      "an unknown policy",
+      `{ ${server}, "policy": "ask" }`,
+      "config_invalid",
+      /policy must be "read-only" or "ask-writes" or "allow-all", not "ask"/,
+      1,
+    ],
+    ["a policy of another type", `{ ${server}, "policy": 3 }`, "config_invalid", /policy/, 1],
+    [
+      "a preset that is unknown",
+      `{ ${server}, "policy": { "preset": "x" } }`,
+      "config_invalid",
+      /policy\.preset must be/,
+      1,
+    ],
+    [
+      "an unknown key in the policy",
+      `{ ${server}, "policy": { "preset": "read-only", "rulez": [] } }`,
+      "config_invalid",
+      /policy\.rulez is not a known key/,
+      1,
+    ],
+    [
+      "a port out of range",
+      `{ ${server}, "server": { "port": 70000 } }`,
+      "config_invalid",
+      /server\.port must be at most 65535, not 70000/,
+      1,
+    ],
+    [
+      "an effect that is none",
+      `{ ${server}, "sources": { "files": { "effects": { "a": "reads" } } } }`,
+      "config_invalid",
+      /sources\.files\.effects\.a must be "read" or "write" or "destructive", not "reads"/,
+      1,
+    ],
+    [
+      "a server without command or url",
+      `{ "mcpServers": { "a": {} } }`,
+      "config_invalid",
+      /mcpServers\.a needs a "command" to start or a "url"/,
+      1,
+    ],
+    [
+      "a server with both",
+      `{ "mcpServers": { "a": { "command": "x", "url": "y" } } }`,
+      "config_invalid",
+      /mcpServers\.a has both/,
+      1,
+    ],
+    [
+      "a url over stdio",
+      `{ "mcpServers": { "a": { "url": "y", "type": "stdio" } } }`,
+      "config_invalid",
+      /mcpServers\.a\.type is "stdio", which needs "command"/,
+      1,
+    ],
+    [
+      "a command over http",
+      `{ "mcpServers": { "a": { "command": "y", "type": "http" } } }`,
+      "config_invalid",
+      /mcpServers\.a\.type is "http", which needs "url"/,
+      1,
+    ],
+    [
+      "an unknown transport",
+      `{ "mcpServers": { "a": { "url": "y", "type": "ws" } } }`,
+      "config_invalid",
+      /mcpServers\.a\.type must be "stdio" or "http" or "sse"/,
+      1,
+    ],
+    [
+      "an argument that is no text",
+      `{ "mcpServers": { "a": { "command": "x", "args": ["a",\n 1] } } }`,
+      "config_invalid",
+      /mcpServers\.a\.args\[1\] must be a string, not 1 \(.*:2:2\)/,
+      2,
+    ],
+    [
+      "a server that is no object",
+      `{ "mcpServers": { "a": "npx" } }`,
+      "config_invalid",
+      /mcpServers\.a must be an object, not "npx"/,
+      1,
+    ],
+    [
+      "a name with a dot",
+      `{ "mcpServers": { "a.b": { "command": "x" } } }`,
+      "config_invalid",
+      /mcpServers\."a\.b" must be a name/,
+      1,
+    ],
+    [
+      "a name of the prototype",
+      `{ "mcpServers": { "__proto__": { "command": "x" }, "b": { "command": "x" } } }`,
+      "config_unreadable",
+      /nothing may be called "__proto__"/,
+      1,
+    ],
+    [
+      "an API without a document",
+      `{ "openapi": { "a": {} } }`,
+      "config_invalid",
+      /openapi\.a\.spec is missing/,
+      1,
+    ],
+    [
+      "an unknown key of an API",
+      `{ "openapi": { "a": { "spec": "x", "specs": 1 } } }`,
+      "config_invalid",
+      /openapi\.a\.specs is not a known key/,
+      1,
+    ],
+    [
+      "a name of two sources",
+      `{ ${server}, "openapi": { "files": { "spec": "x" } } }`,
+      "config_invalid",
+      /openapi\.files has the name of a server/,
+      1,
+    ],
+    [
+      "settings of no source",
+      `{ ${server}, "sources": { "file": {} } }`,
+      "config_invalid",
+      /sources\.file names no entry/,
+      1,
+    ],
+  ])("%s", (_what, ...[source, code, message, line]) => {
+    const error = failure(source);
+    expect(error.code).toBe(code);
+    expect(error.message).toMatch(message);
+    expect(error.line).toBe(line);
+    expect(JSON.stringify(error.data)).toContain(file);
+  });
+
+  test.each([
+    [`{ "servers": { "a": { "command": "x" } } }`, 'Did you mean "mcpServers"?'],
+    [`{ "mcp_servers": { "a": { "command": "x" } } }`, 'Did you mean "mcpServers"?'],
+    [`{ ${server}, "limit": {} }`, 'Did you mean "limits"?'],
+    [`{ ${server}, "server": { "prt": 1 } }`, 'Did you mean "port"?'],
+    [`{ ${server}, "sources": { "file": {} } }`, 'Did you mean "files"?'],
+    [`{ ${server}, "sandbox": { "colour": 1 } }`, /^Known here: engine, /],
+  ])("%s → %s", (source, hint) => {
+    expect(failure(source).hint).toMatch(hint);
+  });
+
+  test("every mistake is told at once, up to a bound", () => {
+    const error = failure(
+      `{ ${server}, ${Array.from({ length: 9 }, (_, at) => `"zzz${at}": 1`).join(", ")} }`,
+    );
+    expect(error.message).toContain("9 problems");
+    expect(error.message).toContain("zzz4");
+    expect(error.message).toContain("and 4 more");
+  });
+
+  test("a text that may be a secret is not repeated", () => {
+    const error = failure(`{ ${server}, "policy": "sk-ant-0123456789-0123456789-0123456789" }`);
+    expect(error.message).not.toContain("0123456789");
+  });
+});
