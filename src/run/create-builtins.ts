@@ -18,7 +18,13 @@ export function createBuiltins({ search, describe }: BuiltinSources): Builtins {
       async ({ args, principal }) => {
         const answer = await search({ ...toSearchRequest(args), principal });
         return {
-          results: answer.results.map((hit) => ({ ...hit })),
+          results: answer.results.map(({ path, description, effect, signature, score }) => ({
+            path,
+            description,
+            effect,
+            signature,
+            score,
+          })),
           total: answer.total,
           truncated: answer.truncated,
         };

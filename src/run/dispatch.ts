@@ -5,7 +5,7 @@
  */
 import { CodemodeError, toCodemodeError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
-import type { GuestCall, GuestError } from "../spec/engine.ts";
+import type { GuestCall } from "../spec/engine.ts";
 import type { Limits } from "../spec/limits.ts";
 import type { Policy } from "../spec/policy.ts";
 import type { Source } from "../spec/source.ts";

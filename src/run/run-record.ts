@@ -85,10 +85,6 @@ export class RunRecord {
     return [...calls].some((seq) => this.#rows.get(seq)?.effect !== "read");
   }
 
-  get status(): RunStatus {
-    return this.#status;
-  }
-
   setStatus(status: RunStatus): void {
     this.#status = status;
     this.emit({ type: "status", status });

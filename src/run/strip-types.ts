@@ -3,13 +3,12 @@
  * (enums, namespaces) is refused with what to write instead.
  */
 import { createRequire } from "node:module";
+import type * as Swc from "@swc/wasm-typescript";
 import { CodemodeError } from "../errors.ts";
 import { tooNested } from "./recover-intent.ts";
 
-type Swc = typeof import("@swc/wasm-typescript");
-
 const require = createRequire(import.meta.url);
-let swc: Swc | undefined;
+let swc: typeof Swc | undefined;
 
 interface SwcError {
   readonly code: string;
@@ -32,10 +31,10 @@ export function stripTypes(typescript: string): string {
 }
 
 /** A fresh instance: the package makes one when it is evaluated, so its cached module is dropped first. */
-function loadSwc(): Swc {
+function loadSwc(): typeof Swc {
   const path = require.resolve("@swc/wasm-typescript");
   delete require.cache[path];
-  return require(path) as Swc;
+  return require(path) as typeof Swc;
 }
 
 function isSwcError(error: unknown): error is SwcError {

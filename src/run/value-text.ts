@@ -31,7 +31,7 @@ export function valueToText(
 /** For texts that this product wrote itself. */
 export function textToValue(text: string): Value {
   const parsed: unknown = JSON.parse(text);
-  return mayHoldTags(text) ? reviveValue(parsed, maxDepth) : (parsed as Value);
+  return mayHoldTags(text) ? reviveValue(parsed as Value, maxDepth) : (parsed as Value);
 }
 
 export function answerToText(
@@ -40,7 +40,7 @@ export function answerToText(
 ): string {
   return answer.ok
     ? `+${valueToText(answer.value, limits, "answer")}`
-    : `-${valueToText({ ...answer.error } as Value, limits, "error")}`;
+    : `-${valueToText({ ...answer.error }, limits, "error")}`;
 }
 
 export function textToAnswer(text: string): Answer {

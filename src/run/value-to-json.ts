@@ -40,8 +40,9 @@ function objectToJson(value: Exclude<Value, null | undefined | boolean | number 
 
 function mapToJson(map: Map<Value, Value>): Json {
   const entries = [...map];
-  if (entries.every(([key]) => typeof key === "string")) {
-    return Object.fromEntries(entries.map(([key, each]): [string, Json] => [String(key), valueToJson(each)]));
-  }
+  const named = entries.flatMap(([key, each]): [string, Json][] =>
+    typeof key === "string" ? [[key, valueToJson(each)]] : [],
+  );
+  if (named.length === entries.length) return Object.fromEntries(named);
   return entries.map(([key, each]) => [valueToJson(key), valueToJson(each)]);
 }

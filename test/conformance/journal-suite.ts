@@ -256,7 +256,7 @@ export function describeJournal(name: string, create: () => Promise<JournalUnder
         });
       }
       const left = async (): Promise<string[]> =>
-        (await journal.runs({ principal: "local" })).map((run) => run.runId).reverse();
+        (await journal.runs({ principal: "local" })).map((run) => run.runId).toReversed();
       expect(await journal.prune({ maxRuns: 6 }, Date.now())).toBe(0);
       expect(await journal.prune({ maxRuns: 3 }, Date.now())).toBe(1);
       expect(await left()).toEqual([made[0], made[1], made[3], made[4], made[5]]);
