@@ -7,7 +7,7 @@ import { createListingKeeper } from "./catalog/kept-listings.ts";
 import { LiveCatalog } from "./catalog/live-catalog.ts";
 import type { SourceOverrides } from "./catalog/source-overrides.ts";
 import { toIdentifier } from "./catalog/to-identifier.ts";
-import type { Checker } from "./spec/check.ts";
+import { createChecker } from "./check/create-checker.ts";
 import { CodemodeError } from "./errors.ts";
 import { presetToPolicy } from "./policy/preset-to-policy.ts";
 import type { CheckMode } from "./run/check-snippet.ts";
@@ -71,8 +71,7 @@ export function createCodemode(options: CodemodeOptions): Codemode {
   refuseEqualNames(options.sources);
   const limits = toLimits(options.limits);
   const live = new LiveCatalog(toLiveOptions(options));
-  const checker = undefined as Checker | undefined;
-  void prelude;
+  const checker = options.check === "off" ? undefined : createChecker({ prelude });
   const search = createSearch({ signature: (tool, budget) => toolToSignature(tool, sourceOf(tool), budget) });
   const declared = new WeakMap<CatalogSource, ReturnType<typeof sourceToDeclarations>>();
   const journal = options.journal ?? createMemoryJournal();

@@ -4,6 +4,7 @@
 export { createCodemode, type CodemodeOptions } from "./codemode.ts";
 export { createFunctionsSource } from "./connectors/functions/create-functions-source.ts";
 export { createMcpSource } from "./connectors/mcp/create-mcp-source.ts";
+export { createOpenApiSource } from "./connectors/openapi/create-openapi-source.ts";
 export { CodemodeError, errorCodes, type CodemodeErrorOptions, type ErrorCode } from "./errors.ts";
 export { createWorkerdEngine, type WorkerdEngineOptions } from "./sandbox/workerd/create-workerd-engine.ts";
 export type { Checker, Diagnostic } from "./spec/check.ts";
