@@ -5,19 +5,22 @@
 import { estimateTokens } from "../estimate-tokens.ts";
 import type { Catalog, CatalogSource } from "../spec/tool.ts";
 import { countGroups } from "./count-groups.ts";
+import { foldName } from "./search-index.ts";
+import { modelTokens } from "./model-tokens.ts";
 import { firstSentence } from "./to-one-line.ts";
 
 const defaultTokens = 400;
 const phraseChars = 90;
 const mostGroups = 6;
+const mostNames = 4;
 
-/** Text of at most `tokens` estimated o200k tokens (default 400); the same for equal catalogs. */
+/** Text of at most `tokens` o200k tokens, by estimate with a margin (default 400); the same for equal catalogs. */
 export function catalogToOverview(catalog: Catalog, options: { readonly tokens?: number } = {}): string {
   const sources = catalog.sources.filter((source) => source.tools.length > 0);
   if (sources.length === 0) return "No source offers any tool yet.";
   const counts = `${plural(sources.length, "source")}, ${plural(catalog.tools.size, "tool")}`;
   const names = sources.map((source) => `${source.name} (${source.tools.length})`);
-  let left = (options.tokens ?? defaultTokens) - estimateTokens(counts) - 4;
+  let left = modelTokens(options.tokens ?? defaultTokens) - estimateTokens(counts) - 4;
   const shown = countFitting(names, left);
   if (shown < sources.length) {
     const rest = `${sources.length - shown} more: search "ab*" lists what begins with ab, plain words find tools in all.`;
@@ -57,18 +60,34 @@ function addPhrase(source: CatalogSource): string {
 
 /** What the source says it is for: its title, or the first sentence of its instructions. */
 export function sourcePhrase(source: CatalogSource): string {
-  return (
-    [source.title, source.instructions]
-      .map((text) => firstSentence(text ?? "", phraseChars))
-      .find((text) => text !== "" && text.toLowerCase() !== source.name.toLowerCase()) ?? ""
+  const name = foldName(source.name);
+  const phrases = [source.title ?? "", firstProse(source.instructions ?? "")].map((text) =>
+    firstSentence(text, phraseChars),
   );
+  return phrases.find((phrase) => phrase !== "" && foldName(phrase) !== name) ?? "";
 }
 
+/** Instructions often open with a Markdown heading that only repeats the name. */
+function firstProse(instructions: string): string {
+  const lines = instructions
+    .slice(0, 4000)
+    .split("\n")
+    .map((line) => line.trim());
+  const prose = lines.findIndex((line) => line !== "" && !line.startsWith("#"));
+  return prose < 0 ? "" : lines.slice(prose).join(" ");
+}
+
+/** The largest groups; where there are none and nothing else is said either, some names of tools. */
 function addGroups(source: CatalogSource): string {
   const groups = countGroups(source.tools);
-  if (groups.length < 2) return "";
+  if (groups.length < 2) return sourcePhrase(source) === "" ? `: ${someNames(source)}` : "";
   const named = groups.slice(0, mostGroups).map((group) => `${group.name} ${group.tools}`);
   return ` [${named.join(", ")}${groups.length > mostGroups ? ", …" : ""}]`;
+}
+
+function someNames(source: CatalogSource): string {
+  const names = source.tools.slice(0, mostNames).map((tool) => tool.segments.join("."));
+  return `${names.join(", ")}${source.tools.length > mostNames ? ", …" : ""}`;
 }
 
 export function plural(count: number, noun: string): string {

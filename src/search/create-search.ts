@@ -11,8 +11,9 @@ import { createEmbedding, type Embed } from "./create-embedding.ts";
 import { createIndexCache, type KeepTerms } from "./create-index-cache.ts";
 import type { Scorer } from "./create-scorer.ts";
 import type { UseMemory } from "./create-use-memory.ts";
-import { describePath } from "./describe-path.ts";
+import { describePath, nearestPaths } from "./describe-path.ts";
 import { findTools, sortCounts, type Found, type Hints } from "./find-tools.ts";
+import { modelTokens } from "./model-tokens.ts";
 import { parseQuery, type Query } from "./parse-query.ts";
 import { foldName } from "./search-index.ts";
 import { spendBudget } from "./spend-budget.ts";
@@ -20,7 +21,7 @@ import type { RenderSignature } from "./tool-signature.ts";
 
 export interface SearchOptions {
   readonly signature: RenderSignature;
-  /** Estimated o200k tokens of an answer's text, by detail. Default 400, 800 and 2,000. */
+  /** Estimated o200k tokens of an answer's text, by detail. Default 800, 800 and 2,000. */
   readonly tokens?: { readonly [detail in SearchDetail]?: number };
   /** Keeps what is expensive to make between starts. */
   readonly keep?: KeepTerms;
@@ -40,13 +41,13 @@ export interface Search {
 }
 
 const defaultTokens: { readonly [detail in SearchDetail]: number } = {
-  names: 400,
+  names: 800,
   signatures: 800,
   full: 2000,
 };
 /** What the text has besides hits and types: near misses and how to refine. */
-const footerTokens = 150;
-const mostNearMisses = 12;
+const footerTokens = 140;
+const mostNearMisses = 20;
 const nearestByMeaning = 100;
 
 export function createSearch(options: SearchOptions): Search {
@@ -103,15 +104,22 @@ function foundAnswer(
   const best = found.tools
     .slice(0, query.limit)
     .map((each) => ({ ...each, tool: catalog.tools.get(each.tool.path) ?? each.tool }));
-  const spent = spendBudget(best, { detail: query.detail, tokens: tokens - footerTokens, signature });
-  const near = found.tools.slice(spent.hits.length, spent.hits.length + mostNearMisses);
+  const spent = spendBudget(best, {
+    detail: query.detail,
+    tokens: modelTokens(tokens) - footerTokens,
+    signature,
+  });
+  const near = found.tools
+    .slice(spent.hits.length, spent.hits.length + mostNearMisses)
+    .map((each) => each.tool.path);
   return {
     results: spent.hits,
     total: found.tools.length,
     truncated: spent.truncated || found.tools.length > spent.hits.length,
-    more: near.map((each) => each.tool.path),
+    more: best.length > 0 ? near : nearestPaths(catalog, query.text),
     sources: found.sources,
     types: spent.types.join("\n"),
+    tokens,
   };
 }
 

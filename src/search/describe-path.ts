@@ -145,7 +145,7 @@ function notFound(catalog: Catalog, path: string): CodemodeError {
 }
 
 /** By whole path first; then by the last segment, since a right name under a wrong source is a likely mistake. */
-function nearestPaths(catalog: Catalog, path: string): string[] {
+export function nearestPaths(catalog: Catalog, path: string): string[] {
   const byName = new Map<string, string>();
   for (const tool of catalog.tools.values()) {
     const name = tool.segments.at(-1) ?? tool.path;

@@ -1,11 +1,12 @@
 /**
- * Turns ranked tools into hits, spending a token budget on the best ones first: every hit gets its line,
- * then signatures take what is left in order of rank.
+ * Turns ranked tools into hits. Every one gets its line; what is left of the token budget goes to
+ * signatures, the best hits first. Near misses stay lines: their types would only cost.
  */
 import { estimateTokens } from "../estimate-tokens.ts";
 import type { SearchDetail, SearchHit } from "../spec/search.ts";
 import type { Tool } from "../spec/tool.ts";
-import type { RenderSignature } from "./tool-signature.ts";
+import { hitLine } from "./hit-line.ts";
+import type { RenderSignature, ToolSignature } from "./tool-signature.ts";
 import { firstSentence, toOneLine } from "./to-one-line.ts";
 
 export interface ScoredTool {
@@ -25,67 +26,64 @@ export interface Spending {
 export interface Spent {
   readonly hits: readonly SearchHit[];
   readonly types: readonly string[];
+  /** A signature was cut or left out. */
   readonly truncated: boolean;
 }
 
-/** Fewer tokens than this say nothing about a tool's arguments. */
-const leastForSignature = 24;
 const descriptionChars: { readonly [detail in SearchDetail]: number } = {
-  names: 100,
+  names: 80,
   signatures: 140,
   full: 1200,
 };
+/** The first hits get signatures in any case, further ones while they score this part of the best. */
+const surelyTyped = 3;
+const closeToBest = 0.5;
+/** Tokens a signature may take: a few sizes, so that what was rendered once serves again. */
+const sizes = [900, 600, 400, 320, 240, 180, 130, 90, 60, 40] as const;
 
-export function spendBudget(ranked: readonly ScoredTool[], spending: Spending): Spent {
-  const hits: SearchHit[] = [];
+export function spendBudget(ranked: readonly ScoredTool[], { detail, tokens, signature }: Spending): Spent {
+  const lines = ranked.map((scored) => toHit(scored, detail));
+  if (detail === "names") return { hits: lines, types: [], truncated: false };
   const types = new Set<string>();
-  let left = spending.tokens;
+  let left = tokens - lines.reduce((sum, line) => sum + estimateTokens(hitLine(line)) + 1, 0);
   let truncated = false;
-  // Lines first, so that a long signature never hides that a further tool exists.
-  const lines: SearchHit[] = [];
-  for (const scored of ranked) {
-    const line = toLine(scored, spending.detail);
-    const cost = estimateTokens(lineText(line));
-    if (lines.length > 0 && cost > left) break;
-    left -= cost;
-    lines.push(line);
-  }
-  for (const [at, line] of lines.entries()) {
-    const tool = ranked[at]?.tool;
-    const share = Math.floor(left * (at === lines.length - 1 ? 1 : bestShare(lines.length - at)));
-    if (spending.detail === "names" || tool === undefined || share < leastForSignature) {
-      if (spending.detail !== "names") truncated = true;
-      hits.push(line);
-      continue;
-    }
-    const rendered = spending.signature(tool, { tokens: share });
-    const fresh = rendered.types.filter((type) => !types.has(type));
-    const cost =
-      estimateTokens(rendered.signature) + fresh.reduce((sum, type) => sum + estimateTokens(type), 0);
-    if (cost > left) {
+  const best = ranked[0]?.score ?? 0;
+  const hits = lines.map((line, at) => {
+    const scored = ranked[at];
+    if (scored === undefined || (at >= surelyTyped && scored.score < best * closeToBest)) return line;
+    const rendered = renderWithin(scored.tool, shareOf(left, lines.length - at), signature);
+    const fresh = rendered?.types.filter((type) => !types.has(type)) ?? [];
+    const cost = rendered === undefined ? 0 : costOf(rendered.signature, fresh);
+    if (rendered === undefined || cost > left) {
       truncated = true;
-      hits.push(line);
-      continue;
+      return line;
     }
     for (const type of fresh) types.add(type);
     left -= cost;
     truncated ||= rendered.truncated;
-    hits.push({ ...line, signature: rendered.signature });
-  }
-  return {
-    hits,
-
-    types: [...types],
-    truncated: truncated || lines.length < ranked.length,
-  };
+    return { ...line, signature: rendered.signature };
+  });
+  return { hits, types: [...types], truncated };
 }
 
-/** The best of `hits` gets up to half of what is left, more when few follow. */
-function bestShare(hits: number): number {
-  return Math.max(0.4, 1.2 / hits);
+/** More than half of what is left for the best, all of it for the last. */
+function shareOf(left: number, hits: number): number {
+  return left * Math.max(0.6, Math.min(1, 1.4 / hits));
 }
 
-function toLine({ tool, score, raisedBy }: ScoredTool, detail: SearchDetail): SearchHit {
+function renderWithin(tool: Tool, share: number, signature: RenderSignature): ToolSignature | undefined {
+  const size = sizes.find((each) => each <= share);
+  if (size === undefined) return undefined;
+  const rendered = signature(tool, { tokens: size });
+  // How to see what was cut is said once per answer, not once per hit.
+  return { ...rendered, signature: rendered.signature.replace(/ \/\* rest: [^*]* \*\/$/, "") };
+}
+
+function costOf(signature: string, types: readonly string[]): number {
+  return types.reduce((sum, type) => sum + estimateTokens(type) + 1, estimateTokens(signature) + 1);
+}
+
+function toHit({ tool, score, raisedBy }: ScoredTool, detail: SearchDetail): SearchHit {
   const text = tool.description === "" ? (tool.title ?? "") : tool.description;
   const chars = descriptionChars[detail];
   const description = detail === "full" ? toOneLine(text, chars) : firstSentence(text, chars);
@@ -97,10 +95,4 @@ function toLine({ tool, score, raisedBy }: ScoredTool, detail: SearchDetail): Se
     score: Math.round(score * 1000) / 1000,
     ...(raisedBy === undefined ? {} : { raisedBy }),
   };
-}
-
-/** The first line of a hit, as it stands in the text for a model. */
-export function lineText(hit: SearchHit): string {
-  const description = hit.description === "" ? "" : ` — ${hit.description}`;
-  return `tools.${hit.path} [${hit.effect}]${description}`;
 }

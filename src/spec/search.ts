@@ -42,4 +42,6 @@ export interface SearchAnswer {
   readonly types: string;
   /** For an empty query: the sources and groups as text for a model, within its budget. */
   readonly overview?: string;
+  /** How many o200k tokens the answer as text may take. Default 800. */
+  readonly tokens?: number;
 }
