@@ -3,7 +3,7 @@
  * only style. The table of codes is `diagnostic-rules.ts`; the cases that need a closer look have a judge
  * each.
  */
-import { isIdentifier } from "typescript/unstable/ast";
+import { isIdentifier, isPropertyAccessExpression, type Node } from "typescript/unstable/ast";
 import type { Diagnostic as NativeDiagnostic } from "typescript/unstable/async";
 import { ruleOf, saysNothing } from "./diagnostic-rules.ts";
 import { judgeModule, judgeName } from "./judge-name.ts";
@@ -11,7 +11,7 @@ import { judgeProperty } from "./judge-property.ts";
 import { assignedVariable, judgeValue } from "./judge-value.ts";
 import { isPromise, judge, shorten, type Finding, type Judgement, type SnippetFacts } from "./judgement.ts";
 import type { Findings } from "./program-sets.ts";
-import { SnippetProbe } from "./snippet-probe.ts";
+import { parentOf, SnippetProbe } from "./snippet-probe.ts";
 
 export type { Judgement } from "./judgement.ts";
 
@@ -75,17 +75,35 @@ async function judgeOne(finding: Finding): Promise<Judgement | undefined> {
 }
 
 /** Calling or iterating: what is not made for it throws, whoever declared it. */
-function judgeUse(finding: Finding): Judgement | undefined {
-  const { lines } = finding;
+async function judgeUse(finding: Finding): Promise<Judgement> {
+  const { code, lines, node, probe } = finding;
   if (mentionsPromise(lines)) return notAwaited(finding);
-  const type = /[Tt]ype '(.*?)' (?:has no|must have|is not)/s.exec(lines.join("\n"))?.[1];
-  const callable = finding.code === 2349 || finding.code === 2351;
-  const what = callable ? "is not a function" : "cannot be iterated";
-  const typed = type === undefined ? "" : `: its type is ${shorten(type, 160)}`;
-  return judge(finding, {
-    message: `${finding.text} ${what}${typed}.`,
-    hint: callable ? "Use it as a value." : "Iterate over one of its arrays, or over Object.entries(value).",
-  });
+  const isCall = code === 2349 || code === 2351;
+  const expression = isCall ? wholeAccess(node) : node;
+  const text = isCall ? probe.textOf(expression) : finding.text;
+  const type = await probe.typeOf(isCall ? expression : probe.nodeSpanning(node, finding.end));
+  const typed = type === undefined ? "" : `; it is ${await probe.describe(type, 160)}`;
+  const isGroup = /^tools\b/.test(text) && type !== undefined;
+  const names = isGroup ? (await probe.propertiesOf(type)).map(({ name }) => name) : [];
+  if (names.length > 0) {
+    const listed = `${names.slice(0, 8).join(", ")}${names.length > 8 ? ", …" : ""}`;
+    return judge(finding, {
+      message: `${text} is not a tool but a group of tools.`,
+      hint: `Call one of them: ${listed}.`,
+    });
+  }
+  return isCall
+    ? judge(finding, { message: `${text} is not a function${typed}.`, hint: "Use it without calling it." })
+    : judge(finding, {
+        message: `${text} cannot be iterated${typed}.`,
+        hint: "Iterate over an array in it, or over Object.entries(value).",
+      });
+}
+
+/** `r.items` for its `items`: the checker points at the name alone. */
+function wholeAccess(node: Node): Node {
+  const parent = parentOf(node);
+  return parent !== undefined && isPropertyAccessExpression(parent) && parent.name === node ? parent : node;
 }
 
 async function judgeOperand(finding: Finding): Promise<Judgement | undefined> {
@@ -124,6 +142,7 @@ function mentionsPromise(lines: readonly string[]): boolean {
 function toFinding(native: NativeDiagnostic, probe: SnippetProbe, facts: SnippetFacts): Finding {
   return {
     start: native.pos,
+    end: native.end,
     code: native.code,
     lines: [native.text, ...chain(native)],
     node: probe.nodeAt(native.pos),

@@ -49,6 +49,12 @@ export function judgeName(finding: Finding): Judgement | undefined {
   if (isModuleName(node) || name.startsWith("node:")) return judgeModule(finding, name);
   // Types are stripped, and `typeof name` asks whether the name exists.
   if (isInType(node) || parentOf(node)?.kind === SyntaxKind.TypeOfExpression) return undefined;
+  if (finding.code === 2708) {
+    return judge(finding, {
+      message: `${name} is not defined.`,
+      hint: `Sources are reached through tools: write tools.${name}.`,
+    });
+  }
   const meant = /Did you mean (?:the .+ )?'(.+?)'\?/.exec(lines[0])?.[1];
   const hint =
     advice.get(name) ??

@@ -109,7 +109,7 @@ async function explain(
   }
   const array = isArrayMember(name) ? await arrayProperty(properties, probe) : undefined;
   return {
-    message: `${receiver.text} has no property ${name}; its type is ${shortenType(typeText, 160)}.`,
+    message: `${receiver.text} has no property ${name}; it is ${await probe.describe(receiver.type, 160)}.`,
     hint:
       array === undefined
         ? (suggestion(name, names) ?? listed(names))
@@ -146,11 +146,12 @@ async function explainTool(
       hint: `${listed(names) ?? ""} Find tools with await codemode.search("what is wanted").`.trim(),
     };
   const type = await best.type();
-  const signature = type === undefined ? "" : `: ${shortenType(await probe.typeText(type), maxSignature)}`;
+  const length = maxSignature;
+  const call = type === undefined ? undefined : await probe.describeCall(type, { length, answer: true });
   const others = near.slice(1).map((other) => `${receiver.text}.${other}`);
   return {
     message,
-    hint: `Did you mean ${receiver.text}.${best.name}${signature}?${others.length > 0 ? ` Or ${others.join(", ")}?` : ""}`,
+    hint: `Did you mean ${receiver.text}.${best.name}${call ?? ""}?${others.length > 0 ? ` Or ${others.join(", ")}?` : ""}`,
   };
 }
 

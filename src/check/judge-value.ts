@@ -5,7 +5,9 @@
  */
 import {
   isBinaryExpression,
+  isExpression,
   isObjectLiteralExpression,
+  isPropertyAssignment,
   isReturnStatement,
   isVariableDeclaration,
   SyntaxKind,
@@ -81,15 +83,19 @@ async function judgeElsewhere(
   const type = value === undefined ? undefined : await probe.typeOf(value);
   if (value === undefined || type === undefined) return undefined;
   const typeText = await probe.typeText(type);
-  const message =
-    types === undefined
-      ? lines[0]
-      : `${probe.textOf(value)} is ${shortenType(types.found, 140)}, not ${shortenType(types.wanted, 100)}.`;
   if (isPromise(typeText))
     return judge(finding, {
       message: `${probe.textOf(value)} is a promise that was not awaited.`,
       hint: "Put await before it.",
     });
+  const missing = missingNames(lines);
+  const actual = `${probe.textOf(value)} is ${await probe.describe(type, 160)}`;
+  const message =
+    missing !== undefined
+      ? `${actual}: it lacks ${shorten(missing.names, 80)}.`
+      : types === undefined
+        ? lines[0]
+        : `${actual}, not ${shortenType(types.wanted, 100)}.`;
   const severity = (await probe.originOf(type)) === "declared" ? "error" : "warn";
   return judge(finding, { message, hint: explanation(lines), severity });
 }
@@ -111,9 +117,9 @@ interface Called {
 async function explainCall(finding: Finding, { callee, callNode }: Called): Promise<Verdict> {
   const { probe, lines, node } = finding;
   const type = await probe.typeOf(callNode);
-  const signature =
-    type === undefined ? undefined : `${callee}${shortenType(await probe.typeText(type), maxSignature)}`;
-  const expected = signature === undefined ? undefined : `Expected: ${signature}`;
+  const length = maxSignature;
+  const call = type === undefined ? undefined : await probe.describeCall(type, { length, answer: false });
+  const expected = call === undefined ? undefined : `Expected: ${callee}${call}`;
   const unknown = /'([^']+)' does not exist in type/.exec(lines.join("\n"))?.[1];
   if (unknown !== undefined) {
     const near = nearest(unknown, await wantedNames(node, probe), 1)[0];
@@ -135,18 +141,32 @@ async function explainCall(finding: Finding, { callee, callNode }: Called): Prom
       hint: expected,
     };
   const types = lines.map(mismatch).findLast((each) => each !== undefined);
-  if (types === undefined) return { message: shorten(lines[0], 240), hint: expected };
+  const wanted = (await wantedText(finding)) ?? types?.wanted;
+  if (types === undefined || wanted === undefined) return { message: shorten(lines[0], 240), hint: expected };
   const meant = /Did you mean '(.+)'\?/.exec(lines.join("\n"))?.[1];
-  const wholeIsScalar = /^(?:string|number|boolean|"|\d)/.test(types.found) && types.wanted.startsWith("{");
-  const advice = wholeIsScalar
-    ? `Pass one object with the parameters by name.`
-    : meant === undefined
-      ? undefined
-      : `Did you mean ${meant}?`;
+  const inside = lines.flatMap(
+    (line) => /^(?:Types of property|The types of) '(.+?)' are/.exec(line)?.[1] ?? [],
+  );
+  const subject = [finding.text, ...inside].join(".");
+  const isScalar = /^(?:string|number|boolean|"|\d)/.test(types.found);
+  const byName =
+    isScalar && wanted.startsWith("{") ? "Pass one object with the parameters by name." : undefined;
+  const advice = meant === undefined ? byName : `Did you mean ${meant}?`;
   return {
-    message: `${finding.text} has type ${shortenType(types.found, 100)}; ${callee} expects ${shortenType(types.wanted, 140)}.`,
+    message: `${subject} has type ${shortenType(types.found, 100)}; ${callee} expects ${shortenType(withoutUndefined(wanted), 140)}.`,
     hint: join(advice, expected),
   };
+}
+
+/** The type wanted of the very value the finding is about, spelt out; only where it has a name of its own. */
+async function wantedText({ node, probe, lines }: Finding): Promise<string | undefined> {
+  const named = lines.map(mismatch).findLast((each) => each !== undefined)?.wanted;
+  if (named === undefined || !/^[A-Z][\w$.]*(?:\[\])?$/.test(named)) return undefined;
+  const parent = parentOf(node);
+  const value =
+    parent !== undefined && isPropertyAssignment(parent) && parent.name === node ? parent.initializer : node;
+  const wanted = isExpression(value) ? await probe.wantedAt(value) : undefined;
+  return wanted === undefined ? undefined : probe.describe(wanted, 140);
 }
 
 function missingNames(
@@ -171,6 +191,10 @@ async function wantedNames(node: Node, probe: SnippetProbe): Promise<string[]> {
     return [...new Set(names.flat())];
   }
   return [];
+}
+
+function withoutUndefined(type: string): string {
+  return type.replace(/ \| undefined$/, "");
 }
 
 function explanation(lines: readonly string[]): string | undefined {

@@ -7,6 +7,7 @@ import type { SnippetProbe } from "./snippet-probe.ts";
 /** One thing the native checker found, with what is needed to judge it. */
 export interface Finding {
   readonly start: number;
+  readonly end: number;
   readonly code: number;
   /** The checker's sentence, and those that explain it, outermost first. */
   readonly lines: readonly [string, ...string[]];

@@ -5,6 +5,7 @@
 import type { Expression, Node, SourceFile } from "typescript/unstable/ast";
 import { isCallExpression, isNewExpression, SyntaxKind } from "typescript/unstable/ast";
 import type { Project, Type } from "typescript/unstable/async";
+import { describeCall, describeType } from "./describe-type.ts";
 
 /** Where a type was declared: by a tool or the sandbox, by the language, or in the snippet. */
 export type TypeOrigin = "declared" | "language" | "snippet" | "nowhere";
@@ -32,6 +33,13 @@ export class SnippetProbe {
     return found;
   }
 
+  /** The node from which on outwards a place is covered up to its end. */
+  nodeSpanning(innermost: Node, end: number): Node {
+    let at = innermost;
+    for (let outer = parentOf(at); outer !== undefined && at.end < end; outer = parentOf(at)) at = outer;
+    return at;
+  }
+
   /** The node's text in one line, at most 80 characters. */
   textOf(node: Node): string {
     return this.textBetween(node.pos, node.end);
@@ -48,6 +56,19 @@ export class SnippetProbe {
 
   async typeText(type: Type): Promise<string> {
     return this.#project.checker.typeToString(type);
+  }
+
+  /** The type with its properties instead of its name, at most `length` characters. */
+  async describe(type: Type, length: number): Promise<string> {
+    return describeType(this.#project.checker, type, length);
+  }
+
+  /** What a function takes, and what it answers when asked for; `undefined` if it is none. */
+  async describeCall(
+    type: Type,
+    options: { readonly length: number; readonly answer: boolean },
+  ): Promise<string | undefined> {
+    return describeCall(this.#project.checker, type, options);
   }
 
   async propertiesOf(
