@@ -27,6 +27,7 @@ import { catalogToOverview } from "./search/catalog-to-overview.ts";
 import { createSearch } from "./search/create-search.ts";
 import { describePath } from "./search/describe-path.ts";
 import { searchAnswerToText } from "./search/search-answer-to-text.ts";
+import type { Checker } from "./spec/check.ts";
 import type { Codemode } from "./spec/codemode.ts";
 import type { Engine } from "./spec/engine.ts";
 import type { Journal } from "./spec/journal.ts";
@@ -71,7 +72,7 @@ export function createCodemode(options: CodemodeOptions): Codemode {
   refuseEqualNames(options.sources);
   const limits = toLimits(options.limits);
   const live = new LiveCatalog(toLiveOptions(options));
-  const checker = options.check === "off" ? undefined : createChecker({ prelude });
+  const checker = options.check === "off" ? undefined : createLazyChecker(options.dial);
   const search = createSearch({ signature: (tool, budget) => toolToSignature(tool, sourceOf(tool), budget) });
   const declared = new WeakMap<CatalogSource, ReturnType<typeof sourceToDeclarations>>();
   const journal = options.journal ?? createMemoryJournal();
@@ -176,6 +177,15 @@ export function createCodemode(options: CodemodeOptions): Codemode {
     engine: () => options.engine.ready(),
     close,
     [Symbol.asyncDispose]: close,
+  };
+}
+
+/** A server boots the check's process with itself, a single command when it first has something to check. */
+function createLazyChecker(dial: CodemodeOptions["dial"]): Checker {
+  let checker = dial === "lazy" ? undefined : createChecker({ prelude });
+  return {
+    check: (request) => (checker ??= createChecker({ prelude })).check(request),
+    [Symbol.asyncDispose]: async () => checker?.[Symbol.asyncDispose](),
   };
 }
 
