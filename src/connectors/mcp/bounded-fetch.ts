@@ -20,8 +20,9 @@ export function createBoundedFetch({ url, headers }: ResolvedUrl, watch: Traffic
     const exchange = currentExchange.getStore();
     const response = await fetch(target, { ...init, headers: all });
     if (response.body === null) return response;
-    const stream = (response.headers.get("content-type") ?? "").includes("text/event-stream");
-    const counter = stream ? createEventCounter() : createBodyCounter();
+    const isStream = (response.headers.get("content-type") ?? "").includes("text/event-stream");
+    if (!isStream) await refuseAnnounced(response, { exchange, watch });
+    const counter = isStream ? createEventCounter() : createBodyCounter();
     const body = response.body.pipeThrough(createCountingStream({ counter, exchange, watch }));
     return new Response(body, response);
   };
@@ -30,10 +31,27 @@ export function createBoundedFetch({ url, headers }: ResolvedUrl, watch: Traffic
 /** Bytes of the part that must be held at once, after each chunk. */
 type Counter = (chunk: Uint8Array) => number;
 
-interface Counting {
+interface Counting extends Receiver {
   readonly counter: Counter;
+}
+
+interface Receiver {
   readonly exchange: Exchange | undefined;
   readonly watch: TrafficWatch;
+}
+
+/** A length that is too large needs no reading. */
+async function refuseAnnounced(response: Response, { exchange, watch }: Receiver): Promise<void> {
+  const announced = Number(response.headers.get("content-length") ?? 0);
+  if (announced <= (exchange?.maxBytes ?? watch.maxMessageBytes())) return;
+  await response.body?.cancel();
+  throw tooLong(announced, { exchange, watch });
+}
+
+function tooLong(bytes: number, { exchange, watch }: Receiver): CodemodeError | undefined {
+  if (exchange !== undefined) return watch.exchangeTooLong(bytes, exchange);
+  watch.tooLong(bytes, undefined);
+  return watch.fault;
 }
 
 function createCountingStream({
@@ -53,8 +71,7 @@ function createCountingStream({
         controller.enqueue(chunk);
         return;
       }
-      if (exchange === undefined) watch.tooLong(bytes, undefined);
-      controller.error(exchange === undefined ? watch.fault : watch.exchangeTooLong(bytes, exchange));
+      controller.error(tooLong(bytes, { exchange, watch }));
     },
   });
 }

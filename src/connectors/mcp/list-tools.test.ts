@@ -17,10 +17,9 @@ async function list(way: string, limits: Partial<McpLimits> = {}) {
 
 test("malformed tools are mended or cost themselves alone", async () => {
   const { tools, issues, names } = await list("malformed");
-  expect(names).toEqual([
-    ...["first", "untyped", "schemaless", "array_schema", "string_schema"],
-    ...["broken_ref", "bad_parts", "__proto__", "last"],
-  ]);
+  expect(names.join(" ")).toBe(
+    "first untyped schemaless array_schema string_schema broken_ref bad_parts __proto__ last",
+  );
   expect(
     issues.map(({ upstreamName, kind, reason }) => `${kind} ${upstreamName.slice(0, 20)}: ${reason}`),
   ).toEqual([

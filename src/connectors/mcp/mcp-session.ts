@@ -99,7 +99,7 @@ export class McpSession {
   /** Why the handshake failed. */
   connectError(thrown: unknown): CodemodeError {
     const fault = this.gate.watch.fault;
-    if (fault !== undefined) return fault;
+    if (fault !== undefined) return withSent(fault, false);
     return toSourceError(thrown, {
       source: this.#settings.name,
       doing: "starting",

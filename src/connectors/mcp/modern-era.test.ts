@@ -45,6 +45,7 @@ async function overHttp(): Promise<{ source: Source; changed: () => void; reques
   onTestFinished(async () => {
     await source[Symbol.asyncDispose]();
     await handler.close();
+    if ("closeAllConnections" in server) server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
   return { source, changed: () => handler.notify.toolsChanged(), requests };

@@ -73,6 +73,9 @@ export function toSourceError(thrown: unknown, setting: ErrorSetting): CodemodeE
       sent ? "It was told to stop, but what it had begun may still take effect." : undefined,
     );
   }
+  if (isUnreadable(thrown)) {
+    return made("source_invalid", `sent something that is no JSON-RPC message while ${doing}.`);
+  }
   if (
     isSdkCode(thrown, SdkErrorCode.InvalidResult) ||
     isSdkCode(thrown, SdkErrorCode.ClientHttpUnexpectedContent)
@@ -89,6 +92,11 @@ export function toSourceError(thrown: unknown, setting: ErrorSetting): CodemodeE
     "source_unavailable",
     `could not be reached while ${doing}: ${detail(reasonOf(thrown), setting)}.`,
   );
+}
+
+/** What the client throws at text that does not parse, and at JSON that has the wrong shape. */
+function isUnreadable(thrown: unknown): boolean {
+  return thrown instanceof SyntaxError || (thrown instanceof Error && /^\$?ZodError$/.test(thrown.name));
 }
 
 function messageOf(thrown: unknown): string {
