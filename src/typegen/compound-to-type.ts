@@ -6,8 +6,8 @@ import { isRecord } from "../schema/is-record.ts";
 import type { SchemaScope } from "../schema/resolve-ref.ts";
 import { intersectTypes, objectType, uniteTypes } from "./combine-types.ts";
 import { conditionTypes } from "./condition-to-type.ts";
-import { findProperty } from "./find-property.ts";
-import type { SchemaConversion, SchemaObject, SchemaPlace } from "./schema-place.ts";
+import { propertyFinder } from "./find-property.ts";
+import { type SchemaConversion, type SchemaObject, type SchemaPlace, within } from "./schema-place.ts";
 import { followRef } from "./schema-refs.ts";
 import type { TypeId } from "./type-table.ts";
 
@@ -18,7 +18,7 @@ export function compoundTypes(
   place: SchemaPlace,
 ): TypeId[] {
   const types: TypeId[] = [];
-  const inner = { ...place, around: [schema, ...place.around] };
+  const inner = within(schema, place);
   const { allOf } = schema;
   if (Array.isArray(allOf)) for (const part of allOf) types.push(partType(conversion, part, inner));
   for (const keyword of ["oneOf", "anyOf"]) {
@@ -103,7 +103,7 @@ function optionType(
   const type = conversion.convert(option, place);
   const ref = isRecord(option) ? option["$ref"] : undefined;
   if (tag === undefined || typeof ref !== "string" || !isRecord(option)) return type;
-  const declared = findProperty(tag.property, [option], place.scope)?.schema;
+  const declared = propertyFinder([option], place.scope)(tag.property)?.schema;
   const saysItself =
     isRecord(declared) && (declared["const"] !== undefined || Array.isArray(declared["enum"]));
   const values = tag.valuesOf(ref);

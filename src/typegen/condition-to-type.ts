@@ -5,10 +5,13 @@
  */
 import { isRecord } from "../schema/is-record.ts";
 import { bare, intersectTypes, objectType, uniteTypes } from "./combine-types.ts";
-import { findProperty } from "./find-property.ts";
-import type { SchemaConversion, SchemaObject, SchemaPlace } from "./schema-place.ts";
+import { propertyFinder } from "./find-property.ts";
+import { type SchemaConversion, type SchemaObject, type SchemaPlace, within } from "./schema-place.ts";
 import type { TypeId, TypeProperty } from "./type-table.ts";
 import { valueToType } from "./value-to-type.ts";
+
+/** Values of a property by which types are told apart; every condition repeats them. */
+const maxListed = 50;
 
 export function conditionTypes(
   conversion: SchemaConversion,
@@ -16,7 +19,7 @@ export function conditionTypes(
   place: SchemaPlace,
 ): TypeId[] {
   const types: TypeId[] = [];
-  const inner = { ...place, around: [schema, ...place.around] };
+  const inner = within(schema, place);
   const { then: consequence, else: alternative } = schema;
   if (isRecord(schema["if"]) && (isRecord(consequence) || isRecord(alternative))) {
     const told = toldApart(conversion, schema["if"], inner);
@@ -52,7 +55,7 @@ function toldApart(
   const [name, wanted] = entries[0] ?? [];
   if (!isOnlyThis || entries.length !== 1 || name === undefined) return undefined;
   const chosen = listed(wanted);
-  const all = listed(findProperty(name, place.around, place.scope)?.schema);
+  const all = listed(propertyFinder(place.around, place.scope)(name)?.schema);
   const required = condition["required"];
   const isRequired = Array.isArray(required) && required.includes(name);
   if (chosen === undefined || all === undefined) return undefined;
@@ -71,17 +74,18 @@ function toldApart(
 function listed(schema: unknown): readonly unknown[] | undefined {
   if (!isRecord(schema)) return undefined;
   if (schema["const"] !== undefined) return [schema["const"]];
-  return Array.isArray(schema["enum"]) ? schema["enum"] : undefined;
+  return Array.isArray(schema["enum"]) && schema["enum"].length <= maxListed ? schema["enum"] : undefined;
 }
 
 /** The properties that only the branches know, as optional ones. */
 function mentioned(conversion: SchemaConversion, branches: readonly unknown[], place: SchemaPlace): TypeId[] {
   const { table } = conversion;
+  const find = propertyFinder(place.around, place.scope);
   const found = new Map<string, TypeId[]>();
   for (const branch of branches) {
     if (!isRecord(branch) || !isRecord(branch["properties"])) continue;
     for (const [name, property] of Object.entries(branch["properties"])) {
-      if (findProperty(name, place.around, place.scope) !== undefined) continue;
+      if (find(name) !== undefined) continue;
       const type = conversion.convert(property, { ...place, name, around: [] });
       found.set(name, [...(found.get(name) ?? []), type]);
     }

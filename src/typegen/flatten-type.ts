@@ -64,8 +64,11 @@ export function flattenIntersection(builder: TypeBuilder, members: readonly Type
   let index: TypeId | undefined;
   let isObject = false;
   const queue = [...members];
+  const seen = new Set<TypeId>();
   for (let hops = 0; queue.length > 0 && hops < maxHops; hops += 1) {
     const id = queue.shift() ?? table.word("any");
+    if (seen.has(id)) continue;
+    seen.add(id);
     const node = resolved(builder, id);
     if (node.kind === "intersection") queue.unshift(...node.members);
     else if (node.kind === "object") {
@@ -83,7 +86,7 @@ export function flattenIntersection(builder: TypeBuilder, members: readonly Type
   const object = isObject
     ? ({ kind: "object", bases: [], properties: [...properties.values()], index } as const)
     : undefined;
-  return { object, rest: [...rest, ...queue] };
+  return { object, rest: [...rest, ...queue.slice(0, maxHops)] };
 }
 
 function resolved(builder: TypeBuilder, id: TypeId): TypeNode {

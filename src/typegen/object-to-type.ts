@@ -4,7 +4,7 @@
  */
 import { isRecord } from "../schema/is-record.ts";
 import { bare, objectType, uniteTypes } from "./combine-types.ts";
-import { findProperty } from "./find-property.ts";
+import { propertyFinder } from "./find-property.ts";
 import { followRef } from "./schema-refs.ts";
 import type { SchemaConversion, SchemaObject, SchemaPlace } from "./schema-place.ts";
 import type { TypeId, TypeProperty } from "./type-table.ts";
@@ -25,9 +25,10 @@ export function objectToType(conversion: SchemaConversion, schema: SchemaObject,
     });
   };
   for (const [name, property] of Object.entries(declared)) declare(name, property);
+  const find = propertyFinder([schema, ...place.around], place.scope);
   for (const name of required) {
     if (Object.hasOwn(declared, name)) continue;
-    const found = findProperty(name, [schema, ...place.around], place.scope);
+    const found = find(name);
     const type =
       found === undefined
         ? table.word("any")

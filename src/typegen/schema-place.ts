@@ -25,3 +25,11 @@ export interface SchemaConversion {
   /** The type of a subschema, one level below `place`. */
   convert(schema: unknown, place: SchemaPlace): TypeId;
 }
+
+/** Schemas around one that are remembered. */
+const maxAround = 8;
+
+/** The place of a schema that describes the same value as `schema`, from inside it. */
+export function within(schema: SchemaObject, place: SchemaPlace): SchemaPlace {
+  return { ...place, around: [schema, ...place.around.slice(0, maxAround - 1)] };
+}
