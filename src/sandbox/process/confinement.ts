@@ -11,8 +11,11 @@ export interface Confinement {
   /** How the process changes its privileges: `setpriv` of util-linux. Absent: it keeps the host's. */
   readonly privileges?: {
     readonly setpriv: string;
-    /** The host is root and gives the sandbox a user that nothing else has. */
-    readonly ownUser: boolean;
+    /**
+     * `own`: the host is root and gives the sandbox a user that nothing else has. `host`: it is not, and the
+     * sandbox runs as its user. `root`: it is and cannot, so a root without capabilities has to do.
+     */
+    readonly user: "own" | "host" | "root";
   };
   /** Which program sets the kernel's limits before the command starts. */
   readonly limits?: { readonly by: "prlimit" | "sh"; readonly path: string };
@@ -57,8 +60,11 @@ export function limitConfinement(confinement: Confinement, level: IsolationLevel
 
 /** The level a confinement adds up to. */
 export function confinementToLevel(confinement: Confinement): IsolationLevel {
-  if (!confinement.privileges || !confinement.limits) return "process";
-  if (confinement.jail) return "jailed";
-  const kinds = confinement.namespaces?.kinds ?? [];
+  const { privileges, limits, namespaces, jail } = confinement;
+  if (!privileges || !limits) return "process";
+  if (jail) return "jailed";
+  const kinds = namespaces?.kinds ?? [];
+  const isUnprivileged = privileges.user !== "root" || kinds.includes("user");
+  if (!isUnprivileged) return "process";
   return kinds.includes("net") && kinds.includes("ipc") ? "namespaced" : "confined";
 }

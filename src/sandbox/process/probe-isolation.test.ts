@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { isolationLevels } from "../../spec/engine.ts";
+import { isolationLevels, type IsolationLevel } from "../../spec/engine.ts";
 import type { Isolation } from "./confinement.ts";
 import {
   findPrograms,
@@ -89,34 +89,74 @@ const answer = z.object({
   seen: z.record(z.string(), z.object({ write: z.string(), home: z.boolean(), etc: z.boolean() })),
 });
 
-const whyNotAsUser = !isLinux
+const whyNotAsAnother = !isLinux
   ? "needs Linux"
   : !isRoot
-    ? "the tests run as a normal user anyway"
-    : programs.setpriv === undefined
-      ? "needs setpriv to become one"
+    ? "needs root to become another user; these tests run as a normal one"
+    : programs.setpriv === undefined || programs.unshare === undefined
+      ? "needs setpriv and unshare"
       : (await isOpenToAll(process.execPath)) && (await isOpenToAll(script))
         ? undefined
         : "a normal user cannot read this Node.js or this folder";
 
-describe("as a normal user", () => {
-  const name = "reaches the same level, each with what it promises";
-  if (whyNotAsUser !== undefined) return it.skip(`${name} (not tested: ${whyNotAsUser})`, () => undefined);
+const noUserNamespaces = 'echo 0 > /proc/sys/user/max_user_namespaces; exec "$@"';
+const hosts: readonly {
+  readonly name: string;
+  readonly as: readonly string[];
+  readonly uid: number;
+  readonly best: IsolationLevel;
+  readonly says: RegExp;
+}[] = [
+  {
+    name: "a normal user",
+    as: [programs.setpriv ?? "", "--reuid=54321", "--regid=54321", "--clear-groups", "--inh-caps=-all"],
+    uid: 54_321,
+    best: machine.level,
+    says: /^/,
+  },
+  {
+    name: "a root that has no other users",
+    as: [programs.unshare ?? "", "--user", "--map-root-user"],
+    uid: 0,
+    best: "namespaced",
+    says: /user root.*no users to spare/s,
+  },
+  {
+    name: "such a root where user namespaces are forbidden",
+    as: [
+      programs.unshare ?? "",
+      "--user",
+      "--map-root-user",
+      programs.sh ?? "",
+      "-c",
+      noUserNamespaces,
+      "sh",
+    ],
+    uid: 0,
+    best: "process",
+    says: /bwrap.*ENOSPC/s,
+  },
+];
+
+describe.each(hosts)("started by $name", ({ as, uid, best, says }) => {
+  const name = `reaches ${best}, and each level holds what it promises`;
+  if (whyNotAsAnother !== undefined)
+    return it.skip(`${name} (not tested: ${whyNotAsAnother})`, () => undefined);
 
   it(name, async () => {
     const temporary = await mkdtemp(join(tmpdir(), "codemode-user-"));
     await chmod(temporary, 0o777);
     try {
-      const user = 54_321;
-      const { stdout } = await promisify(execFile)(
-        programs.setpriv ?? "",
-        [`--reuid=${user}`, `--regid=${user}`, "--clear-groups", "--inh-caps=-all", process.execPath, script],
-        { env: { PATH: process.env["PATH"], TMPDIR: temporary } },
+      const [command, ...args] = [...as, process.execPath, script];
+      const env = { PATH: process.env["PATH"], TMPDIR: temporary };
+      const { stdout } = await promisify(execFile)(command, args, { env });
+      const report = answer.parse(JSON.parse(stdout));
+      expect(report.uid).toBe(uid);
+      expect(report.best, report.missing.join("\n")).toBe(
+        isolationLevels[Math.min(isolationLevels.indexOf(best), rank(machine))],
       );
-      const { uid, best, missing, seen } = answer.parse(JSON.parse(stdout));
-      expect(uid).toBe(user);
-      expect(best, missing.join("\n")).toBe(machine.level);
-      for (const [level, { write, etc }] of Object.entries(seen)) {
+      expect(report.missing.join("\n")).toMatch(says);
+      for (const [level, { write, etc }] of Object.entries(report.seen)) {
         expect(write, level).toMatch(/^E(FBIG|ACCES|ROFS)$/);
         expect(etc, level).toBe(level !== "jailed");
       }

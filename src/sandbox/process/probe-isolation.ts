@@ -108,17 +108,21 @@ async function tryPrivileges(
     );
     return undefined;
   }
-  if (isRoot()) {
-    const trial = await tryConfinement({ privileges: { setpriv, ownUser: true } }, sleep);
-    if (trial.ok) return { setpriv, ownUser: true };
-    missing.push(
-      `The sandbox runs as root, since the user could not be dropped (${trial.reason}): start as a normal user.`,
-    );
-    return undefined;
+  const reasons: string[] = [];
+  for (const user of isRoot() ? (["own", "root"] as const) : (["host"] as const)) {
+    const trial = await tryConfinement({ privileges: { setpriv, user } }, sleep);
+    if (!trial.ok) {
+      reasons.push(trial.reason);
+      continue;
+    }
+    if (user === "root") {
+      missing.push(
+        `The sandbox has the user root, without its capabilities, since it could not be given a user of its own (${reasons.join("; ")}): start as a normal user.`,
+      );
+    }
+    return { setpriv, user };
   }
-  const trial = await tryConfinement({ privileges: { setpriv, ownUser: false } }, sleep);
-  if (trial.ok) return { setpriv, ownUser: false };
-  missing.push(`Privileges could not be dropped (${trial.reason}).`);
+  missing.push(`Privileges could not be dropped (${reasons.join("; ")}).`);
   return undefined;
 }
 
@@ -175,6 +179,12 @@ function withoutLinux(): Isolation {
   };
 }
 
+const userMeans = {
+  own: "an unused user id for each sandbox",
+  host: "the host's own user",
+  root: "root without capabilities",
+} as const;
+
 function toIsolation(confinement: Confinement, missing: readonly string[]): Isolation {
   const { privileges, limits, namespaces, jail } = confinement;
   const kinds = jail ? ["user", "net", "ipc", "pid", "uts"] : (namespaces?.kinds ?? []);
@@ -184,10 +194,10 @@ function toIsolation(confinement: Confinement, missing: readonly string[]): Isol
     means: {
       environment: "empty",
       hostDeath: privileges ? "parent-death signal and a watchdog" : "a watchdog",
-      folder: privileges?.ownUser ? "own, of the host's user" : "own",
+      folder: privileges?.user === "own" ? "own, of the host's user" : "own",
       ...(privileges && {
         privileges: "no-new-privs, no capabilities",
-        user: privileges.ownUser ? "an unused user id for each sandbox" : "the host's own user",
+        user: userMeans[privileges.user],
       }),
       ...(limits && { kernelLimits: `RLIMIT_DATA, FSIZE 0, CORE 0, NOFILE, by ${limits.by}` }),
       ...(kinds.length > 0 && { namespaces: `${kinds.join(", ")} by ${jail ? "bwrap" : "unshare"}` }),

@@ -3,6 +3,7 @@
  * of this host uses, so that a sandbox can neither signal nor trace another, nor own a file outside.
  */
 import { readFile } from "node:fs/promises";
+import { CodemodeError } from "../../errors.ts";
 
 /** Above every range that distributions, systemd and container runtimes hand out (systemd ends at 1,879,048,191). */
 const farRange = { first: 1_900_000_000, count: 65_536 };
@@ -11,10 +12,13 @@ const nearRange = { first: 60_100, count: 1_000 };
 
 const taken = new Set<number>();
 
-/** An unused user id, which is also the group id. Give it back with `returnSandboxUser`. */
-export async function takeSandboxUser(): Promise<number | undefined> {
+/**
+ * An unused user id, which is also the group id. Give it back with `returnSandboxUser`. Throws
+ * `sandbox_unavailable` where the host's user namespace has too few users.
+ */
+export async function takeSandboxUser(): Promise<number> {
   const range = await mappedRange();
-  if (!range) return undefined;
+  if (!range) throw none("the user namespace of this host has no users to spare");
   // Starts anywhere, so that two hosts on one machine rarely meet.
   const offset = Math.floor(Math.random() * range.count);
   for (let step = 0; step < range.count; step += 1) {
@@ -23,7 +27,11 @@ export async function takeSandboxUser(): Promise<number | undefined> {
     taken.add(id);
     return id;
   }
-  return undefined;
+  throw none(`all ${range.count} are in use`);
+}
+
+function none(reason: string): CodemodeError {
+  return new CodemodeError("sandbox_unavailable", `There is no unused user for a sandbox: ${reason}.`);
 }
 
 export function returnSandboxUser(id: number): void {

@@ -84,7 +84,7 @@ export async function startConfined(
 ): Promise<ConfinedProcess> {
   const state = await openStateFolder();
   const folder = await state.makeSandboxFolder();
-  const user = confinement.privileges?.ownUser ? await takeSandboxUser() : undefined;
+  const user = confinement.privileges?.user === "own" ? await takeSandboxUser() : undefined;
   const release = (): void => {
     if (user !== undefined) returnSandboxUser(user);
     removeFolder(folder);

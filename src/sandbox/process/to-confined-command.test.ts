@@ -3,7 +3,7 @@ import type { Confinement } from "./confinement.ts";
 import { toConfinedCommand, type ConfinedCommandOptions } from "./to-confined-command.ts";
 
 const setpriv = "/usr/bin/setpriv";
-const own = { privileges: { setpriv, ownUser: true } } satisfies Confinement;
+const own = { privileges: { setpriv, user: "own" } } satisfies Confinement;
 const limits = { by: "prlimit", path: "/usr/bin/prlimit" } as const;
 const unshare = "/usr/bin/unshare";
 
@@ -116,7 +116,7 @@ describe("toConfinedCommand", () => {
   });
 
   it("counts tasks only where they are the sandbox's own", () => {
-    const shared = { privileges: { setpriv, ownUser: false }, limits } satisfies Confinement;
+    const shared = { privileges: { setpriv, user: "host" }, limits } satisfies Confinement;
     const text = (confinement: Confinement) =>
       toConfinedCommand("/bin/engine", [], toOptions(confinement)).args.join(" ");
     expect(text(shared)).not.toContain("--nproc");

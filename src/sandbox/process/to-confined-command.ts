@@ -68,12 +68,12 @@ export function toConfinedCommand(
 function privilegeSteps({ confinement, user }: ConfinedCommandOptions): string[] {
   if (!confinement.privileges) return [];
   const own =
-    confinement.privileges.ownUser && user !== undefined
-      ? [`--reuid=${user}`, `--regid=${user}`, "--clear-groups", "--bounding-set=-all"]
-      : [];
+    confinement.privileges.user === "own" ? [`--reuid=${user}`, `--regid=${user}`, "--clear-groups"] : [];
+  const bounded = confinement.privileges.user === "host" ? [] : ["--bounding-set=-all"];
   return [
     confinement.privileges.setpriv,
     ...own,
+    ...bounded,
     "--inh-caps=-all",
     "--ambient-caps=-all",
     "--no-new-privs",
@@ -132,7 +132,7 @@ function limitSteps({ confinement, limits }: ConfinedCommandOptions): string[] {
   const { by, path } = confinement.limits;
   // Elsewhere the tasks of the host's own user would count against the sandbox.
   const ownTasks =
-    confinement.jail !== undefined || (confinement.privileges?.ownUser ?? false) || ownsUsers(confinement);
+    confinement.jail !== undefined || confinement.privileges?.user === "own" || ownsUsers(confinement);
   if (by === "prlimit") {
     return [
       path,

@@ -26,7 +26,9 @@ export async function tryConfinement(confinement: Confinement, sleep: string): P
     const lacking = findLacking(sandbox.pid, confinement);
     return lacking ? { ok: false, reason: lacking } : { ok: true };
   } catch (thrown) {
-    return { ok: false, reason: firstLine(thrown instanceof Error ? thrown.message : String(thrown)) };
+    // The wrapping sentence is the same for all; what it wraps tells them apart.
+    const told = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown;
+    return { ok: false, reason: firstLine(told instanceof Error ? told.message : String(told)) };
   } finally {
     ended.abort();
   }
@@ -50,7 +52,7 @@ function findLacking(pid: number, { limits, privileges, namespaces, jail }: Conf
     if (statusField(pid, "NoNewPrivs") !== "1") return "no-new-privileges was not set";
     if (!/^0+$/.test(statusField(pid, "CapEff"))) return "capabilities were left";
     const uids = statusField(pid, "Uid").split(/\s+/);
-    if (privileges.ownUser && uids.includes("0")) return "the user was not dropped";
+    if (privileges.user === "own" && uids.includes("0")) return "the user was not dropped";
   }
   const wanted: readonly NamespaceKind[] = jail
     ? ["user", "net", "ipc", "pid", "uts"]
@@ -88,5 +90,5 @@ function statusField(pid: number, name: string): string {
 }
 
 function firstLine(text: string): string {
-  return text.split("\n")[0]?.slice(0, 200) ?? "";
+  return (text.split("\n")[0] ?? "").slice(0, 200).replace(/\.$/, "");
 }
