@@ -8,6 +8,10 @@ import { currentExchange, type Exchange } from "./exchange.ts";
 import type { ResolvedUrl } from "./resolve-entry.ts";
 import type { TrafficWatch } from "./traffic-watch.ts";
 
+/** Set by the protocol; the configuration cannot change them. */
+const protocolHeaders =
+  /^(?:accept|content-type|content-length|host|transfer-encoding|last-event-id|mcp-.*)$/i;
+
 export function createBoundedFetch({ url, headers }: ResolvedUrl, watch: TrafficWatch): FetchLike {
   return async (target, init) => {
     const all = new Headers(init?.headers);
@@ -16,7 +20,9 @@ export function createBoundedFetch({ url, headers }: ResolvedUrl, watch: Traffic
         data: { sent: false },
       });
     }
-    for (const [name, value] of Object.entries(headers)) all.set(name, value);
+    for (const [name, value] of Object.entries(headers)) {
+      if (!protocolHeaders.test(name)) all.set(name, value);
+    }
     const exchange = currentExchange.getStore();
     const response = await fetch(target, { ...init, headers: all });
     if (response.body === null) return response;

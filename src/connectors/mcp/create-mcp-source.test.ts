@@ -163,6 +163,23 @@ describe("the everything server", () => {
   });
 });
 
+test("an SSE server that goes away fails the call at once, and is found again", async () => {
+  const port = await freePort();
+  const first = await startEverything("sse", port);
+  const source = using(createMcpSource("every", { transport: "http", url: `http://127.0.0.1:${port}/sse` }));
+  expect(await callTool(source, "echo", { message: "one" })).toBe("Echo: one");
+  const call = callTool(source, "trigger-long-running-operation", { duration: 20, steps: 2 });
+  setTimeout(() => void stopEverything(first), 200);
+  const began = Date.now();
+  await expect(call).rejects.toMatchObject({ code: "source_unavailable", data: { sent: true } });
+  expect(Date.now() - began).toBeLessThan(3_000);
+  const second = await startEverything("sse", port);
+  onTestFinished(() => stopEverything(second));
+  await expect
+    .poll(() => callTool(source, "echo", { message: "two" }).catch(String), { timeout: 5_000 })
+    .toBe("Echo: two");
+});
+
 describe("other real servers", () => {
   test("the filesystem server says what is read and what destroys", async () => {
     const folder = await mkdtemp(join(tmpdir(), "codemode-mcp-"));

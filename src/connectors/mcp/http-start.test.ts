@@ -124,6 +124,18 @@ describe("a start", () => {
     expect(await callTool(at(url), "echo")).toBe("usual");
   });
 
+  test("with a server that has no tools lists none", async () => {
+    const { url } = await startRawHttp(({ method, params, answer, refuse }) => {
+      if (method === "initialize") {
+        const { protocolVersion } = params;
+        answer({ protocolVersion, capabilities: {}, serverInfo: { name: "bare", version: "1" } });
+      } else if (method === "tools/list") refuse(-32601, "no tools here");
+      else return false;
+      return true;
+    });
+    expect(await listTools(at(url))).toEqual({ tools: [], issues: [], title: "bare" });
+  });
+
   test.each([["not a url"], ["ftp://127.0.0.1/mcp"], ["file:///etc/passwd"]])(
     "at %s is refused",
     async (url) => {

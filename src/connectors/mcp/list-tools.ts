@@ -2,6 +2,7 @@
  * Walks all pages of `tools/list` within bounds. What was found before a bound was met is kept and the bound
  * is told as an issue; a page that fails fails the whole listing, since half a list would look like a change.
  */
+import { ProtocolError } from "@modelcontextprotocol/client";
 import { CodemodeError } from "../../errors.ts";
 import type { SourceListing, ToolDefinition, ToolIssue } from "../../spec/tool.ts";
 import type { McpSession } from "./mcp-session.ts";
@@ -27,14 +28,16 @@ export async function listTools(
 ): Promise<SourceListing> {
   const timeoutMs = settings.timeouts.list;
   const until = Date.now() + timeoutMs;
+  const offersTools = session.client.getServerCapabilities()?.tools !== undefined;
   const fetchPage = async (cursor: string | undefined): Promise<Page> => {
-    const page = await session.listPage(cursor, {
-      signal,
-      timeoutMs,
-      until,
-      maxBytes: settings.limits.messageBytes,
-    });
-    return { tools: page["tools"], nextCursor: page["nextCursor"] };
+    try {
+      const bounds = { signal, timeoutMs, until, maxBytes: settings.limits.messageBytes };
+      const page = await session.listPage(cursor, bounds);
+      return { tools: page["tools"], nextCursor: page["nextCursor"] };
+    } catch (error) {
+      if (offersTools || !isUnknownMethod(error)) throw error;
+      return { tools: [] };
+    }
   };
   const listing = await pagesToListing(settings, fetchPage);
   const server = session.client.getServerVersion();
@@ -45,6 +48,13 @@ export async function listTools(
     ...(title === undefined ? {} : { title: title.slice(0, 200) }),
     ...(instructions === undefined ? {} : { instructions: instructions.slice(0, 65_536) }),
   };
+}
+
+/** Some servers do not state that they have tools; those that have none do not know the method. */
+function isUnknownMethod(error: unknown): boolean {
+  return (
+    error instanceof CodemodeError && error.cause instanceof ProtocolError && error.cause.code === -32601
+  );
 }
 
 /** Makes a listing of pages, wherever they come from. */

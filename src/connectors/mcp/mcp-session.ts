@@ -5,6 +5,7 @@
 import {
   ProtocolError,
   SdkErrorCode,
+  SseError,
   StreamableHTTPClientTransport,
   type Client,
 } from "@modelcontextprotocol/client";
@@ -85,8 +86,13 @@ export class McpSession {
 
   /** To be called once the handshake is done. */
   connected(): void {
+    const over = () => this.end(this.#error(undefined, { doing: "idle", sent: true }));
     Object.assign(this.client, {
-      onclose: () => this.end(this.#error(undefined, { doing: "idle", sent: true })),
+      onclose: over,
+      onerror: (error: Error) => {
+        // The stream of answers would be opened again, to a server that knows nothing of this connection.
+        if (error instanceof SseError) over();
+      },
     });
     if (
       this.client.getProtocolEra() === "modern" &&

@@ -153,6 +153,14 @@ test("credentials go to the server with every request", async () => {
   expect(JSON.stringify(source.status()) + source.fingerprint).not.toContain("secret-token");
 });
 
+test("a server that is slow to start is not taken for an old one for good", async () => {
+  const args = [script, "modern-only", "600"];
+  const options = { transport: "stdio", command: process.execPath, args, timeouts: { probe: 300 } } as const;
+  const source = dispose(createMcpSource("modern", options));
+  expect(await callTool(source, "plus", { a: 1, b: 2 })).toEqual({ sum: 3 });
+  expect(source.status().details).toContain("protocol: 2026-07-28");
+});
+
 test("a server of both eras is spoken to in the new one", async () => {
   const source = overStdio();
   expect(await callTool(source, "plus", { a: 1, b: 2 })).toEqual({ sum: 3 });

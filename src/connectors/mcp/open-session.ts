@@ -5,6 +5,7 @@
  */
 import {
   Client,
+  ProtocolError,
   SdkError,
   SdkErrorCode,
   SSEClientTransport,
@@ -37,6 +38,9 @@ export interface OpeningContext {
   readonly leave: (closing: Promise<void>) => void;
 }
 
+/** The only one so far that is not reached by the older handshake. */
+const newRevision = "2026-07-28";
+
 interface Attempt {
   readonly transport: "stdio" | "http" | "sse";
   readonly mode: VersionNegotiationMode;
@@ -49,7 +53,8 @@ export async function openSession(
   { known, signal, leave }: OpeningContext,
 ): Promise<McpSession> {
   const deadline = Date.now() + settings.timeouts.start;
-  let attempt: Attempt | undefined = firstAttempt(entry, known);
+  let attempt = firstAttempt(entry, known);
+  let first: CodemodeError | undefined;
   for (;;) {
     const session = prepare(settings, entry, attempt);
     try {
@@ -59,7 +64,8 @@ export async function openSession(
       session.connected();
       return session;
     } catch (thrown) {
-      const error = session.connectError(thrown);
+      first ??= session.connectError(thrown);
+      const error = typeof attempt.mode === "object" ? first : session.connectError(thrown);
       leave(session.close());
       const next = nextAttempt(attempt, { entry, thrown, ended: session.process?.ended !== undefined });
       if (next === undefined || signal.aborted || Date.now() >= deadline) {
@@ -86,8 +92,12 @@ function nextAttempt(
 ): Attempt | undefined {
   const { thrown, entry } = failure;
   if (thrown instanceof CodemodeError) return undefined;
-  if (transport === "stdio")
-    return mode === "auto" && failure.ended ? { transport, mode: "legacy" } : undefined;
+  if (transport === "stdio") {
+    if (mode !== "auto") return undefined;
+    if (failure.ended) return { transport, mode: "legacy" };
+    // It was slow to answer the first question, and then refused to be asked as an old server.
+    return thrown instanceof ProtocolError ? { transport, mode: { pin: newRevision } } : undefined;
+  }
   const status = httpStatus(thrown);
   if (status === 401 || status === 403 || status === 407 || status === 429) return undefined;
   if (isNetworkFailure(thrown) || transport === "sse") return undefined;
@@ -130,8 +140,10 @@ function createUrlTransport(target: ResolvedUrl, attempt: Attempt, watch: Traffi
       });
 }
 
-function probeMs({ timeouts }: McpSettings, { transport }: Attempt): number {
-  return transport === "stdio" ? Math.min(timeouts.probe, timeouts.start / 2) : timeouts.start;
+function probeMs({ timeouts }: McpSettings, { transport, mode }: Attempt): number {
+  return transport === "stdio" && mode === "auto"
+    ? Math.min(timeouts.probe, timeouts.start / 2)
+    : timeouts.start;
 }
 
 /** The client has no deadline for opening a transport, nor for all its steps together. */

@@ -17,6 +17,8 @@ interface Slot {
   failures: number;
   retryAt: number;
   failure?: CodemodeError | undefined;
+  /** A connection that was up has ended, and none has been opened since. */
+  lost?: boolean;
 }
 
 /** A caller waits out a pause of up to this; a longer one is an error at once. */
@@ -104,20 +106,22 @@ export class SessionPool {
       this.#refuseIfClosed();
     }
     slot.session = session;
-    const lostBefore = slot.failure !== undefined;
+    const wasLost = slot.lost === true;
+    slot.lost = false;
     slot.failure = undefined;
     session.onListChanged = () => this.#listener.listChanged();
     session.onEnded = (reason) => {
       this.#wave(session.close());
       if (slot.session !== session) return;
       slot.session = undefined;
+      slot.lost = true;
       slot.failure = reason;
       slot.failures = Date.now() - session.startedAt > soundMs ? 0 : slot.failures + 1;
       const again = slot.failures > 1 ? backoffMs(slot.failures - 1, this.#settings.timeouts.maxBackoff) : 0;
       slot.retryAt = Date.now() + again;
     };
     this.#retireOthers(slot);
-    if (lostBefore) this.#listener.listChanged();
+    if (wasLost) this.#listener.listChanged();
   }
 
   #addSlot(entry: ResolvedEntry): Slot {

@@ -88,6 +88,7 @@ export function toSourceError(thrown: unknown, setting: ErrorSetting): CodemodeE
   if (isSdkCode(thrown, SdkErrorCode.ConnectionClosed) || isSdkCode(thrown, SdkErrorCode.NotConnected)) {
     return made("source_unavailable", `ended the connection while ${doing}.`);
   }
+  if (thrown === undefined) return made("source_unavailable", `ended the connection while ${doing}.`);
   return made(
     "source_unavailable",
     `could not be reached while ${doing}: ${detail(reasonOf(thrown), setting)}.`,

@@ -8,6 +8,9 @@ import { CodemodeError } from "../../errors.ts";
 import type { Exchange } from "./exchange.ts";
 import { FlowMeter } from "./flow-meter.ts";
 
+/** What a chunk of data costs at least: a body in single bytes would take a hundred times their memory. */
+const chunkBytes = 1_024;
+
 export interface OpenRequest {
   readonly id: RequestId;
   readonly method: string;
@@ -54,9 +57,11 @@ export class TrafficWatch {
     return Math.max(...bounds);
   }
 
-  /** Counts what has come in; false when the connection has been given up. */
+  /** Counts a chunk that has come in; false when the connection has been given up. */
   bytes(count: number): boolean {
-    return this.fault === undefined && (this.#byteFlow.take(count) || this.#flood("data"));
+    return (
+      this.fault === undefined && (this.#byteFlow.take(Math.max(count, chunkBytes)) || this.#flood("data"))
+    );
   }
 
   /** Counts a message that answers no open request; false when the connection has been given up. */
