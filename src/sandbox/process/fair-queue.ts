@@ -18,8 +18,8 @@ export type Joined<W> =
 
 export interface FairQueue<W extends Waiter> {
   readonly size: number;
-  /** Refuses when full, unless another principal waits with at least two more. */
-  join(waiter: W): Joined<W>;
+  /** Refuses when `bound` wait already, unless another principal waits with at least two more. */
+  join(waiter: W, bound: number): Joined<W>;
   /** True if it was waiting. */
   leave(waiter: W): boolean;
   /** The first of each line: by how much its principal holds, then by how long it has waited. */
@@ -28,7 +28,7 @@ export interface FairQueue<W extends Waiter> {
   drain(): W[];
 }
 
-export function createFairQueue<W extends Waiter>(bound: number): FairQueue<W> {
+export function createFairQueue<W extends Waiter>(): FairQueue<W> {
   const lines = new Map<string, W[]>();
   let size = 0;
 
@@ -54,7 +54,7 @@ export function createFairQueue<W extends Waiter>(bound: number): FairQueue<W> {
     get size() {
       return size;
     },
-    join: (waiter) => {
+    join: (waiter, bound) => {
       const evicted = size < bound ? undefined : toEvict(waiter.principal);
       if (size >= bound && !evicted) return { joined: false };
       if (evicted) leave(evicted);

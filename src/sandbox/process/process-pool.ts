@@ -56,7 +56,7 @@ const tidyMs = 5_000;
 /** Starts nothing by itself: the first `ready` or `lease` does. */
 export function createProcessPool<P extends PooledProcess>(options: ProcessPoolOptions<P>): ProcessPool<P> {
   const settings = toPoolSettings(options);
-  const queue = createFairQueue<PoolWaiter<P>>(settings.queue);
+  const queue = createFairQueue<PoolWaiter<P>>();
   const stock = createProcessStock(settings, () => serve());
   let closed = false;
   let retry: NodeJS.Timeout | undefined;
@@ -170,7 +170,9 @@ export function createProcessPool<P extends PooledProcess>(options: ProcessPoolO
   };
 
   const join = (waiter: PoolWaiter<P>): boolean => {
-    const joined = queue.join(waiter);
+    // Who will get a process that is idle or about to boot does not wait for another run to end.
+    const free = settings.most - stock.leased.size;
+    const joined = queue.join(waiter, settings.queue + free);
     if (joined.joined) joined.evicted?.refuse(busy());
     return joined.joined;
   };
