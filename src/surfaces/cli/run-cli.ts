@@ -19,7 +19,7 @@ import type { Terminal } from "./terminal.ts";
 /** Ends the process. */
 export async function runCli(rawArgs: readonly string[]): Promise<never> {
   const terminal = createTerminal();
-  using lifetime = createLifetime();
+  using lifetime = createLifetime(terminal);
   const context: CliContext = {
     terminal,
     host: { env: process.env, platform: process.platform, home: homedir() },

@@ -39,14 +39,7 @@ export default defineCliCommand({
     const listenOn = { host, port: port === undefined ? undefined : toPort(port) };
     const options = { config, log, dial: "background", logLevel: "info" } as const;
     await withCodemode(context, options, async (session) => {
-      const logRejection = (reason: unknown): void =>
-        session.log.error({ reason: String(reason) }, "a promise was rejected and nobody handled it");
-      process.on("unhandledRejection", logRejection);
-      try {
-        await (stdio === true ? serveStdio(session, context) : serveHttp(session, context, listenOn));
-      } finally {
-        process.off("unhandledRejection", logRejection);
-      }
+      await (stdio === true ? serveStdio(session, context) : serveHttp(session, context, listenOn));
     });
     return exitCodes.completed;
   },
