@@ -4,6 +4,7 @@
  */
 import { ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import type { Writable } from "node:stream";
 import { API } from "typescript/unstable/async";
 import { CodemodeError } from "../errors.ts";
 import { processMemory } from "./process-memory.ts";
@@ -29,8 +30,7 @@ export class CheckerProcess {
     this.api = api;
     this.#child = child;
     this.#exited = this.#untilExit();
-    // Writing to a killed process is expected; the work that wrote is rejected by its death.
-    child.stdin?.on("error", () => undefined);
+    if (child.stdin !== null) forgiveLateWrites(child.stdin, () => this.#alive);
     letGo(child);
   }
 
@@ -42,7 +42,7 @@ export class CheckerProcess {
     const child = await waitForChild(api, first);
     const started = new CheckerProcess(api, child);
     const snapshot = await started.work(() => first, { deadlineMs: bootMs, memoryMb: Infinity });
-    void snapshot.dispose();
+    snapshot.dispose().catch(() => undefined);
     return started;
   }
 
@@ -122,9 +122,33 @@ async function findChild(api: API, signal: AbortSignal): Promise<ChildProcess> {
     const child: unknown =
       typeof client === "object" && client !== null ? Reflect.get(client, "process") : undefined;
     if (child instanceof ChildProcess && child.pid !== undefined) return child;
-    await new Promise((resolve) => setTimeout(resolve, 1));
+    await new Promise((resolve) => setImmediate(resolve));
   }
   throw new Error("The process of the native checker did not start.");
+}
+
+/**
+ * The API's connection leaves a rejection that nobody can handle when a write fails, and that would end the
+ * host. A killed process is ordinary here, and the work that wrote is rejected by its death: so no write fails.
+ */
+function forgiveLateWrites(stdin: Writable, isAlive: () => boolean): void {
+  const write = stdin.write.bind(stdin);
+  const forgiving = (chunk: unknown, ...rest: readonly unknown[]): boolean => {
+    const done = rest.find((each) => typeof each === "function");
+    const encoding = rest.find((each) => typeof each === "string");
+    const finish = (): void => {
+      if (typeof done === "function") done();
+    };
+    if (!isAlive() || !stdin.writable) {
+      finish();
+      return true;
+    }
+    return Buffer.isEncoding(String(encoding))
+      ? write(chunk, String(encoding) as BufferEncoding, finish)
+      : write(chunk, finish);
+  };
+  Object.defineProperty(stdin, "write", { value: forgiving });
+  stdin.on("error", () => undefined);
 }
 
 /** A warm checker that nobody waits for must not keep the host's event loop alive. */

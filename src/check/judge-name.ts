@@ -65,7 +65,8 @@ export function judgeName(finding: Finding): Judgement | undefined {
 }
 
 export function judgeModule(finding: Finding, name?: string): Judgement {
-  const module = name ?? /'(.+?)'/.exec(finding.lines[0])?.[1] ?? "the module";
+  const written = isModuleName(finding.node) ? finding.probe.textOf(finding.node).slice(1, -1) : undefined;
+  const module = written ?? name ?? /'(.+?)'/.exec(finding.lines[0])?.[1] ?? "the module";
   return judge(finding, { message: `A snippet cannot import ${module}.`, hint: nodejs });
 }
 

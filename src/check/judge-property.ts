@@ -36,6 +36,8 @@ export async function judgeProperty(finding: Finding): Promise<Judgement | undef
   if (facts.assigned.has(name) || facts.reassigned.has(receiver.text)) return undefined;
   if (growsFreely(typeText) || (await isOnSomeMember(receiver.type, name, probe))) return undefined;
   const origin = await probe.originOf(receiver.type);
+  // A parameter taken apart is filled by the snippet's own callers.
+  if (origin === "snippet" && !isPropertyAccessExpression(parentOf(node) ?? node)) return undefined;
   const severity = origin === "declared" || origin === "language" ? "error" : "warn";
   return judge(finding, { ...(await explain(name, receiver, { typeText, probe })), severity });
 }
@@ -143,7 +145,7 @@ async function explainTool(
   if (best === undefined)
     return {
       message,
-      hint: `${listed(names) ?? ""} Find tools with await codemode.search("what is wanted").`.trim(),
+      hint: `${listed(names) ?? ""} Find tools with await codemode.search("${toWords(name)}").`.trim(),
     };
   const type = await best.type();
   const length = maxSignature;
@@ -153,6 +155,14 @@ async function explainTool(
     message,
     hint: `Did you mean ${receiver.text}.${best.name}${call ?? ""}?${others.length > 0 ? ` Or ${others.join(", ")}?` : ""}`,
   };
+}
+
+/** `createIssue` and `create_issue` as a query. */
+function toWords(name: string): string {
+  return name
+    .replaceAll(/(?<=[a-z0-9])(?=[A-Z])|_+/g, " ")
+    .toLowerCase()
+    .slice(0, 60);
 }
 
 function suggestion(name: string, names: readonly string[]): string | undefined {

@@ -92,7 +92,7 @@ async function judgeElsewhere(
   const actual = `${probe.textOf(value)} is ${await probe.describe(type, 160)}`;
   const message =
     missing !== undefined
-      ? `${actual}: it lacks ${shorten(missing.names, 80)}.`
+      ? `${actual}: it ${missing.names.startsWith("length, ") ? "is not an array" : `lacks ${shorten(missing.names, 80)}`}.`
       : types === undefined
         ? lines[0]
         : `${actual}, not ${shortenType(types.wanted, 100)}.`;

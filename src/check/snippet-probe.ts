@@ -90,6 +90,10 @@ export class SnippetProbe {
         (["declared", "snippet", "language"] as const).find((origin) => origins.includes(origin)) ?? "nowhere"
       );
     }
+    if (type.isTypeReference() && (await this.isArray(type))) {
+      const [item] = await this.#project.checker.getTypeArguments(type);
+      if (item !== undefined) return this.originOf(item);
+    }
     const symbol = (await type.getSymbol()) ?? (await type.getAliasSymbol());
     if (symbol === undefined) return type.isIntrinsicType() || type.isLiteralType() ? "language" : "nowhere";
     return originOfPaths(symbol.declarations.map(({ path }) => path));
