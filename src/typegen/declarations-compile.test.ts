@@ -1,122 +1,18 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { anyDefinitions, anyTool } from "../../test/fixtures/typegen/any-schema.ts";
 import { compile } from "../../test/fixtures/typegen/compile.ts";
 import { sourceOf } from "../../test/fixtures/typegen/source-of.ts";
 import type { JsonSchema } from "../spec/value.ts";
 import { catalogToDeclarations } from "./catalog-to-declarations.ts";
 import { sourceToDeclarations } from "./source-to-declarations.ts";
 
-const awkward = [
-  "a",
-  "b",
-  "__proto__",
-  "constructor",
-  "new",
-  "a-b",
-  "",
-  "*/",
-  "\u2028",
-  "toString",
-  "@ts-ignore",
-  "${x}",
-  "type",
-];
-const texts = [
-  "*/ declare const x: 1; /*",
-  "@ts-expect-error",
-  "@ts-nocheck\n\n@ts-ignore",
-  "line\r\nline\u2028\u2029",
-  "`'\"\\",
-  "\u202Eevil\u0000",
-  "",
-];
-const names = ["A", "B", "C", "simple-user", "Promise", "Tools", "int", "1", "any"];
-
-const name = fc.oneof(fc.constantFrom(...awkward), fc.string({ maxLength: 5 }));
-const value = fc.oneof(
-  fc.constantFrom(...awkward),
-  fc.integer(),
-  fc.double(),
-  fc.boolean(),
-  fc.constant(null),
-  fc.json().map((text): unknown => JSON.parse(text)),
-);
-
-const { schema } = fc.letrec<{
-  schema: JsonSchema;
-  schemas: JsonSchema[];
-  properties: { readonly [name: string]: JsonSchema };
-}>((tie) => ({
-  schema: fc.oneof(
-    { depthSize: "small", maxDepth: 4, withCrossShrink: true },
-    fc.boolean(),
-    fc.constantFrom(...names).map((target) => ({ $ref: `#/$defs/${target}` })),
-    fc
-      .constantFrom("#", "#/properties/a", "#/$defs/none", "https://example.com/x.json")
-      .map(($ref) => ({ $ref })),
-    fc.record({
-      type: fc.constantFrom("string", "number", "integer", "boolean", "null", "object", "array", "file", [
-        "string",
-        "null",
-      ]),
-    }),
-    fc.record({ enum: fc.array(value, { maxLength: 4 }) }),
-    fc.record({ const: value }),
-    fc.record(
-      {
-        type: fc.constantFrom("object", ["object", "null"]),
-        properties: tie("properties"),
-        required: fc.array(name, { maxLength: 3 }),
-        additionalProperties: tie("schema"),
-        patternProperties: tie("properties"),
-        propertyNames: fc.record({ enum: fc.array(name, { maxLength: 3 }) }),
-        readOnly: fc.boolean(),
-        description: fc.constantFrom(...texts),
-      },
-      { requiredKeys: [] },
-    ),
-    fc.record(
-      {
-        type: fc.constant("array"),
-        items: fc.oneof(tie("schema"), tie("schemas")),
-        prefixItems: tie("schemas"),
-        additionalItems: tie("schema"),
-        minItems: fc.integer({ min: 0, max: 3 }),
-        maxItems: fc.integer({ min: 0, max: 3 }),
-      },
-      { requiredKeys: ["items"] },
-    ),
-    fc.record(
-      {
-        allOf: tie("schemas"),
-        anyOf: tie("schemas"),
-        oneOf: tie("schemas"),
-        not: tie("schema"),
-        if: tie("schema"),
-        then: tie("schema"),
-        else: tie("schema"),
-        nullable: fc.boolean(),
-        deprecated: fc.boolean(),
-        title: fc.constantFrom(...awkward, ...texts),
-        description: fc.constantFrom(...texts),
-        default: value,
-        examples: fc.array(value, { maxLength: 2 }),
-        pattern: fc.constantFrom("^*/$", "[\n]"),
-        discriminator: fc.record({ propertyName: name }),
-      },
-      { requiredKeys: [] },
-    ),
-  ),
-  schemas: fc.array(tie("schema"), { maxLength: 3 }),
-  properties: fc.dictionary(name, tie("schema"), { maxKeys: 4, noNullPrototype: true }),
-}));
-
-const definitions = fc.dictionary(fc.constantFrom(...names), schema, { noNullPrototype: true });
-const tool = fc.record({ input: schema, output: schema, description: fc.constantFrom(...texts) });
-
 describe("whatever a source sends", () => {
   it("its declarations compile, alone and with the prelude", async () => {
-    const source = fc.record({ tools: fc.array(tool, { minLength: 30, maxLength: 40 }), definitions });
+    const source = fc.record({
+      tools: fc.array(anyTool, { minLength: 30, maxLength: 40 }),
+      definitions: anyDefinitions,
+    });
     const compiles = fc.asyncProperty(source, async (given) => {
       const tools = given.tools.map((each, at) => ({ name: `t${at}`, ...each }));
       const made = sourceOf(tools, given.definitions);

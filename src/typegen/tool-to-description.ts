@@ -6,6 +6,7 @@ import type { CatalogSource, Tool } from "../spec/tool.ts";
 import { acceptsNothing } from "./accepts-nothing.ts";
 import { commentText } from "./doc-comment.ts";
 import { expandTypes } from "./expand-types.ts";
+import { indentLines } from "./indent-lines.ts";
 import { sourceModel } from "./source-model.ts";
 
 export interface DescriptionOptions {
@@ -35,8 +36,7 @@ export function toolToDescription(
     `${tool.path} (${[tool.effect, tool.deprecated ? "deprecated" : ""].filter((word) => word !== "").join(", ")})`,
     ...(tool.title === undefined || tool.title === tool.description ? [] : [commentText(tool.title)]),
     ...(tool.description.trim() === "" ? [] : [tool.description.trim()]),
-    `\n${observed}${call}`,
-    ...declarations,
+    indentLines([`\n${observed}${call}`, ...declarations].join("\n")),
     ...missingNote(source.name, missing),
   ].join("\n");
 }

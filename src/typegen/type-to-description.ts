@@ -1,6 +1,7 @@
 /** One of a source's named types in full, for `describe`. */
 import type { CatalogSource } from "../spec/tool.ts";
 import { expandTypes } from "./expand-types.ts";
+import { indentLines } from "./indent-lines.ts";
 import { sourceModel } from "./source-model.ts";
 import { type DescriptionOptions, missingNote } from "./tool-to-description.ts";
 import { toTypeName } from "./type-name.ts";
@@ -21,7 +22,7 @@ export function typeToDescription(
   const type = builder.definition(definition, direction);
   if (type === undefined) return undefined;
   const { declarations, missing } = expandTypes(builder, [type], options.tokens ?? 8_000);
-  return [...declarations, ...missingNote(source.name, missing)].join("\n");
+  return [indentLines(declarations.join("\n")), ...missingNote(source.name, missing)].join("\n");
 }
 
 /** The source's named types, as signatures call them. */
