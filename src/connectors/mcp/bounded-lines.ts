@@ -9,7 +9,7 @@ export interface LongLine {
   readonly tail: string;
 }
 
-export interface LineListener {
+interface LineListener {
   line(text: string): void;
   tooLong(line: LongLine): void;
 }

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "@modelcontextprotocol/client";
 import { backoffMs } from "./backoff.ts";
 
-export interface Listening {
+interface Listening {
   readonly signal: AbortSignal;
   /** Called when the stream was interrupted: a change may have been missed. */
   readonly missed: () => void;

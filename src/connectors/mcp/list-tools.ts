@@ -9,12 +9,12 @@ import type { McpSession } from "./mcp-session.ts";
 import type { McpSettings } from "./mcp-source-options.ts";
 import { toToolDefinition } from "./to-tool-definition.ts";
 
-export interface Page {
+interface Page {
   readonly tools: unknown;
   readonly nextCursor?: unknown;
 }
 
-export type ListingBounds = Pick<McpSettings, "name" | "trusted" | "limits">;
+type ListingBounds = Pick<McpSettings, "name" | "trusted" | "limits">;
 
 /** The name under which an issue of the listing as a whole stands. */
 const wholeListing = "tools/list";
@@ -58,7 +58,7 @@ function isUnknownMethod(error: unknown): boolean {
 }
 
 /** Makes a listing of pages, wherever they come from. */
-export async function pagesToListing(
+async function pagesToListing(
   { name, trusted, limits }: ListingBounds,
   fetchPage: (cursor: string | undefined) => Promise<Page>,
 ): Promise<SourceListing> {

@@ -22,7 +22,7 @@ import type { ResolvedEntry } from "./resolve-entry.ts";
 import { toSourceError } from "./to-source-error.ts";
 import { toToolError } from "./to-tool-error.ts";
 
-export interface McpSessionParts {
+interface McpSessionParts {
   readonly settings: McpSettings;
   readonly entry: ResolvedEntry;
   readonly client: Client;
@@ -31,7 +31,7 @@ export interface McpSessionParts {
   readonly transport: "stdio" | "http" | "sse";
 }
 
-export interface RequestBounds {
+interface RequestBounds {
   readonly signal: AbortSignal;
   /** For what is said of it when it was too short. */
   readonly timeoutMs: number;
@@ -194,6 +194,7 @@ export class McpSession {
     } catch (thrown) {
       if (exchange.failure !== undefined) throw exchange.failure;
       if (signal.aborted) {
+        late = signal.reason instanceof CodemodeError && signal.reason.code === "source_timeout";
         throw new CodemodeError("run_cancelled", `The run ended while ${doing}.`, {
           data: { sent: exchange.sent },
         });

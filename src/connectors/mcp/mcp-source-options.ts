@@ -9,6 +9,8 @@ export type SecretText = string | ((request: SecretRequest) => string | Promise<
 export interface SecretRequest {
   readonly source: string;
   readonly principal: string;
+  /** The text's place in the entry: `["env", "TOKEN"]`, `["args", 0]`, `["url"]`. */
+  readonly field: readonly (string | number)[];
   /** Where the secret is sent: the origin of the URL, or `stdio:` for a command. */
   readonly origin: string;
 }
@@ -50,7 +52,7 @@ export interface McpUrlOptions extends SharedOptions {
 export type McpSourceOptions = McpCommandOptions | McpUrlOptions;
 
 /** All in milliseconds. */
-export interface McpTimeouts {
+interface McpTimeouts {
   /** From start to the end of the handshake. Default 60,000: a package runner may download first. */
   readonly start: number;
   /** Waiting for the answer to the question which revision a command speaks; older ones stay silent. */
@@ -82,7 +84,7 @@ export interface McpLimits {
   readonly sessions: number;
 }
 
-export const defaultMcpTimeouts: McpTimeouts = {
+const defaultMcpTimeouts: McpTimeouts = {
   start: 60_000,
   probe: 5_000,
   list: 60_000,
@@ -91,7 +93,7 @@ export const defaultMcpTimeouts: McpTimeouts = {
   maxBackoff: 30_000,
 };
 
-export const defaultMcpLimits: McpLimits = {
+const defaultMcpLimits: McpLimits = {
   pages: 200,
   tools: 10_000,
   toolBytes: 2 ** 20,
@@ -101,7 +103,7 @@ export const defaultMcpLimits: McpLimits = {
   sessions: 16,
 };
 
-export const defaultClientInfo = { name: "codemode", version: "0.1.0" } as const;
+const defaultClientInfo = { name: "codemode", version: "0.1.0" } as const;
 
 /** The options with every default filled in. */
 export interface McpSettings {

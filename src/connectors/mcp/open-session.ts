@@ -30,7 +30,7 @@ export interface KnownServer {
   transport?: "http" | "sse";
 }
 
-export interface OpeningContext {
+interface OpeningContext {
   readonly known: KnownServer;
   /** Gives the attempt up. */
   readonly signal: AbortSignal;

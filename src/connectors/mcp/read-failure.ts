@@ -4,7 +4,7 @@
  */
 import { SdkError, SdkHttpError, type SdkErrorCode } from "@modelcontextprotocol/client";
 
-export interface Failure {
+interface Failure {
   /** The server may have acted on the request. */
   readonly reached: boolean;
   /** The connection, or the server's side of it, is gone. */

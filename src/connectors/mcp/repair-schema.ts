@@ -6,7 +6,7 @@ import { isRecord } from "../../schema/is-record.ts";
 import { isSchema, resolveRef } from "../../schema/resolve-ref.ts";
 import type { JsonSchema } from "../../spec/value.ts";
 
-export interface RepairedSchema {
+interface RepairedSchema {
   readonly schema: { readonly [keyword: string]: unknown };
   /** What was mended and where; empty for a sound schema, which is returned as it came. */
   readonly reasons: readonly string[];

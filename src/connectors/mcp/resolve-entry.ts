@@ -38,7 +38,7 @@ export interface ResolvedEntry {
   readonly redact: Redact;
 }
 
-type ResolveText = (field: string, text: SecretText) => Promise<string>;
+type ResolveText = (field: readonly (string | number)[], text: SecretText) => Promise<string>;
 
 /** Throws `source_unavailable`, naming the field that could not be expanded. */
 export async function resolveEntry(settings: McpSettings, principal: string): Promise<ResolvedEntry> {
@@ -57,18 +57,18 @@ export async function resolveEntry(settings: McpSettings, principal: string): Pr
 }
 
 async function resolveCommand(entry: McpCommandOptions, resolve: ResolveText): Promise<ResolvedCommand> {
-  const args = await Promise.all((entry.args ?? []).map((arg, at) => resolve(`args[${at}]`, arg)));
+  const args = await Promise.all((entry.args ?? []).map((arg, at) => resolve(["args", at], arg)));
   return {
     transport: "stdio",
-    command: await resolve("command", entry.command),
+    command: await resolve(["command"], entry.command),
     args,
     env: await resolveRecord("env", entry.env, resolve),
-    ...(entry.cwd === undefined ? {} : { cwd: await resolve("cwd", entry.cwd) }),
+    ...(entry.cwd === undefined ? {} : { cwd: await resolve(["cwd"], entry.cwd) }),
   };
 }
 
 async function resolveUrl(name: string, entry: McpUrlOptions, resolve: ResolveText): Promise<ResolvedUrl> {
-  const text = await resolve("url", entry.url);
+  const text = await resolve(["url"], entry.url);
   const url = URL.parse(text);
   if (url === null || (url.protocol !== "http:" && url.protocol !== "https:")) {
     throw new CodemodeError("source_unavailable", `The url of "${name}" is not an http or https URL.`, {
@@ -90,11 +90,12 @@ async function resolveRecord(
   resolve: ResolveText,
 ): Promise<{ [name: string]: string }> {
   const entries = Object.entries(texts ?? {}).map(
-    async ([key, text]) => [key, await resolve(`${field}.${key}`, text)] as const,
+    async ([key, text]) => [key, await resolve([field, key], text)] as const,
   );
   return Object.fromEntries(await Promise.all(entries));
 }
 
+/** Names of fields whose value is secret even where it is written out. */
 const secretName = /key|token|secret|pass|auth|cred|cookie|session/i;
 
 function textResolver(
@@ -102,23 +103,30 @@ function textResolver(
   { principal, secrets }: { readonly principal: string; readonly secrets: string[] },
 ): ResolveText {
   const origin = entry.transport === "stdio" ? "stdio:" : (URL.parse(entry.url)?.origin ?? "");
-  const request: SecretRequest = { source: name, principal, origin };
   return async (field, text) => {
+    const request: SecretRequest = { source: name, principal, field, origin };
     try {
       const value =
         typeof text === "string" ? ((await entry.resolve?.(text, request)) ?? text) : await text(request);
-      if (value !== text || secretName.test(field)) secrets.push(value);
+      if (isSecret(field, text)) secrets.push(value);
       return value;
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new CodemodeError("source_unavailable", `"${name}" cannot be reached: ${field}: ${reason}`, {
-        cause,
-        hint:
-          cause instanceof CodemodeError && cause.hint !== undefined
-            ? cause.hint
-            : `Set what mcpServers.${name}.${field} refers to.`,
-        data: { sent: false },
-      });
+      throw toResolveError(name, field.join("."), cause);
     }
   };
+}
+
+function isSecret([part, key]: readonly (string | number)[], text: SecretText): boolean {
+  if (part === "command" || part === "cwd") return false;
+  return typeof text !== "string" || text.includes("${") || secretName.test(String(key ?? ""));
+}
+
+function toResolveError(name: string, field: string, cause: unknown): CodemodeError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const hint = cause instanceof CodemodeError ? cause.hint : undefined;
+  return new CodemodeError("source_unavailable", `"${name}" cannot be reached: ${field}: ${reason}`, {
+    cause,
+    hint: hint ?? `Set what mcpServers.${name}.${field} refers to.`,
+    data: { sent: false },
+  });
 }

@@ -9,7 +9,7 @@ import { contentToValue, type ContentValue } from "./content-to-value.ts";
 import { jsonToValue } from "./json-to-value.ts";
 import { cutMessage } from "./to-tool-error.ts";
 
-export interface ResultSetting {
+interface ResultSetting {
   readonly source: string;
   readonly tool: string;
   /** Levels of nesting that the value may have. */

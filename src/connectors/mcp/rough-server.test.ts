@@ -8,6 +8,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { callTool } from "../../../test/fixtures/mcp/call-context.ts";
 import { isProcessRunning } from "../../../test/fixtures/mcp/is-process-running.ts";
 import type { Source } from "../../spec/source.ts";
+import { CodemodeError } from "../../errors.ts";
 import { createMcpSource } from "./create-mcp-source.ts";
 import type { McpCommandOptions } from "./mcp-source-options.ts";
 
@@ -78,6 +79,16 @@ describe("in a call", () => {
     });
     await expect.poll(() => isProcessRunning(pid), { timeout: 5_000 }).toBe(false);
     expect(Number(await callTool(source, "pid"))).not.toBe(pid);
+  });
+
+  test("it is, too, when the deadline is somebody else's", async () => {
+    const source = start({ timeouts: { ping: 300, stop: 100 } });
+    const pid = Number(await callTool(source, "pid"));
+    const deadline = new AbortController();
+    setTimeout(() => deadline.abort(new CodemodeError("source_timeout", "too late")), 200);
+    const call = callTool(source, "spin", {}, { signal: deadline.signal });
+    await expect(call).rejects.toMatchObject({ code: "run_cancelled", data: { sent: true } });
+    await expect.poll(() => isProcessRunning(pid), { timeout: 5_000 }).toBe(false);
   });
 
   test("cancelling is told to the server", async () => {

@@ -36,6 +36,24 @@ describe("connections", () => {
     expect(told).toBe(1);
   });
 
+  test("each text of an entry is expanded with its place, whom it is for and where it goes", async () => {
+    const asked: unknown[] = [];
+    const source = start({
+      args: [script, "--", "unused"],
+      env: { A: "a" },
+      cwd: ".",
+      resolve: (template, { source: name, principal, field, origin }) => {
+        asked.push([name, principal, origin, ...field, template === script ? "script" : template]);
+        return template;
+      },
+    });
+    await callTool(source, "pid", {}, { principal: "ada" });
+    expect(asked).toHaveLength(6);
+    expect(asked).toContainEqual(["rough", "ada", "stdio:", "args", 2, "unused"]);
+    expect(asked).toContainEqual(["rough", "ada", "stdio:", "env", "A", "a"]);
+    expect(asked).toContainEqual(["rough", "ada", "stdio:", "cwd", "."]);
+  });
+
   test("the server sees its own environment and no other", async () => {
     process.env["CODEMODE_CANARY"] = "canary-of-the-host";
     onTestFinished(() => void delete process.env["CODEMODE_CANARY"]);

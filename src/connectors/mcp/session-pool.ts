@@ -27,7 +27,7 @@ const patienceMs = 1_500;
 /** A connection that lasted so long was sound; its end is not held against the next one. */
 const soundMs = 30_000;
 
-export interface SessionListener {
+interface SessionListener {
   /** The server's list of tools has changed, or may have while nobody was listening. */
   listChanged(): void;
 }

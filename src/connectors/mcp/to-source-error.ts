@@ -7,7 +7,7 @@ import { CodemodeError } from "../../errors.ts";
 import { httpStatus, isSdkCode } from "./read-failure.ts";
 import type { Redact } from "./redact.ts";
 
-export interface ErrorSetting {
+interface ErrorSetting {
   readonly source: string;
   /** What was being done, to follow "while": "listing its tools". */
   readonly doing: string;

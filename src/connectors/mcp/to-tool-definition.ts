@@ -6,7 +6,7 @@ import { isRecord } from "../../schema/is-record.ts";
 import type { Effect, ToolDefinition, ToolIssue } from "../../spec/tool.ts";
 import { repairInputSchema, repairSchema } from "./repair-schema.ts";
 
-export interface ToolBounds {
+interface ToolBounds {
   readonly trusted: boolean;
   /** Bytes that a definition may have as JSON. */
   readonly toolBytes: number;
@@ -14,7 +14,7 @@ export interface ToolBounds {
   readonly position: number;
 }
 
-export interface ReadTool {
+interface ReadTool {
   readonly tool?: ToolDefinition;
   /** Bytes of the definition as JSON. */
   readonly size: number;
