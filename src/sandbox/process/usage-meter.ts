@@ -54,7 +54,10 @@ export const procMeter: UsageMeter = {
 
 const psEveryMs = 250;
 
-/** Where there is no procfs: `ps` for all watched processes at once. */
+/**
+ * Where there is no procfs: `ps` for all watched processes at once. What a process does before the first
+ * answer, some 20 ms, counts as what it had.
+ */
 export function createPsMeter(): UsageMeter {
   const watched = new Map<number, Usage | undefined>();
   let asking = false;
@@ -72,6 +75,7 @@ export function createPsMeter(): UsageMeter {
     everyMs: psEveryMs,
     open: (pid) => {
       watched.set(pid, undefined);
+      ask();
       return {
         read: () => {
           ask();
