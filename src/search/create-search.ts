@@ -35,9 +35,9 @@ export interface SearchOptions {
 
 export interface Search {
   /** Throws `usage` for a query that is too long, options out of range and an unknown source. */
-  search(catalog: Catalog, request: SearchRequest): Promise<SearchAnswer>;
+  readonly search: (catalog: Catalog, request: SearchRequest) => Promise<SearchAnswer>;
   /** Builds the index ahead of the first search. */
-  prepare(catalog: Catalog): Promise<void>;
+  readonly prepare: (catalog: Catalog) => Promise<void>;
 }
 
 const defaultTokens: { readonly [detail in SearchDetail]: number } = {

@@ -4,11 +4,14 @@
  */
 import { estimateTokens } from "../estimate-tokens.ts";
 import type { SearchAnswer, SearchHit } from "../spec/search.ts";
+import { countFitting } from "./catalog-to-overview.ts";
 import { hitLine } from "./hit-line.ts";
 import { modelTokens } from "./model-tokens.ts";
 
 const defaultTokens = 800;
 const mostNearMisses = 8;
+/** Near misses take at most this part of the budget. */
+const nearShare = 0.2;
 const mostSources = 6;
 
 /** `answer` as text of at most `tokens` o200k tokens, by estimate with a margin. Default: the answer's own, or 800. */
@@ -16,10 +19,12 @@ export function searchAnswerToText(answer: SearchAnswer, options: { readonly tok
   if (answer.overview !== undefined) return answer.overview;
   if (answer.results.length === 0) return nothingFound(answer);
   const tokens = modelTokens(options.tokens ?? answer.tokens ?? defaultTokens);
-  const footer = footerText(answer, 0);
-  const fitted = fitHits(answer, tokens - estimateTokens(footer) - 2);
+  // The footer grows when hits are left out; room is kept for the longest.
+  const last = answer.results.length - 1;
+  const reserved = Math.max(...[0, last].map((left) => estimateTokens(footerText(answer, left, tokens)) + 2));
+  const fitted = fitHits(answer, tokens - reserved);
   const left = answer.results.length - fitted.blocks.length;
-  const parts = [fitted.blocks.join("\n"), fitted.types, left === 0 ? footer : footerText(answer, left)];
+  const parts = [fitted.blocks.join("\n"), fitted.types, footerText(answer, left, tokens)];
   return parts.filter((part) => part !== "").join("\n\n");
 }
 
@@ -28,39 +33,64 @@ interface Fitted {
   readonly types: string;
 }
 
-/** Gives up, in this order: signatures from the last hit on, shared types, descriptions and whole hits. */
+/** Says less, step by step, until the hits and their types fit. */
 function fitHits({ results, types }: SearchAnswer, tokens: number): Fitted {
-  const blocks = results.map((hit) => ({ hit, text: hitBlock(hit) }));
-  const cost = (): number => blocks.reduce((sum, block) => sum + estimateTokens(block.text) + 1, 0);
-  let typed = types;
-  let total = cost() + estimateTokens(typed);
-  for (const shorten of [hitLine, (hit: SearchHit) => `tools.${hit.path} [${hit.effect}]`]) {
-    for (let at = blocks.length - 1; at >= 0 && total > tokens; at--) {
-      const block = blocks[at];
-      if (block === undefined) continue;
-      total += estimateTokens(shorten(block.hit)) - estimateTokens(block.text);
-      block.text = shorten(block.hit);
-    }
-    // Without any signature left, nothing names the types.
-    if (typed !== "" && blocks.every((block) => !block.text.includes("\n"))) {
-      total -= estimateTokens(typed);
-      typed = "";
-    }
+  const texts = results.map((hit): string | undefined => hitBlock(hit));
+  let total = texts.reduce((sum, text) => sum + cost(text), estimateTokens(types));
+  for (const { at, shorten } of stepsDown(results.length)) {
+    const hit = results[at];
+    if (total <= tokens || hit === undefined) break;
+    const shorter = shorten(hit);
+    total += cost(shorter) - cost(texts[at]);
+    texts[at] = shorter;
   }
-  while (blocks.length > 1 && total > tokens) total -= estimateTokens(blocks.pop()?.text ?? "") + 1;
-  return { blocks: blocks.map((block) => block.text), types: typed };
+  const blocks = texts.filter((text) => text !== undefined);
+  // Without a signature nothing names the types.
+  return { blocks, types: blocks.some((block) => block.includes("\n")) ? types : "" };
+}
+
+function cost(text: string | undefined): number {
+  return text === undefined ? 0 : estimateTokens(text) + 1;
+}
+
+interface StepDown {
+  readonly at: number;
+  readonly shorten: (hit: SearchHit) => string | undefined;
+}
+
+/** The first hits are said in full for as long as there is room for them. */
+const surelyFull = 3;
+
+/**
+ * From the last hit on: signatures beyond the first hits, then whole hits beyond them, then the signatures
+ * and descriptions of the first ones as well. The best one keeps its name.
+ */
+function stepsDown(hits: number): StepDown[] {
+  const from = (last: number, first: number, shorten: StepDown["shorten"]): StepDown[] =>
+    Array.from({ length: Math.max(0, last - first + 1) }, (_, step) => ({ at: last - step, shorten }));
+  const last = hits - 1;
+  const best = Math.min(surelyFull, hits) - 1;
+  return [
+    ...from(last, surelyFull, hitLine),
+    ...from(last, surelyFull, () => undefined),
+    ...from(best, 0, hitLine),
+    ...from(best, 0, (hit) => hitLine({ ...hit, description: "" })),
+    ...from(best, 1, () => undefined),
+  ];
 }
 
 function hitBlock(hit: SearchHit): string {
   return hit.signature === "" ? hitLine(hit) : `${hitLine(hit)}\n  ${hit.signature.replaceAll("\n", "\n  ")}`;
 }
 
-function footerText(answer: SearchAnswer, left: number): string {
+/** `left`: hits that had no room and are named with the near misses. */
+function footerText(answer: SearchAnswer, left: number, tokens: number): string {
   const lines: string[] = [];
   const cut = answer.results.find((hit) => hit.signature.includes("/* …") || hit.signature.includes("/* +"));
   if (cut !== undefined) lines.push(`Cut types in full: codemode.describe("${cut.path}").`);
-  const near = [...answer.results.slice(answer.results.length - left).map((hit) => hit.path), ...answer.more];
-  const named = left === 0 ? answer.more.slice(0, mostNearMisses) : near.slice(0, mostNearMisses);
+  const unsaid = answer.results.slice(answer.results.length - left).map((hit) => hit.path);
+  const near = [...unsaid, ...answer.more].slice(0, mostNearMisses);
+  const named = near.slice(0, countFitting(near, tokens * nearShare));
   if (named.length > 0) lines.push(`Also: ${named.join(", ")}`);
   const further = answer.total - answer.results.length + left - named.length;
   if (further > 0) {

@@ -216,7 +216,30 @@ upcoming next future
 current latest recent now
 top best popular
 limit quota
-webhook callback hook`;
+webhook callback hook
+open create
+sum addition add total
+several multiple batch bulk
+remember memory store
+forget delete
+refund reimburse money_back
+fail failure error
+env environment
+config configuration setting preference
+tag label
+like favorite star bookmark
+block ban mute
+subscribe follow watch
+zip compress gzip archive
+purge clear invalidate flush
+bucket storage object
+queue topic message
+relation relationship link edge
+node entity vertex
+assign assignee
+unread unseen
+wait sleep delay
+count number total`;
 
 /** Stem, or stems joined by a space → what else may stand for it, each as a list of stems. */
 export const synonyms: ReadonlyMap<string, readonly (readonly string[])[]> = readMeanings();

@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { firstSentence, toOneLine } from "./to-one-line.ts";
+
+describe("toOneLine", () => {
+  it.each([
+    ["line breaks of all kinds", "a\r\nb\u2028c\u2029d\u0085e", "a b c d e"],
+    ["bidi and zero-width characters", "a\u202Eb\u2066c\u200B\uFEFFd", "abcd"],
+    ["letters of the tag block", "ok\u{E0049}\u{E0047}", "ok"],
+    ["controls and escapes", "a\u0000b\u001B[31mc", "a b [31mc"],
+    ["half of a surrogate pair", "a\uD83Db", "ab"],
+    ["what is in order", "Größe: 5 € 🐛", "Größe: 5 € 🐛"],
+  ])("neutralises %s", (_name, text, line) => {
+    expect(toOneLine(text, 100)).toBe(line);
+  });
+
+  it("cuts at its limit, exactly, and never inside a character", () => {
+    expect(toOneLine("abcde", 5)).toBe("abcde");
+    expect(toOneLine("abcdef", 5)).toBe("abcd…");
+    expect(toOneLine("one two three", 9)).toBe("one two…");
+    expect(toOneLine("abc🐛🐛", 5)).toBe("abc…");
+  });
+});
+
+describe("firstSentence", () => {
+  it.each([
+    ["Creates an issue. Needs a token.", "Creates an issue"],
+    ["Reads files (e.g. CSV, i.e. tables). Fast.", "Reads files (e.g. CSV, i.e. tables)"],
+    ["Adds a calendar for a user. 💡 TIP: read on", "Adds a calendar for a user"],
+    ["Uses v1.2 of the API and no other", "Uses v1.2 of the API and no other"],
+    ["获取用户列表的一个工具方法哦。第二句。", "获取用户列表的一个工具方法哦"],
+    ["Hi. Sends a greeting", "Hi. Sends a greeting"],
+    ["", ""],
+  ])("%j → %j", (text, sentence) => {
+    expect(firstSentence(text, 100)).toBe(sentence);
+  });
+});
