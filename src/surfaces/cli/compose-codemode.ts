@@ -23,7 +23,7 @@ export function composeCodemode(loaded: LoadedConfig, { dial }: ComposeOptions):
   const limits = toLimits(config.limits);
   return createCodemode({
     sources: configToSources(loaded),
-    engine: createConfiguredEngine(config.sandbox, limits),
+    engine: createConfiguredEngine({ sandbox: config.sandbox, limits }),
     overrides: toOverrides(config.sources),
     keepFolder: join(folders.state, "kept"),
     dial,

@@ -100,19 +100,28 @@ const foreignKeys: { readonly [key: string]: string } = {
   context_servers: "mcpServers",
 };
 
-/** Of a union, the branch that got furthest says most. */
+/** Of a union, the branch that got furthest says most; when the type fits none, all are named. */
 function unionProblems(issue: Extract<Issue, { code: "invalid_union" }>, text: ConfigText): ConfigProblem[] {
   const path = toFieldPath(issue.path);
-  const value = valueAt(text.value, path);
-  const branches = issue.errors.filter(
-    (branch) => !branch.some((each) => each.path.length === 0 && each.code === "invalid_type"),
+  const isOfOtherType = (each: Issue): boolean => each.path.length === 0 && each.code === "invalid_type";
+  const branches = issue.errors.filter((branch) => !branch.some(isOfOtherType));
+  const deep = branches.find((branch) =>
+    branch.every((each) => each.code !== "invalid_value" || each.path.length > 0),
   );
-  const best =
-    branches.find((branch) =>
-      branch.every((each) => each.code !== "invalid_value" || each.path.length > 0),
-    ) ?? branches[0];
-  if (best === undefined || best.length === 0) return [problemAt(path, `does not fit: ${show(value)}`, text)];
-  return best.flatMap((each) => issueToProblems({ ...each, path: [...issue.path, ...each.path] }, text));
+  const best = deep ?? branches[0];
+  if (best !== undefined && best.length > 0) {
+    return best.flatMap((each) => issueToProblems({ ...each, path: [...issue.path, ...each.path] }, text));
+  }
+  const types = issue.errors.flatMap((branch) =>
+    branch.flatMap((each) => (each.code === "invalid_type" ? [expectedType(each.expected)] : [])),
+  );
+  return [
+    problemAt(
+      path,
+      `must be ${[...new Set(types)].join(" or ")}, not ${show(valueAt(text.value, path))}`,
+      text,
+    ),
+  ];
 }
 
 function describe(issue: Issue, value: unknown): string {

@@ -93,12 +93,22 @@ export const sandboxSchema = z.strictObject({
     .enum(isolationLevels)
     .optional()
     .describe("Refuse to start when the machine cannot give at least this isolation."),
-  prewarm: z
+  prewarm: z.int().min(0).max(64).optional().describe("Sandbox processes kept ready. Default: 2."),
+  processes: z
+    .int()
+    .min(1)
+    .max(1_024)
+    .optional()
+    .describe("Sandbox processes at once. Default: what the memory of the machine has room for."),
+  queue: z
     .int()
     .min(0)
-    .max(64)
     .optional()
-    .describe("Sandbox processes kept ready. Default: chosen by the engine."),
+    .describe("Runs that may wait for a process; further ones are refused as busy. Default: 256."),
+  shareAcrossPrincipals: z
+    .boolean()
+    .optional()
+    .describe("Whether a process may serve one principal after another. Default: false."),
 });
 
 export const serverSchema = z.strictObject({

@@ -1,0 +1,65 @@
+/**
+ * Makes the source of one entry of `openapi`. Its secrets are read for each call and kept nowhere but in a
+ * short memory for those that a file or a command gives.
+ */
+import { join } from "node:path";
+import { createOpenApiSource } from "../../connectors/openapi/create-openapi-source.ts";
+import { toCodemodeError } from "../../errors.ts";
+import type { Source } from "../../spec/source.ts";
+import type { Json } from "../../spec/value.ts";
+import type { ConfigValues } from "./config/config-values.ts";
+import type { FieldPath } from "./config/config-text.ts";
+import type { OpenapiAuth, OpenapiEntry } from "./config/openapi-entry-schema.ts";
+import { createFailedSource } from "./create-failed-source.ts";
+import { createSecretReader } from "./create-secret-reader.ts";
+
+export interface OpenapiPlace {
+  readonly name: string;
+  readonly values: ConfigValues;
+  readonly stateFolder: string;
+}
+
+export function entryToOpenapiSource(
+  entry: OpenapiEntry,
+  { name, values, stateFolder }: OpenapiPlace,
+): Source {
+  const path = ["openapi", name];
+  const { auth, serverVariables, headers, origins, request, idempotencyHeader } = entry;
+  try {
+    const spec = values.text(entry.spec, [...path, "spec"]);
+    return createOpenApiSource(name, {
+      spec: /^(https?|file):/i.test(spec) ? spec : values.path(entry.spec, [...path, "spec"]),
+      cacheFolder: join(stateFolder, "documents"),
+      ...(entry.baseUrl === undefined ? {} : { baseUrl: values.text(entry.baseUrl, [...path, "baseUrl"]) }),
+      ...(serverVariables === undefined
+        ? {}
+        : { serverVariables: values.table(serverVariables, [...path, "serverVariables"]) }),
+      ...(headers === undefined ? {} : { headers: values.table(headers, [...path, "headers"]) }),
+      ...(origins === undefined ? {} : { origins }),
+      ...(auth === undefined ? {} : { credentials: { for: authReader(auth, [...path, "auth"], values) } }),
+      ...(request === undefined ? {} : { request }),
+      ...(idempotencyHeader === undefined ? {} : { idempotencyHeader }),
+    });
+  } catch (thrown) {
+    return createFailedSource(name, "openapi", toCodemodeError(thrown));
+  }
+}
+
+function authReader(auth: OpenapiAuth, path: FieldPath, values: ConfigValues): () => Promise<Json> {
+  const read = createSecretReader(values);
+  /** Every text of the entry, secret or not, may hold a variable. */
+  const resolve = async (part: unknown, at: FieldPath): Promise<Json> => {
+    if (typeof part === "string" || isReference(part)) return read(part, at);
+    if (Array.isArray(part)) return Promise.all(part.map((each, index) => resolve(each, [...at, index])));
+    if (typeof part !== "object" || part === null) return null;
+    const entries = Object.entries(part).filter(([, each]) => each !== undefined);
+    return Object.fromEntries(
+      await Promise.all(entries.map(async ([key, each]) => [key, await resolve(each, [...at, key])])),
+    );
+  };
+  return () => resolve(auth, path);
+}
+
+function isReference(part: unknown): part is { readonly file: string } | { readonly command: string[] } {
+  return typeof part === "object" && part !== null && ("file" in part || "command" in part);
+}
