@@ -17,15 +17,16 @@ export interface UsageGauge extends Disposable {
 }
 
 export interface UsageMeter {
-  /** For people: "proc stat, every 5 ms". */
+  /** For people: "proc stat, every 5 to 50 ms". */
   readonly name: string;
+  /** More often makes no sense. */
   readonly everyMs: number;
   open(pid: number): UsageGauge;
 }
 
 /** One open file per process, read again and again: some 5 µs each, and never another process's figures. */
 export const procMeter: UsageMeter = {
-  name: "proc stat, every 5 ms",
+  name: "proc stat, every 5 to 50 ms",
   everyMs: 5,
   open: (pid) => {
     let file: number | undefined;

@@ -4,6 +4,7 @@
  */
 import { CodemodeError } from "../../errors.ts";
 import type { Limits } from "../../spec/limits.ts";
+import { createAgenda } from "./agenda.ts";
 import { createPsMeter, procMeter, type Usage, type UsageMeter } from "./usage-meter.ts";
 
 export interface WatchOptions {
@@ -35,27 +36,16 @@ export interface UsageWatcher {
   watch(options: WatchOptions): UsageWatch;
 }
 
-/** The watcher of this machine. One timer for all processes, and none while nothing runs. */
+/**
+ * The watcher of this machine. Looks again when a limit could be broken at the earliest, by one timer for
+ * all processes, and by none while nothing runs.
+ */
 export const usageWatcher: UsageWatcher = createUsageWatcher(
   process.platform === "linux" ? procMeter : createPsMeter(),
 );
 
 export function createUsageWatcher(meter: UsageMeter): UsageWatcher {
-  const ticks = new Set<() => void>();
-  let timer: NodeJS.Timeout | undefined;
-  const start = (tick: () => void): void => {
-    ticks.add(tick);
-    timer ??= setInterval(() => {
-      for (const each of ticks) each();
-    }, meter.everyMs).unref();
-  };
-  const stop = (tick: () => void): void => {
-    ticks.delete(tick);
-    if (ticks.size > 0) return;
-    clearInterval(timer);
-    timer = undefined;
-  };
-
+  const agenda = createAgenda();
   return {
     means: { cpu: meter.name, memory: meter.name },
     watch: ({ pid, limits, onBreach, ping }) => {
@@ -75,23 +65,35 @@ export function createUsageWatcher(meter: UsageMeter): UsageWatcher {
           addedBytes: mostBytes - (base?.residentBytes ?? 0),
         };
       };
-      const tick = (): void => {
+      const look = (): number | undefined => {
         silence?.tick();
-        const breach = toBreach(usage(), limits);
-        if (!breach) return;
-        stop(tick);
-        onBreach(breach);
+        const used = usage();
+        const breach = toBreach(used, limits);
+        if (breach) onBreach(breach);
+        return breach ? undefined : Math.max(meter.everyMs, msToBreach(used, limits));
       };
-      start(tick);
+      const entry = agenda.add(look, Math.max(meter.everyMs, msToBreach(usage(), limits)));
       return {
         usage,
         [Symbol.dispose]: () => {
-          stop(tick);
+          entry[Symbol.dispose]();
           gauge[Symbol.dispose]();
         },
       };
     },
   };
+}
+
+const longestMs = 50;
+/** As fast as a process can be thought to go: this many cores, and this much memory touched. */
+const cores = 4;
+const bytesPerMs = 4 * 2 ** 20;
+
+/** Milliseconds in which it cannot break a limit, however hard it tries; 50 at most. */
+function msToBreach({ cpuMs, addedBytes }: RunUsage, limits: WatchOptions["limits"]): number {
+  const cpu = (limits.cpuMs - cpuMs) / cores;
+  const memory = (limits.memoryMb * 2 ** 20 - addedBytes) / bytesPerMs;
+  return Math.min(longestMs, cpu, memory);
 }
 
 function toBreach(
