@@ -21,6 +21,7 @@ import { createMemoryJournal } from "./journal/memory/create-memory-journal.ts";
 import { lowerLimits } from "./run/lower-limits.ts";
 import { prepareSnippet } from "./run/prepare.ts";
 import { listRuns } from "./run/list-runs.ts";
+import { recoverRuns } from "./run/recover-runs.ts";
 import { resumeRun, showRun } from "./run/resume-run.ts";
 import { toCallSnippet } from "./run/to-call-snippet.ts";
 import { catalogToOverview } from "./search/catalog-to-overview.ts";
@@ -120,7 +121,7 @@ export function createCodemode(options: CodemodeOptions): Codemode {
   /** Counts a run as under way until it has ended, so that closing can end it first. */
   async function track<R extends { readonly signal?: AbortSignal }, T>(
     request: R,
-    begin: (request: R) => Promise<T>,
+    begin: (request: R & { readonly signal: AbortSignal }) => Promise<T>,
   ): Promise<T> {
     if (closing.signal.aborted) throw new CodemodeError("run_cancelled", "This Codemode is closed.");
     const signals = [closing.signal, ...(request.signal === undefined ? [] : [request.signal])];
@@ -170,6 +171,7 @@ export function createCodemode(options: CodemodeOptions): Codemode {
     },
     execute,
     resume,
+    recover: () => track({}, ({ signal }) => recoverRuns(context, signal)),
     answer: (request) => answerApprovals(request, journal),
     show: (request) => showRun(request, context),
     runs: (request = {}) => listRuns(request, journal),

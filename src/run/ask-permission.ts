@@ -7,7 +7,8 @@ import type { ApprovalRow, CallRow } from "../spec/journal.ts";
 import type { Policy } from "../spec/policy.ts";
 import type { Tool } from "../spec/tool.ts";
 import type { Value } from "../spec/value.ts";
-import type { Intent, RunRecord } from "./run-record.ts";
+import type { Intent } from "./call-journal.ts";
+import type { RunRecord } from "./run-record.ts";
 import { textToValue } from "./value-text.ts";
 
 export interface ToolRequest {
@@ -36,11 +37,11 @@ const noExpiry = 100 * 365 * 86_400_000;
 /** Throws `call_denied` and `approval_rejected`. */
 export async function askPermission(request: ToolRequest, context: PermissionContext): Promise<Permission> {
   const { record } = context;
-  const earlier = record.recorded(request.seq);
+  const earlier = record.calls.recorded(request.seq);
   if (earlier !== undefined && (earlier.state === "started" || earlier.state === "in_doubt")) {
     return settleDoubt(request, earlier, context);
   }
-  const approval = record.approval(request.seq, "approval");
+  const approval = record.calls.approval(request.seq, "approval");
   if (approval !== undefined) return readApproval(request.tool, approval);
   return askPolicy(request, context);
 }
@@ -58,9 +59,9 @@ async function settleDoubt(
   };
   if ((earlier.effect === "read" && tool.effect === "read") || earlier.idempotencyKey !== undefined)
     return { kind: "go", intent };
-  const doubt = record.approval(seq, "in_doubt");
+  const doubt = record.calls.approval(seq, "in_doubt");
   if (doubt === undefined)
-    await record.ask(seq, tool, {
+    await record.calls.ask(seq, tool, {
       kind: "in_doubt",
       reason: "The host died while the call was under way.",
       ttlMs: noExpiry,
@@ -106,16 +107,16 @@ async function askPolicy(
     tool,
     args,
     principal,
-    run: { id: record.runId, made: record.made, labels: [] },
+    run: { id: record.runId, made: record.calls.made, labels: [] },
   });
   switch (decision) {
     case "allow":
       return { kind: "go", intent: { decision, reason } };
     case "ask":
-      await record.ask(seq, tool, { kind: "approval", reason, ttlMs: approvalMs });
+      await record.calls.ask(seq, tool, { kind: "approval", reason, ttlMs: approvalMs });
       return { kind: "wait" };
     case "deny":
-      record.deny(seq, tool, reason);
+      record.calls.deny(seq, tool, reason);
       throw new CodemodeError("call_denied", `tools.${tool.path} was refused: ${reason}`, {
         hint: "Do without this call; trying again will be refused again.",
       });

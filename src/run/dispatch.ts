@@ -14,7 +14,8 @@ import type { Value } from "../spec/value.ts";
 import { callWithDeadline } from "./call-with-deadline.ts";
 import type { Answer } from "./answer.ts";
 import { askPermission, type ToolRequest } from "./ask-permission.ts";
-import type { Intent, RunRecord } from "./run-record.ts";
+import type { Intent } from "./call-journal.ts";
+import type { RunRecord } from "./run-record.ts";
 import { toGuestError } from "./to-guest-error.ts";
 
 export interface DispatchContext {
@@ -107,7 +108,7 @@ async function callTool(
   const source = context.source(tool.source);
   if (source === undefined)
     throw new CodemodeError("source_unavailable", `The source "${tool.source}" is not connected.`);
-  await record.intend(seq, tool, intent);
+  await record.calls.intend(seq, tool, intent);
   try {
     const outcome = await callWithDeadline(tool, { signal, timeoutMs: limits.callMs }, (callSignal) =>
       source.call(
@@ -126,11 +127,11 @@ async function callTool(
         },
       ),
     );
-    record.settle(seq, "done");
+    record.calls.settle(seq, "done");
     context.answered(tool, outcome.value);
     return outcome.value;
   } catch (error) {
-    record.settle(seq, isAnswered(error) ? "error" : "in_doubt");
+    record.calls.settle(seq, isAnswered(error) ? "error" : "in_doubt");
     throw error;
   }
 }

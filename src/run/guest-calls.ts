@@ -59,13 +59,13 @@ export class GuestCalls {
       this.#early.push(call);
       return;
     }
-    if (!this.#context.record.issue(call)) {
-      session.cancel(toGuestError(diverged(call, this.#context.record.recorded(call.seq)), call.line));
+    if (!this.#context.record.calls.issue(call)) {
+      session.cancel(toGuestError(diverged(call, this.#context.record.calls.recorded(call.seq)), call.line));
       return;
     }
     const due = this.#replay.issued(call.seq);
     for (const row of due) session.deliver(toDelivery(row));
-    if (this.#context.record.recorded(call.seq)?.delivered === undefined) this.#held.push(call);
+    if (this.#context.record.calls.recorded(call.seq)?.delivered === undefined) this.#held.push(call);
     if (this.#replay.finished) for (const held of this.#held.splice(0)) this.#begin(held);
   }
 
@@ -85,7 +85,7 @@ export class GuestCalls {
     this.#waiting.length = 0;
     this.#timers.stop();
     const calls = [...this.#underWay.values()];
-    if (this.#context.record.mayWrite(this.#underWay.keys())) await settleWithin(calls, writeGraceMs);
+    if (this.#context.record.calls.mayWrite(this.#underWay.keys())) await settleWithin(calls, writeGraceMs);
     abort();
     await Promise.all(this.#underWay.values());
     await this.#delivering;
@@ -144,11 +144,11 @@ export class GuestCalls {
     const now = Date.now();
     let released = answer;
     try {
-      await this.#context.record.deliver(call.seq, released, now);
+      await this.#context.record.calls.deliver(call.seq, released, now);
     } catch (thrown) {
       if (!isUnfit(thrown)) throw thrown;
       released = { ok: false, error: toGuestError(unfitAnswer(thrown), call.line) };
-      await this.#context.record.deliver(call.seq, released, now);
+      await this.#context.record.calls.deliver(call.seq, released, now);
     }
     this.#session?.deliver({ seq: call.seq, now, ...released });
   }
@@ -156,7 +156,7 @@ export class GuestCalls {
   #suspendIfIdle(): void {
     if (this.#forPerson.size === 0 || this.#ended || !this.#isQuiet()) return;
     void this.#session?.idle().then(({ issued }) => {
-      if (!this.#ended && this.#isQuiet() && issued === this.#context.record.issued) this.#suspend();
+      if (!this.#ended && this.#isQuiet() && issued === this.#context.record.calls.issued) this.#suspend();
     });
   }
 

@@ -103,6 +103,8 @@ export interface Codemode extends AsyncDisposable {
   resume(request: ResumeRequest): Promise<Execution>;
   /** Answers what a paused run asked; continuing is `resume`'s. Throws `run_not_found` and `approval_not_pending`. */
   answer(request: ApprovalAnswer): Promise<number>;
+  /** Continues what an earlier host left unfinished; the number of runs. For servers, once at start. */
+  recover(): Promise<number>;
   /** A run as it stands. Throws `run_not_found`. */
   show(request: { readonly runId: string; readonly principal?: string }): Promise<RunDocument>;
   /** Newest first. */

@@ -1,0 +1,209 @@
+/**
+ * The calls of one run as the journal is told of them. Writes are on disk before they are sent and before
+ * their outcome is released; reads follow lazily, in order, so that no commit of a write is without what was
+ * delivered before it.
+ */
+import type { GuestCall } from "../spec/engine.ts";
+import type { RunEventBody } from "../spec/events.ts";
+import type { ApprovalRow, Batch, CallRow, Journal, Lease } from "../spec/journal.ts";
+import type { Tool } from "../spec/tool.ts";
+import type { Answer } from "./answer.ts";
+import { answerToText, hashText, valueToText } from "./value-text.ts";
+
+export interface CallJournalOptions {
+  readonly journal: Journal;
+  readonly lease: Lease;
+  readonly recorded: { readonly calls: readonly CallRow[]; readonly approvals: readonly ApprovalRow[] };
+  readonly limits: { readonly resultBytes: number; readonly depth: number };
+  readonly emit: (event: RunEventBody) => void;
+}
+
+/** What the policy decided on a call, with what the upstream is given to recognise a repetition. */
+export interface Intent {
+  readonly decision: "allow" | "ask";
+  readonly reason: string;
+  readonly idempotencyKey?: string;
+}
+
+export interface Question {
+  readonly kind: ApprovalRow["kind"];
+  readonly reason: string;
+  readonly ttlMs: number;
+}
+
+/** Errors and answers may nest a little deeper than the values in them. */
+const wrapping = 4;
+
+export class CallJournal {
+  readonly #options: CallJournalOptions;
+  readonly #recorded: ReadonlyMap<number, CallRow>;
+  readonly #rows = new Map<number, CallRow>();
+  /** By call and kind: a call may be asked about before it is sent and again when it is in doubt. */
+  readonly #approvals: Map<string, ApprovalRow>;
+  readonly #made = { read: 0, write: 0, destructive: 0 };
+  #deliveries: number;
+  #issued = 0;
+
+  constructor(options: CallJournalOptions) {
+    this.#options = options;
+    const { calls, approvals } = options.recorded;
+    this.#recorded = new Map(calls.map((call) => [call.seq, call]));
+    for (const call of calls) this.#rows.set(call.seq, call);
+    this.#approvals = new Map(approvals.map((each) => [approvalKey(each.seq, each.kind), each]));
+    this.#deliveries = calls.filter((call) => call.delivered !== undefined).length;
+    for (const { state, effect } of calls) if (effect !== undefined && isSent(state)) this.#made[effect] += 1;
+  }
+
+  /** Calls let through so far, by effect; what a policy's budgets count. */
+  get made(): { readonly read: number; readonly write: number; readonly destructive: number } {
+    return this.#made;
+  }
+
+  /** The highest number the guest of this session has issued. */
+  get issued(): number {
+    return this.#issued;
+  }
+
+  /** In issue order; outcomes are the journal's alone. */
+  get rows(): readonly CallRow[] {
+    return bySeq(this.#rows.values());
+  }
+
+  get approvals(): readonly ApprovalRow[] {
+    return bySeq(this.#approvals.values());
+  }
+
+  /** What an earlier session recorded of this call. */
+  recorded(seq: number): CallRow | undefined {
+    return this.#recorded.get(seq);
+  }
+
+  approval(seq: number, kind: ApprovalRow["kind"]): ApprovalRow | undefined {
+    return this.#approvals.get(approvalKey(seq, kind));
+  }
+
+  /** Whether any of these calls may be a write: all but those known to be reads. */
+  mayWrite(calls: Iterable<number>): boolean {
+    return [...calls].some((seq) => this.#rows.get(seq)?.effect !== "read");
+  }
+
+  /** The guest issued a call. Answers false when an earlier session recorded another one at this place. */
+  issue({ seq, kind, path, args }: GuestCall): boolean {
+    this.#issued = Math.max(this.#issued, seq);
+    const text = valueToText(
+      [...args],
+      { bytes: Infinity, depth: this.#options.limits.depth + wrapping },
+      "args",
+    );
+    const argsHash = hashText(text);
+    const joined = path.join(".");
+    const known = this.#recorded.get(seq);
+    if (known !== undefined)
+      return known.kind === kind && known.path === joined && known.argsHash === argsHash;
+    this.#rows.set(seq, {
+      seq,
+      kind,
+      path: joined,
+      argsHash,
+      args: text,
+      state: "intent",
+      issuedAt: Date.now(),
+      labels: [],
+    });
+    return true;
+  }
+
+  /** The call is about to be sent. Resolves when that is on disk, for a write; at once for a read. */
+  async intend(seq: number, tool: Tool, { decision, reason, idempotencyKey }: Intent): Promise<void> {
+    const earlier = this.#recorded.get(seq);
+    if (earlier === undefined || !isSent(earlier.state)) this.#made[tool.effect] += 1;
+    const key = idempotencyKey === undefined ? {} : { idempotencyKey };
+    const row = this.#change(seq, { ...ofTool(tool), decision, reason, state: "started", ...key });
+    this.#options.emit({ type: "call", call: seq, path: tool.path, effect: tool.effect });
+    if (row !== undefined && tool.effect !== "read") await this.commit({ calls: [row], durable: true });
+  }
+
+  /** A person must answer first. Resolves when the question is on disk. */
+  async ask(seq: number, tool: Tool, { kind, reason, ttlMs }: Question): Promise<void> {
+    const state = kind === "in_doubt" ? "in_doubt" : "intent";
+    const row = this.#change(seq, { ...ofTool(tool), decision: "ask", reason, state });
+    if (row === undefined) return;
+    const { path, argsHash } = row;
+    const askedAt = Date.now();
+    const { runId } = this.#options.lease;
+    const approval: ApprovalRow = {
+      runId,
+      seq,
+      kind,
+      path,
+      argsHash,
+      state: "pending",
+      askedAt,
+      expiresAt: askedAt + ttlMs,
+    };
+    this.#approvals.set(approvalKey(seq, kind), approval);
+    await this.commit({ calls: [row], approvals: [approval], durable: true });
+  }
+
+  deny(seq: number, tool: Tool, reason: string): void {
+    this.#change(seq, { ...ofTool(tool), decision: "deny", reason, state: "denied" });
+  }
+
+  /** The call has its outcome; it is journaled with its delivery. */
+  settle(seq: number, state: "done" | "error" | "in_doubt"): void {
+    const row = this.#change(seq, { state, settledAt: Date.now() });
+    if (row?.effect === undefined) return;
+    this.#options.emit({
+      type: "outcome",
+      call: seq,
+      path: row.path,
+      ok: state === "done",
+      ms: Date.now() - row.issuedAt,
+    });
+  }
+
+  /**
+   * Gives the answer its place in the order of deliveries. Resolves when it may be released: for a write once
+   * it is on disk. Throws `value_unsupported` or `value_too_large` for a value that cannot be journaled.
+   */
+  async deliver(seq: number, answer: Answer, now: number): Promise<void> {
+    const { resultBytes, depth } = this.#options.limits;
+    const outcome = answerToText(answer, { bytes: resultBytes, depth: depth + wrapping });
+    this.#deliveries += 1;
+    const known = this.#change(seq, { delivered: this.#deliveries, now });
+    if (known === undefined) return;
+    const isWrite = known.effect !== undefined && known.effect !== "read";
+    // Only the journal keeps the outcome: many large ones would fill the host's memory.
+    const committed = this.commit({ calls: [{ ...known, outcome }], durable: isWrite });
+    if (isWrite) await committed;
+    else committed.catch(() => undefined);
+  }
+
+  commit(batch: Batch): Promise<void> {
+    return this.#options.journal.commit(this.#options.lease, batch);
+  }
+
+  #change(seq: number, change: Partial<CallRow>): CallRow | undefined {
+    const row = this.#rows.get(seq);
+    if (row === undefined) return undefined;
+    const changed = { ...row, ...change };
+    this.#rows.set(seq, changed);
+    return changed;
+  }
+}
+
+function ofTool(tool: Tool): Pick<CallRow, "effect" | "definition"> {
+  return { effect: tool.effect, definition: tool.hash };
+}
+
+function isSent(state: CallRow["state"]): boolean {
+  return state !== "intent" && state !== "denied";
+}
+
+function approvalKey(seq: number, kind: ApprovalRow["kind"]): string {
+  return `${seq} ${kind}`;
+}
+
+function bySeq<T extends { readonly seq: number }>(rows: Iterable<T>): T[] {
+  return [...rows].sort((a, b) => a.seq - b.seq);
+}

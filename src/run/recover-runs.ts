@@ -1,0 +1,15 @@
+/**
+ * Settles what an earlier host left unfinished: every run that nobody holds and that has not ended is
+ * continued by replay. A call whose outcome is unknown is retried if it is a read, else a person is asked.
+ */
+import type { ExecuteContext } from "./execute-context.ts";
+import { resumeRun } from "./resume-run.ts";
+
+/** The number of runs taken up. Resolves when each has ended, paused, or been taken by another host. */
+export async function recoverRuns(context: ExecuteContext, signal: AbortSignal): Promise<number> {
+  const runs = await context.journal.unfinished();
+  const resumed = await Promise.allSettled(
+    runs.map(({ runId, principal }) => resumeRun({ runId, principal, signal }, context)),
+  );
+  return resumed.filter((each) => each.status === "fulfilled").length;
+}
