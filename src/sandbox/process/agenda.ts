@@ -34,9 +34,10 @@ export function createAgenda(): Agenda {
   const fire = (): void => {
     firesAt = Number.POSITIVE_INFINITY;
     const now = performance.now() + togetherMs;
+    const due = [...entries].filter(({ dueAt }) => dueAt <= now);
     try {
-      for (const entry of [...entries]) {
-        if (entry.ended || entry.dueAt > now) continue;
+      for (const entry of due) {
+        if (entry.ended) continue;
         // Off the list until it has answered, so that one that throws is called no more.
         entries.delete(entry);
         const inMs = entry.turn();
