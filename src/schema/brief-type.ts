@@ -4,7 +4,7 @@
  */
 import type { JsonSchema } from "../spec/value.ts";
 import { isRecord } from "./is-record.ts";
-import { isSchema, resolveRef, sharedName, type SchemaScope } from "./resolve-ref.ts";
+import { isSchema, resolveRef, type SchemaScope } from "./resolve-ref.ts";
 import { cut } from "./validation-problem.ts";
 
 const maxLength = 90;
@@ -45,9 +45,7 @@ function nameBase(schema: { readonly [keyword: string]: unknown }, scope: Schema
 function nameRef(ref: string, scope: SchemaScope, hops: number): string {
   const resolved = resolveRef(ref, scope);
   if (resolved === undefined) return "any";
-  const text = nameType(resolved.schema, resolved.scope, hops + 1);
-  const name = sharedName(ref) ?? /([^/]+)$/.exec(ref)?.[1];
-  return text.startsWith("{") && name !== undefined && hops > 0 ? cut(name, 40) : text;
+  return nameType(resolved.schema, resolved.scope, hops + 1);
 }
 
 function nameOneType(
@@ -66,7 +64,7 @@ function nameOneType(
 }
 
 function nameObject(schema: { readonly [keyword: string]: unknown }, hops: number): string {
-  if (!isRecord(schema["properties"]) || hops > 1) return "object";
+  if (!isRecord(schema["properties"]) || hops > 2) return "object";
   const required: readonly unknown[] = Array.isArray(schema["required"]) ? schema["required"] : [];
   const names = Object.keys(schema["properties"]);
   if (names.length === 0) return "object";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { array, assert, jsonValue, property } from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { JsonSchema, Value } from "../spec/value.ts";
 import { evaluateSchema } from "./evaluate-schema.ts";
@@ -146,10 +146,10 @@ describe("learnShape", () => {
     for (const literal of ["Ada", "canary", "example.com", "42"]) expect(text).not.toContain(literal);
   });
 
-  const answers = fc.array(fc.jsonValue({ maxDepth: 4 }), { minLength: 1, maxLength: 6 });
+  const answers = array(jsonValue({ maxDepth: 4 }), { minLength: 1, maxLength: 6 });
   it("covers every answer it learned from, and comes to rest", () => {
-    fc.assert(
-      fc.property(answers, (values) => {
+    assert(
+      property(answers, (values) => {
         const seen = values as Value[];
         const schema = learn(...seen) ?? {};
         for (const value of seen) {

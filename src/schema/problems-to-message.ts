@@ -21,24 +21,26 @@ export function problemsToMessage(
   problems: readonly ValidationProblem[],
   tool: ToolInput & { readonly path: string },
 ): ProblemsMessage {
-  const lines = problems
-    .slice(0, maxShown)
-    .map((problem) =>
-      cut(problem.hint === undefined ? problem.message : `${problem.message} (${problem.hint})`, 220),
-    );
-  let message = `${cut(tool.path, 80)} was given wrong arguments: ${lines[0] ?? "they do not fit its schema"}`;
-  let shown = 1;
+  const start = `${cut(tool.path, 80)} was given wrong arguments: `;
+  const lines = problems.slice(0, maxShown).map(problemToText);
+  // Room for ", and 20 more" and the full stop is kept.
+  const room = messageLength - 20;
+  let message = start + cut(lines[0] ?? "they do not fit its schema", room - start.length);
+  let shown = Math.min(1, lines.length);
   for (const line of lines.slice(1)) {
-    if (message.length + line.length + 2 > messageLength - 20) break;
+    if (message.length + line.length + 2 > room) break;
     message += `; ${line}`;
     shown += 1;
   }
   const rest = problems.length - shown;
-  if (rest > 0) message += `; and ${rest} more`;
   return {
-    message: `${cut(message, messageLength - 1)}.`,
+    message: `${message}${rest > 0 ? `; and ${rest} more` : ""}.`,
     hint: describeParameters(listParameters(tool).parameters),
   };
+}
+
+function problemToText({ message, hint }: ValidationProblem): string {
+  return hint === undefined ? message : `${message} (${hint})`;
 }
 
 function describeParameters(parameters: readonly Parameter[]): string {

@@ -5,7 +5,8 @@
 import { nearest } from "../nearest.ts";
 import { cut } from "./validation-problem.ts";
 
-const maxListed = 12;
+/** Characters of names listed. */
+const maxListed = 120;
 
 /** `known`: the names the schema states; those already present in `value` are meant last. */
 export function unknownPropertyHint(
@@ -18,8 +19,13 @@ export function unknownPropertyHint(
   const meant = nearest(key, absent, 1)[0] ?? nearest(key, similar, 1)[0];
   if (meant !== undefined) return `did you mean ${meant}?`;
   if (known.length === 0) return "it takes no properties";
-  const listed = known.slice(0, maxListed).map((name) => cut(name, 40));
-  return `known are ${listed.join(", ")}${known.length > maxListed ? `, and ${known.length - maxListed} more` : ""}`;
+  const listed: string[] = [];
+  for (const name of known.map((each) => cut(each, 60))) {
+    if (listed.join(", ").length + name.length > maxListed) break;
+    listed.push(name);
+  }
+  const rest = known.length - listed.length;
+  return `known are ${listed.join(", ")}${rest > 0 ? `, and ${rest} more` : ""}`;
 }
 
 /**
