@@ -10,7 +10,7 @@ import { LiveCatalog, type LiveCatalogOptions } from "./live-catalog.ts";
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
-  for (const cleanup of cleanups.splice(0)) await cleanup();
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
 });
 
 function open(options: LiveCatalogOptions): LiveCatalog {

@@ -3,6 +3,7 @@
  * source itself has answered, the last good one when it fails. It never calls a tool.
  */
 import { toCodemodeError } from "../errors.ts";
+import { learnShape } from "../schema/learn-shape.ts";
 import type { SourceOverview } from "../spec/codemode.ts";
 import type { Source, SourceStatus } from "../spec/source.ts";
 import type { Catalog, CatalogSource, SourceListing } from "../spec/tool.ts";
@@ -121,8 +122,7 @@ export class LiveCatalog implements AsyncDisposable {
     if (entry.kept) void this.#list(identifier);
     if (statesOutput || this.#options.unobserved?.has(entry.source.name) === true) return;
     const before = entry.observed.get(upstreamName);
-    const after = before ?? {};
-    void value;
+    const after = learnShape(before, value);
     if (before !== undefined && JSON.stringify(before) === JSON.stringify(after)) return;
     entry.observed.set(upstreamName, after);
     this.#changed(entry);
