@@ -24,10 +24,12 @@ import { listRuns } from "./run/list-runs.ts";
 import { recoverRuns } from "./run/recover-runs.ts";
 import { resumeRun, showRun } from "./run/resume-run.ts";
 import { toCallSnippet } from "./run/to-call-snippet.ts";
+import { catalogToInline } from "./search/catalog-to-inline.ts";
 import { catalogToOverview } from "./search/catalog-to-overview.ts";
 import { createSearch } from "./search/create-search.ts";
 import { describePath } from "./search/describe-path.ts";
 import { searchAnswerToText } from "./search/search-answer-to-text.ts";
+import type { RenderSignature } from "./search/tool-signature.ts";
 import type { Checker } from "./spec/check.ts";
 import type { Codemode } from "./spec/codemode.ts";
 import type { Engine } from "./spec/engine.ts";
@@ -74,7 +76,8 @@ export function createCodemode(options: CodemodeOptions): Codemode {
   const limits = toLimits(options.limits);
   const live = new LiveCatalog(toLiveOptions(options));
   const checker = options.check === "off" ? undefined : createLazyChecker(options.dial);
-  const search = createSearch({ signature: (tool, budget) => toolToSignature(tool, sourceOf(tool), budget) });
+  const signature: RenderSignature = (tool, budget) => toolToSignature(tool, sourceOf(tool), budget);
+  const search = createSearch({ signature });
   const declared = new WeakMap<CatalogSource, ReturnType<typeof sourceToDeclarations>>();
   const journal = options.journal ?? createMemoryJournal();
   const running = new Set<Promise<unknown>>();
@@ -155,6 +158,7 @@ export function createCodemode(options: CodemodeOptions): Codemode {
       return searchAnswerToText(await answer(request));
     },
     overview: (budget) => catalogToOverview(live.now(), budget),
+    inline: (budget) => catalogToInline(live.now(), { signature, ...budget }),
     describe,
     types: async (path) => catalogToDeclarations(below(await live.current(), path)),
     check: async (code) => {

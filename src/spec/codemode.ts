@@ -91,6 +91,11 @@ export interface Codemode extends AsyncDisposable {
   searchText(request: SearchRequest): Promise<string>;
   /** The sources with a phrase each, within a token budget: what a server's instructions say. Never waits. */
   overview(options?: { readonly tokens?: number }): string;
+  /**
+   * Every tool with its signature, when all fit the budget (default 1,200 tokens): a fleet so small that it
+   * needs no search. Never waits.
+   */
+  inline(options?: { readonly tokens?: number }): string | undefined;
   /** Full text on one source, group (`github.repos`), tool or named type. Throws `tool_not_found`. */
   describe(path: string): Promise<string>;
   /** Complete declarations, compilable alone; of everything, or below one path. Throws `tool_not_found`. */

@@ -6,7 +6,10 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { estimateTokens } from "../../estimate-tokens.ts";
 import type { Codemode, SourceOverview } from "../../spec/codemode.ts";
-import type { Catalog, Tool } from "../../spec/tool.ts";
+import { CodemodeError } from "../../errors.ts";
+import { surfaceCost } from "../../search/surface-cost.ts";
+import type { Catalog } from "../../spec/tool.ts";
+import { toolToSignature } from "../../typegen/tool-to-signature.ts";
 import { executeTool, searchTool } from "../mcp/tool-definitions.ts";
 import type { Config } from "./config/config-schema.ts";
 
@@ -104,18 +107,27 @@ export function checkPolicy(policy: Config["policy"], { tools }: Catalog): Docto
   return { name: "policy", ok: true, detail: lines.join("\n") };
 }
 
-/** What a model's context costs, against the same tools given one by one. */
-export function checkSurface({ tools }: Catalog): DoctorCheck {
-  const own = estimateTokens(JSON.stringify([searchTool, executeTool]));
-  const native = [...tools.values()].reduce((sum, tool) => sum + estimateTokens(nativeDefinition(tool)), 0);
-  const advice = native < own ? "; so small a fleet is cheaper given to the model directly" : "";
+/** What a model's context costs until its first call, against the same tools given one by one. */
+export function checkSurface(catalog: Catalog, mode: Config["surface"] = "auto"): DoctorCheck {
+  const sources = new Map(catalog.sources.map((source) => [source.name, source]));
+  const { search, inline, native, cheapest } = surfaceCost(catalog, {
+    searchDefinitions: estimateTokens(JSON.stringify([searchTool, executeTool])),
+    executeDefinition: estimateTokens(JSON.stringify(executeTool)),
+    signature: (tool, budget) => {
+      const source = sources.get(tool.source);
+      if (source === undefined)
+        throw new CodemodeError("internal", `The catalog has no source "${tool.source}".`);
+      return toolToSignature(tool, source, budget);
+    },
+  });
+  const inlined = mode !== "search" && inline !== undefined;
+  const advice = cheapest === "native" ? ["So small a fleet costs less given to the model directly."] : [];
+  const head = inlined
+    ? `every signature is in the description of execute, about ${inline} tokens`
+    : `search and execute, about ${search} tokens with one search`;
   return {
     name: "surface",
     ok: true,
-    detail: `search and execute cost about ${own} tokens, the same tools one by one about ${native}${advice}`,
+    detail: [`${head}; the same tools one by one about ${native}`, ...advice].join("\n"),
   };
-}
-
-function nativeDefinition({ upstreamName, description, input }: Tool): string {
-  return JSON.stringify({ name: upstreamName, description, inputSchema: input });
 }

@@ -43,6 +43,10 @@ export function createMcpHttp(codemode: Codemode, options: McpHttpOptions = {}):
     ...serverOptions
   } = options;
   const known = settledSoon(codemode);
+  const changes = options.surface?.onChange(() => {
+    modern.notify.toolsChanged();
+    sessions.tellToolsChanged();
+  });
   const createServer = async (): Promise<Server> => {
     await known;
     return createMcpServer(codemode, serverOptions);
@@ -79,6 +83,7 @@ export function createMcpHttp(codemode: Codemode, options: McpHttpOptions = {}):
       return modern.fetch(request, { parsedBody: body.value });
     },
     [Symbol.asyncDispose]: async () => {
+      changes?.[Symbol.dispose]();
       await Promise.allSettled([modern.close(), sessions[Symbol.asyncDispose]()]);
     },
   };

@@ -7,6 +7,7 @@ import { nearest } from "../../nearest.ts";
 import type { Codemode } from "../../index.ts";
 import { callExecute } from "./call-execute.ts";
 import { callSearch } from "./call-search.ts";
+import type { ModelSurface } from "./create-model-surface.ts";
 import { executeTool, searchTool } from "./tool-definitions.ts";
 import { toErrorResult } from "./to-tool-result.ts";
 
@@ -15,21 +16,26 @@ export interface McpServerOptions {
   readonly serverInfo?: { readonly name: string; readonly version: string };
   /** Who the runs belong to. Default `local`. */
   readonly principal?: string;
+  /** What a model is shown; shared by all servers over one `Codemode`. Default the two constant tools. */
+  readonly surface?: ModelSurface;
 }
 
-export const defaultServerInfo = { name: "codemode", title: "Codemode", version: "0.1.0" };
+const defaultServerInfo = { name: "codemode", title: "Codemode", version: "0.1.0" };
 
 /** Names of sources that have not answered yet, so that a model does not take them for absent. */
 const mostNamesAwaited = 20;
 
 /** Never waits for a source: the overview is of what is known now. */
 export function createMcpServer(codemode: Codemode, options: McpServerOptions = {}): Server {
-  const { serverInfo = defaultServerInfo, principal } = options;
+  const { serverInfo = defaultServerInfo, principal, surface } = options;
+  const listChanged = surface !== undefined && surface.mode !== "search";
   const server = new Server(serverInfo, {
-    capabilities: { tools: {} },
+    capabilities: { tools: listChanged ? { listChanged } : {} },
     instructions: toInstructions(codemode),
   });
-  server.setRequestHandler("tools/list", () => ({ tools: [searchTool, executeTool] }));
+  server.setRequestHandler("tools/list", async () => ({
+    tools: (await surface?.tools()) ?? [searchTool, executeTool],
+  }));
   server.setRequestHandler("tools/call", async ({ params }, context) => {
     try {
       if (params.name === searchTool.name) return await callSearch(codemode, params.arguments);

@@ -66,6 +66,11 @@ export class LegacySessions implements AsyncDisposable {
     return session === undefined ? undefined : this.#serve(session, request, parsedBody);
   }
 
+  tellToolsChanged(): void {
+    // A client without an open stream hears of it with its next one.
+    for (const { server } of this.#sessions.values()) server.sendToolListChanged().catch(() => {});
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#sweep);
     const servers = [...this.#sessions.values()].map((session) => session.server);

@@ -22,10 +22,16 @@ export function serveMcpStdio(codemode: Codemode, { onError, ...options }: McpSt
   process.stdin.once("end", ended.resolve);
   process.stdin.once("close", ended.resolve);
   const known = settledSoon(codemode);
+  let server: Server | undefined;
   const createServer = async (): Promise<Server> => {
     await known;
-    return createMcpServer(codemode, options);
+    server = createMcpServer(codemode, options);
+    return server;
   };
+  const changes = options.surface?.onChange(() => {
+    // Before the client has opened the connection there is nobody to tell.
+    server?.sendToolListChanged().catch(() => {});
+  });
   const handle = serveStdio(createServer, {
     transport: new StdioServerTransport(),
     ...(onError === undefined ? {} : { onerror: onError }),
@@ -33,6 +39,7 @@ export function serveMcpStdio(codemode: Codemode, { onError, ...options }: McpSt
   return {
     closed: ended.promise,
     [Symbol.asyncDispose]: async () => {
+      changes?.[Symbol.dispose]();
       await handle.close();
       ended.resolve();
     },

@@ -67,7 +67,7 @@ async function examine(
   const catalog = await awaitSources(codemode, context);
   for (const check of checkSources(codemode.sources())) show(check);
   show(checkPolicy(loaded.config.policy, catalog));
-  show(checkSurface(catalog));
+  show(checkSurface(catalog, loaded.config.surface));
   return exitCodes.failed;
 }
 

@@ -4,6 +4,8 @@
  */
 import { CodemodeError } from "../../../errors.ts";
 import { startHttpServer } from "../../http/start-http-server.ts";
+import type { McpServerOptions } from "../../mcp/create-mcp-server.ts";
+import { createModelSurface } from "../../mcp/create-model-surface.ts";
 import { createMcpHttp } from "../../mcp/create-mcp-http.ts";
 import { serveMcpStdio } from "../../mcp/serve-mcp-stdio.ts";
 import { configArg, defineCliCommand, logArg } from "../cli-command.ts";
@@ -39,11 +41,17 @@ export default defineCliCommand({
     const listenOn = { host, port: port === undefined ? undefined : toPort(port) };
     const options = { config, log, dial: "background", logLevel: "info" } as const;
     await withCodemode(context, options, async (session) => {
-      await (stdio === true ? serveStdio(session, context) : serveHttp(session, context, listenOn));
+      using surface = createModelSurface(session.codemode, { mode: session.loaded.config.surface ?? "auto" });
+      const serving = { ...session, mcp: { serverInfo, surface } };
+      await (stdio === true ? serveStdio(serving, context) : serveHttp(serving, context, listenOn));
     });
     return exitCodes.completed;
   },
 });
+
+interface Serving extends Session {
+  readonly mcp: McpServerOptions;
+}
 
 function toPort(given: string): number {
   const port = Number(given);
@@ -54,9 +62,9 @@ function toPort(given: string): number {
   );
 }
 
-async function serveStdio({ codemode, log }: Session, { signal }: CliContext): Promise<void> {
+async function serveStdio({ codemode, log, mcp }: Serving, { signal }: CliContext): Promise<void> {
   await using client = serveMcpStdio(codemode, {
-    serverInfo,
+    ...mcp,
     onError: (error) => log.debug({ error: error.message }, "stdio"),
   });
   log.info("serving one client over standard input and output");
@@ -69,14 +77,14 @@ interface Address {
 }
 
 async function serveHttp(
-  { codemode, loaded, log }: Session,
+  { codemode, loaded, log, mcp: mcpOptions }: Serving,
   { terminal, signal }: CliContext,
   given: Address,
 ): Promise<void> {
   const { config, values } = loaded;
   const { token, allowedHosts, allowedOrigins, ...address } = config.server ?? {};
   const onError = (error: Error): void => log.debug({ error: error.message }, "http");
-  await using mcp = createMcpHttp(codemode, { serverInfo, onError });
+  await using mcp = createMcpHttp(codemode, { ...mcpOptions, onError });
   await using server = await startHttpServer({
     host: given.host ?? address.host,
     port: given.port ?? address.port,
