@@ -6,11 +6,17 @@ import { CodemodeError } from "../../errors.ts";
 import type { Credentials } from "../../spec/source.ts";
 import { type BaseUrl, allowedOrigins, isNamed, type ServerSurroundings } from "./choose-base-url.ts";
 import type { CompiledDocument, HttpOperation } from "./compiled-document.ts";
-import { type Attachment, attachmentsFor, type OpenApiCredential, parseCredential } from "./credential.ts";
+import {
+  type Attachment,
+  attachmentsFor,
+  type OpenApiCredential,
+  parseCredential,
+  secretsOf,
+} from "./credential.ts";
 import type { HttpRequest } from "./http-request.ts";
 import type { TokenCache, TokenRequest } from "./oauth2-tokens.ts";
 import { percentEncode } from "./percent-encode.ts";
-import { createRedact, type Redact, secretsIn } from "./redact.ts";
+import { createRedact, type Redact } from "./redact.ts";
 
 export interface AuthorizedRequest {
   readonly request: HttpRequest;
@@ -81,7 +87,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
       const headers = new Map(request.headers);
       const query = [...request.query];
       const cookies = [...request.cookies];
-      const secrets = secretsIn(credential);
+      const secrets = secretsOf(credential);
       let renew = (): boolean => false;
       for (const attachment of attachmentsFor(target.operation, document, credential)) {
         if (attachment.place === "oauth2") {
@@ -96,7 +102,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
           continue;
         }
         const { place, name, value } = attachment;
-        secrets.push(value);
+        secrets.push(value.replace(/^Basic /, ""));
         if (place === "header") headers.set(name.toLowerCase(), value);
         if (place === "query") replacePair(query, name, value);
         if (place === "cookie") replacePair(cookies, name, value);

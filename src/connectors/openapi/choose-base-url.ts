@@ -15,7 +15,7 @@ export interface BaseUrl {
 }
 
 export interface ServerSurroundings {
-  readonly settings: Pick<OpenApiSettings, "name" | "baseUrl" | "serverVariables" | "origins">;
+  readonly settings: Pick<OpenApiSettings, "name" | "spec" | "baseUrl" | "serverVariables" | "origins">;
   readonly document: Pick<CompiledDocument, "servers">;
   /** Where the document was fetched from; relative servers are relative to it. */
   readonly documentUrl?: string;
@@ -50,9 +50,13 @@ export function allowedOrigins(around: ServerSurroundings): ReadonlySet<string> 
   return origins;
 }
 
-/** The operator has named this origin: as base URL, as a further origin, or as where the document is. */
-export function isNamed(origin: string, { settings, documentUrl }: ServerSurroundings): boolean {
-  const named = [settings.baseUrl, documentUrl, ...(settings.origins ?? [])];
+/**
+ * The operator has named this origin: as base URL, as a further origin, or as where the document is. What a
+ * redirect of the document led to does not count.
+ */
+export function isNamed(origin: string, { settings }: ServerSurroundings): boolean {
+  const spec = typeof settings.spec === "string" ? settings.spec : undefined;
+  const named = [settings.baseUrl, spec, ...(settings.origins ?? [])];
   return named.some((url) => url !== undefined && URL.parse(url)?.origin === origin);
 }
 

@@ -73,12 +73,28 @@ export function parseCredential(answer: Json, source: string): OpenApiCredential
   );
 }
 
+/** What must never be shown of a credential; names of users, clients and keys may be. */
+export function secretsOf({ bearer, basic, apiKey, oauth2, schemes }: OpenApiCredential): string[] {
+  const own = [
+    bearer,
+    basic?.password,
+    typeof apiKey === "object" ? apiKey.value : apiKey,
+    oauth2?.clientSecret,
+  ];
+  const named = Object.values(schemes ?? {}).map((secret) =>
+    typeof secret === "object" ? secret.password : secret,
+  );
+  return [...own, ...named].filter((secret) => secret !== undefined);
+}
+
 /** What an operation is to be sent with: the first of its alternatives that the credential satisfies. */
 export function attachmentsFor(
   operation: Pick<HttpOperation, "security">,
   document: Pick<CompiledDocument, "security" | "securitySchemes">,
   credential: OpenApiCredential,
 ): readonly Attachment[] {
+  // An empty list of its own says that this operation wants no credentials.
+  if (operation.security?.length === 0) return [];
   const requirements = operation.security ?? document.security;
   for (const requirement of requirements) {
     const attachments = satisfy(requirement, document.securitySchemes, credential);

@@ -9,10 +9,17 @@ import { encodeText } from "./encode-style.ts";
 import { percentEncode } from "./percent-encode.ts";
 import { valueToJson } from "./value-to-json.ts";
 
+/** Some documents tell operations of one path apart by a query or fragment in it (`/files?action=copy`). */
+export function splitPath(path: string): { readonly pathname: string; readonly query: readonly string[] } {
+  const [whole = ""] = path.split("#");
+  const [pathname = "", query = ""] = whole.split("?");
+  return { pathname, query: query.split("&").filter((pair) => pair !== "") };
+}
+
 /** The encoded path, with its leading slash. Throws `tool_arguments_invalid`. */
 export function encodePath(operation: HttpOperation, args: ReadonlyMap<string, Value>): string {
   const parameters = operation.parameters.filter((parameter) => parameter.place === "path");
-  const path = operation.path.replaceAll(/\{([^{}]*)\}/g, (whole, name: string) => {
+  const path = splitPath(operation.path).pathname.replaceAll(/\{([^{}]*)\}/g, (whole, name: string) => {
     const parameter = parameters.find((one) => one.name === name);
     return parameter === undefined ? percentEncode(whole) : encodeSegment(parameter, args.get(parameter.key));
   });

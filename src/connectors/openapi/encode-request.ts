@@ -5,7 +5,7 @@ import { CodemodeError } from "../../errors.ts";
 import type { Value } from "../../spec/value.ts";
 import type { HttpOperation, HttpParameter } from "./compiled-document.ts";
 import { encodeBody } from "./encode-body.ts";
-import { encodePath } from "./encode-path.ts";
+import { encodePath, splitPath } from "./encode-path.ts";
 import { encodePairs, encodeText } from "./encode-style.ts";
 import { isHeaderValue, isRefusedHeader } from "./header-rules.ts";
 import type { HttpRequest } from "./http-request.ts";
@@ -18,7 +18,7 @@ import { entriesOf, isSent, valueToText } from "./value-to-text.ts";
 export function encodeRequest(operation: HttpOperation, given: Value): HttpRequest {
   const args = new Map(entriesOf(given ?? {}));
   const headers = new Map<string, string>([["accept", acceptOf(operation, args)]]);
-  const query: string[] = [];
+  const query: string[] = [...splitPath(operation.path).query];
   const cookies: string[] = [];
   for (const parameter of operation.parameters) {
     const value = args.get(parameter.key);

@@ -85,7 +85,7 @@ async function fetchUrl(spec: string, { source, http, signal }: FetchOptions): P
         trusted: url.origin === start.origin,
       })
       .catch((thrown: unknown) => {
-        throw toSendError(thrown, { source, origin: url.origin });
+        throw toSendError(thrown, { source, origin: url.origin, signal });
       });
     const location = answer.headers.get("location");
     if (answer.status >= 300 && answer.status < 400 && location !== undefined) {

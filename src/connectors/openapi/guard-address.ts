@@ -11,10 +11,12 @@ import { CodemodeError } from "../../errors.ts";
 export function isPrivateAddress(address: string): boolean {
   const bare = address.replace(/^\[|\]$/g, "").split("%")[0] ?? "";
   if (isIP(bare) === 0) return true;
-  return isIPv6(bare) ? reserved.check(bare, "ipv6") : reserved.check(bare, "ipv4");
+  return isIPv6(bare) ? reserved6.check(bare, "ipv6") : reserved4.check(bare, "ipv4");
 }
 
-const reserved = new BlockList();
+// Two lists, since one would take every IPv4 address for its form in IPv6.
+const reserved4 = new BlockList();
+const reserved6 = new BlockList();
 for (const [network, prefix] of [
   ["0.0.0.0", 8],
   ["10.0.0.0", 8],
@@ -32,7 +34,7 @@ for (const [network, prefix] of [
   ["224.0.0.0", 4],
   ["240.0.0.0", 4],
 ] as const) {
-  reserved.addSubnet(network, prefix, "ipv4");
+  reserved4.addSubnet(network, prefix, "ipv4");
 }
 // All of IPv6 but the global unicast addresses, and of those the ones that stand for IPv4 or nobody.
 for (const [network, prefix] of [
@@ -44,7 +46,7 @@ for (const [network, prefix] of [
   ["2002::", 16],
   ["3fff::", 20],
 ] as const) {
-  reserved.addSubnet(network, prefix, "ipv6");
+  reserved6.addSubnet(network, prefix, "ipv6");
 }
 
 export type Lookup = (

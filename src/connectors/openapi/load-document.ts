@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { CodemodeError } from "../../errors.ts";
+import { compileDocument } from "./compile-document.ts";
 import { compileInWorker } from "./compile-in-worker.ts";
 import { compiledFormat, type CompiledDocument, type HttpOperation } from "./compiled-document.ts";
 import { fetchDocument } from "./fetch-document.ts";
@@ -52,12 +53,19 @@ export async function loadDocument({
   };
 }
 
+/**
+ * JSON of this many characters costs a few milliseconds whatever is in it; YAML, whose aliases multiply, and
+ * larger documents go to a thread of their own.
+ */
+const maxInlineLength = 256 * 1024;
+
 async function compile(
   text: string,
   hash: string,
   { limits, cacheFolder }: OpenApiSettings,
 ): Promise<CompiledDocument> {
-  const compiled = await compileInWorker(text, limits);
+  const inline = text.length <= maxInlineLength && text.startsWith("{");
+  const compiled = inline ? JSON.stringify(compileDocument(text)) : await compileInWorker(text, limits);
   if (cacheFolder !== undefined) await writeKept(cacheFolder, hash, compiled);
   const document = toCompiled(compiled);
   if (document === undefined)

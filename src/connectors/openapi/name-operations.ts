@@ -129,7 +129,9 @@ function compact(text: string): string {
 
 /** `issues/list-for-repo`, `files.permissions.list`. */
 function fromParts(parts: readonly string[]): NameChoice {
-  const name = parts.map((part) => toCamel(withoutArticles(splitWords(part))));
+  const name = parts
+    .map((part) => toCamel(withoutArticles(splitWords(part))))
+    .filter((segment) => segment !== "");
   return { short: name, long: name };
 }
 
@@ -139,6 +141,7 @@ function fromUnderscores(id: string, group: readonly (readonly string[])[]): Nam
     .split("_")
     .map(splitWords)
     .filter((words) => words.length > 0);
+  if (parts.length < 2) return fromFlatId(id);
   const tagStems = group.flat().map(stem);
   let grouped = 1;
   for (let length = parts.length - 1; length > 0; length -= 1) {
@@ -158,9 +161,9 @@ function withoutController(words: readonly string[]): readonly string[] {
 }
 
 function fromFlatId(id: string): NameChoice {
-  const parts = id.split("_");
+  const parts = id.split("_").filter((part) => splitWords(part).length > 0);
   const [first = "", ...rest] = parts;
-  const nests = parts.length > 1 && first !== "" && /[a-z][A-Z]/.test(id) && !verbs.has(first.toLowerCase());
+  const nests = parts.length > 1 && /[a-z][A-Z]/.test(id) && !verbs.has(first.toLowerCase());
   if (nests)
     return fromParts(
       [toCamel(withoutController(splitWords(first))), rest.join("_")].filter((part) => part !== ""),

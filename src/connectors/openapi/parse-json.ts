@@ -3,22 +3,32 @@
  * never built.
  */
 import { CodemodeError } from "../../errors.ts";
-import type { Json } from "../../spec/value.ts";
+import { isRecord } from "../../schema/is-record.ts";
+import type { Value } from "../../spec/value.ts";
 
-/** Throws `tool_result_invalid`. */
-export function parseJson(text: string, maxDepth: number): Json {
+/** Integers that a number cannot hold exactly become bigints. Throws `tool_result_invalid`. */
+export function parseJson(text: string, maxDepth: number): Value {
   if (isDeeperThan(text, maxDepth)) {
     throw new CodemodeError("tool_result_invalid", `The answer is nested deeper than ${maxDepth} levels.`);
   }
   try {
-    const parsed: Json = JSON.parse(text);
-    return parsed;
+    return hasLongNumber.test(text) ? JSON.parse(text, exactInteger) : JSON.parse(text);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new CodemodeError("tool_result_invalid", `The answer is not valid JSON: ${reason.slice(0, 200)}`, {
       cause,
     });
   }
+}
+
+const hasLongNumber = /[:[,\s]-?\d{16,}[\s,\]}]|^-?\d{16,}$/;
+
+/** An id that is rounded names something else; the third argument holds the number as it was written. */
+function exactInteger(_key: string, value: unknown, ...rest: readonly unknown[]): unknown {
+  if (typeof value !== "number" || Number.isSafeInteger(value)) return value;
+  const [context] = rest;
+  const written = isRecord(context) ? context["source"] : undefined;
+  return typeof written === "string" && /^-?\d+$/.test(written) ? BigInt(written) : value;
 }
 
 const quote = 0x22;

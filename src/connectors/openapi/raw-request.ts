@@ -65,12 +65,9 @@ export function encodeRawRequest(given: Value): HttpRequest {
   return {
     method,
     path: checkedPath(path),
-    query: encodePairs(args.get("query") ?? {}, {
-      name: "",
-      style: "form",
-      explode: true,
-      encode: percentEncode,
-    }),
+    query: (entriesOf(args.get("query")) ?? []).flatMap(([name, value]) =>
+      encodePairs(value, { name, style: "form", explode: true, encode: percentEncode }),
+    ),
     headers,
     cookies: [],
     ...(encoded !== undefined && { body: encoded.bytes }),

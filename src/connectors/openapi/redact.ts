@@ -20,10 +20,3 @@ export function createRedact(secrets: Iterable<string>): Redact {
   const longestFirst = [...hidden].sort((a, b) => b.length - a.length);
   return (text) => longestFirst.reduce((shown, secret) => shown.replaceAll(secret, "‹hidden›"), text);
 }
-
-/** Every text in a credential, and the forms in which it is sent. */
-export function secretsIn(value: unknown): string[] {
-  if (typeof value === "string") return [value];
-  if (typeof value !== "object" || value === null) return [];
-  return Object.values(value).flatMap(secretsIn);
-}

@@ -63,24 +63,31 @@ export function createSender(options: SenderOptions): Sender {
   }
 
   async function attempts(request: HttpRequest, base: BaseUrl, context: SendContext): Promise<SentAnswer> {
-    const repeats = idempotentMethods.has(request.method) || context.repeatable;
+    const safe = safeMethods.has(request.method) || context.repeatable;
+    const idempotent = safe || idempotentMethods.has(request.method);
     for (let tried = 0; ; tried += 1) {
       let delay: number | undefined;
       try {
         const sent = await attempt(request, base, context);
-        const busy = sent.answer.status === 429 || sent.answer.status === 503;
-        delay =
-          busy && repeats
-            ? retryDelay(sent.answer.headers.get("retry-after"), tried, limits.retryMs)
-            : undefined;
-        if (delay === undefined || tried >= limits.retries) return sent;
+        const { status, headers } = sent.answer;
+        if (idempotent && (status === 429 || status === 503) && tried < limits.retries) {
+          delay = retryDelay(headers.get("retry-after"), tried, limits.retryMs);
+        }
+        if (delay === undefined) return sent;
       } catch (thrown) {
-        const again = safeMethods.has(request.method) || context.repeatable;
-        if (!again || tried >= limits.retries || !isLostConnection(thrown))
-          throw toSendError(thrown, { source, origin: base.origin });
-        delay = retryDelay(undefined, tried, limits.retryMs) ?? 0;
+        const again = safe && tried < limits.retries && isLostConnection(thrown) && !context.signal.aborted;
+        if (!again) throw toSendError(thrown, { source, origin: base.origin, signal: context.signal });
+        delay = retryDelay(undefined, tried, limits.retryMs);
       }
-      await sleep(delay, undefined, { signal: context.signal });
+      await pause(delay ?? 0, base, context);
+    }
+  }
+
+  async function pause(ms: number, { origin }: BaseUrl, { signal }: SendContext): Promise<void> {
+    try {
+      await sleep(ms, undefined, { signal });
+    } catch (thrown) {
+      throw toSendError(thrown, { source, origin, signal });
     }
   }
 

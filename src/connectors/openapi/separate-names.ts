@@ -17,9 +17,15 @@ export function separateNames(wishes: readonly NameWish[]): string[][] {
     const byPlace = indices.toSorted((a, b) => comparePlaces(wishes[a], wishes[b]));
     for (const index of byPlace.slice(1)) names[index] = withMethod(names[index] ?? [], wishes[index]);
   }
-  leaveGroups(names, wishes);
-  return number(names, wishes);
+  // A name that has moved out of the way may stand in another's.
+  for (let round = 0; round < maxRounds; round += 1) {
+    const moved = leaveGroups(names, wishes);
+    if (!number(names, wishes) && !moved) break;
+  }
+  return names;
 }
+
+const maxRounds = 8;
 
 /** Positions of names that are equal but for case, where there is more than one. */
 function colliding(names: readonly (readonly string[])[]): number[][] {
@@ -32,27 +38,35 @@ function colliding(names: readonly (readonly string[])[]): number[][] {
   return [...byKey.values()].filter((indices) => indices.length > 1);
 }
 
-function leaveGroups(names: string[][], wishes: readonly NameWish[]): void {
+function leaveGroups(names: string[][], wishes: readonly NameWish[]): boolean {
   const groups = new Set<string>();
   for (const name of names) {
     for (let length = 1; length < name.length; length += 1) groups.add(keyOf(name.slice(0, length)));
   }
+  let moved = false;
   names.forEach((name, index) => {
-    if (groups.has(keyOf(name))) names[index] = [...name, verbOf(wishes[index])];
+    if (!groups.has(keyOf(name))) return;
+    names[index] = [...name, verbOf(wishes[index])];
+    moved = true;
   });
+  return moved;
 }
 
 /** The last resort, in an order that does not depend on the document's. */
-function number(names: readonly string[][], wishes: readonly NameWish[]): string[][] {
-  const result = names.map((name) => [...name]);
-  for (const indices of colliding(names)) {
-    const byPlace = indices.toSorted((a, b) => comparePlaces(wishes[a], wishes[b]));
-    byPlace.slice(1).forEach((index, count) => {
-      const name = result[index] ?? [];
-      result[index] = [...name.slice(0, -1), `${name.at(-1) ?? ""}${count + 2}`];
-    });
+function number(names: string[][], wishes: readonly NameWish[]): boolean {
+  const clashes = colliding(names);
+  const taken = new Set(names.map(keyOf));
+  for (const indices of clashes) {
+    let count = 2;
+    for (const index of indices.toSorted((a, b) => comparePlaces(wishes[a], wishes[b])).slice(1)) {
+      const name = names[index] ?? [];
+      const numbered = (): string[] => [...name.slice(0, -1), `${name.at(-1) ?? ""}${count}`];
+      while (taken.has(keyOf(numbered()))) count += 1;
+      names[index] = numbered();
+      taken.add(keyOf(numbered()));
+    }
   }
-  return result;
+  return clashes.length > 0;
 }
 
 function withMethod(name: readonly string[], wish: NameWish | undefined): string[] {
