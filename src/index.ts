@@ -5,11 +5,14 @@ export { createCodemode, type CodemodeOptions } from "./codemode.ts";
 export { createFunctionsSource } from "./connectors/functions/create-functions-source.ts";
 export { createMcpSource } from "./connectors/mcp/create-mcp-source.ts";
 export { createOpenApiSource } from "./connectors/openapi/create-openapi-source.ts";
+export { createMemoryJournal } from "./journal/memory/create-memory-journal.ts";
+export { createSqliteJournal, type SqliteJournalOptions } from "./journal/sqlite/create-sqlite-journal.ts";
 export { CodemodeError, errorCodes, type CodemodeErrorOptions, type ErrorCode } from "./errors.ts";
 export { createWorkerdEngine, type WorkerdEngineOptions } from "./sandbox/workerd/create-workerd-engine.ts";
 export type { Checker, Diagnostic } from "./spec/check.ts";
 export type { Codemode, ExecuteRequest, Execution, SourceOverview } from "./spec/codemode.ts";
 export type { Engine, EngineReport, EngineSession, GuestProgram, IsolationLevel } from "./spec/engine.ts";
+export type { Journal } from "./spec/journal.ts";
 export type { RunEvent } from "./spec/events.ts";
 export { defaultLimits, type Limits } from "./spec/limits.ts";
 export {
