@@ -127,7 +127,7 @@ export function createHostSession(options: HostSessionOptions): HostSession {
 
   /** The result counts only once the rest of its message is known to be empty. */
   function readFrames(message: Buffer): void {
-    for (let at = 0; at < message.length;) {
+    for (let at = 0; at <= message.length && !ended;) {
       const newline = message.indexOf(10, at);
       const stop = newline < 0 ? message.length : newline;
       const frame = parseGuestFrame(message.subarray(at, stop), limits);

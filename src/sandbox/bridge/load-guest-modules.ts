@@ -36,7 +36,22 @@ export function loadGuestModules(entry: URL): ReadonlyMap<string, string> {
 
 function readSource(url: URL): string {
   const text = readFileSync(url, "utf8");
-  return url.pathname.endsWith(".ts") ? stripTypeScriptTypes(text) : text;
+  return toCompact(url.pathname.endsWith(".ts") ? stripTypeScriptTypes(text) : text);
+}
+
+/**
+ * A fresh isolate parses this on every run, so it is made cheap to parse: V8 stores and scans text twice as
+ * wide once it holds one character beyond ASCII, and comments and indentation are copied with the rest. The
+ * guest's sources have no template that spans lines.
+ */
+function toCompact(text: string): string {
+  return text
+    .replaceAll(/^\s*(?:\/\*\*?(?:[^*]|\*(?!\/))*\*\/|\/\/.*)$/gm, "")
+    .replaceAll(/^\s+/gm, "")
+    .replaceAll(
+      /[\u0080-\uFFFF]/g,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    );
 }
 
 function moduleName(path: string): string {

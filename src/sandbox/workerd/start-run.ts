@@ -2,6 +2,8 @@
  * One run in one leased process: ties the bridge's session to the connection, to the watch over CPU and
  * memory, and to the life of the process, and gives the process back or kills it.
  */
+import { setTimeout as delay } from "node:timers/promises";
+import type { CodemodeError } from "../../errors.ts";
 import type {
   EngineSession,
   GuestError,
@@ -10,11 +12,11 @@ import type {
   GuestUsage,
 } from "../../spec/engine.ts";
 import { createHostSession, maxMessageBytes, type HostSession } from "../bridge/host-session.ts";
+import { explainDeath } from "../process/explain-death.ts";
 import type { Lease } from "../process/process-pool.ts";
 import { usageWatcher } from "../process/watch-usage.ts";
 import type { WorkerdProcess } from "./boot-workerd.ts";
 import { confineImports } from "./confine-imports.ts";
-import { explainDeath } from "./explain-death.ts";
 import { refusalToError } from "./refusal-to-error.ts";
 import type { SupervisorConnection } from "./supervisor-connection.ts";
 
@@ -71,7 +73,8 @@ function runLeased({ program, listener, leased, connection }: LeasedRun): Engine
     onMessage: session.receive,
     onRefused: (reason) => session.refuse(refusalToError(reason)),
     onViolation: session.violate,
-    onClosed: () => void explainClose(leased.process, limits.memoryMb).then(session.end),
+    onClosed: () =>
+      void explainClose(leased.process, () => watch.usage().addedBytes, limits.memoryMb).then(session.end),
   });
   session.start();
 
@@ -105,11 +108,20 @@ async function giveBack(
 }
 
 /** A closed connection is a death, or a guest that hung up, which is the end of its process as well. */
-async function explainClose(process: WorkerdProcess, memoryMb: number): Promise<GuestError> {
-  const patience = new Promise<undefined>((resolve) => setTimeout(resolve, 100, undefined));
-  const exit = await Promise.race([process.exited, patience]);
-  if (exit !== undefined) return explainDeath(exit, memoryMb);
-  return { code: "sandbox_died", message: "The sandbox closed its connection during the run." };
+async function explainClose(
+  process: WorkerdProcess,
+  addedBytes: () => number,
+  memoryMb: number,
+): Promise<GuestError> {
+  const exit = await Promise.race([process.exited, delay(deathMs)]);
+  if (exit === undefined) {
+    return { code: "sandbox_died", message: "The sandbox closed its connection during the run." };
+  }
+  return toGuestError(explainDeath(exit, { addedBytes: addedBytes(), memoryMb }));
+}
+
+function toGuestError({ code, message, hint }: CodemodeError): GuestError {
+  return { code, message, ...(hint !== undefined && { hint }) };
 }
 
 function failedSession(error: GuestError): EngineSession {
@@ -123,4 +135,6 @@ function failedSession(error: GuestError): EngineSession {
   };
 }
 
+/** Milliseconds in which a process whose connection closed is seen to be dead. */
+const deathMs = 1_000;
 const cancelled: GuestError = { code: "run_cancelled", message: "The run was cancelled." };

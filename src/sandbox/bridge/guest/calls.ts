@@ -7,7 +7,7 @@ import { ValueFault } from "../value-fault.ts";
 import type { Clock } from "./clock.ts";
 import type { Outbox } from "./outbox.ts";
 import { snippetPosition } from "./snippet-position.ts";
-import { createToolError, type ToolErrorFields } from "./tool-error.ts";
+import { createToolError, type ToolError, type ToolErrorFields } from "./tool-error.ts";
 
 export type CallKind = "tool" | "builtin" | "timer";
 
@@ -31,20 +31,23 @@ interface WaitingCall {
   readonly site: Error;
 }
 
-const maxPathSteps = 16;
-const maxPathChars = 1_024;
+const tooLong: ToolErrorFields = {
+  code: "tool_not_found",
+  message: "No tool has a path this long.",
+  hint: "Find tools with codemode.search.",
+};
 
 export function createCalls({ outbox, clock, limits }: CallsOptions): Calls {
   const waiting = new Map<number, WaitingCall>();
   const stringify = JSON.stringify;
   let issued = 0;
+  let refusal: ToolError | undefined;
 
   function issue(kind: CallKind, path: readonly string[], args: readonly unknown[]): Promise<unknown> {
+    if (waiting.size >= limits.unanswered) return Promise.reject(overload());
     return new Promise((resolve, reject) => {
       const site = new Error("call");
-      const refusal = refuse(path);
-      if (refusal !== undefined) return reject(createToolError(refusal, site));
-      const encoded = encodeArguments(args, limits);
+      const encoded = isTooLong(path) ? tooLong : encodeArguments(args, limits);
       if (typeof encoded !== "string") return reject(createToolError(encoded, site));
       const seq = ++issued;
       waiting.set(seq, { resolve, reject, site });
@@ -53,17 +56,12 @@ export function createCalls({ outbox, clock, limits }: CallsOptions): Calls {
     });
   }
 
-  function refuse(path: readonly string[]): ToolErrorFields | undefined {
-    if (waiting.size >= limits.unanswered) {
-      const message = `${limits.unanswered} calls are under way already.`;
-      return { code: "call_limit", message, hint: "Await some of them before you issue more." };
-    }
-    if (path.length <= maxPathSteps && path.join(".").length <= maxPathChars) return undefined;
-    return {
-      code: "tool_not_found",
-      message: "No tool has a path this long.",
-      hint: "Find tools with codemode.search.",
-    };
+  /** One error for all calls beyond the bound: there may be very many of them. */
+  function overload(): ToolError {
+    const message = `${limits.unanswered} calls are under way already.`;
+    const hint = "Await some of them before you issue more.";
+    refusal ??= createToolError({ code: "call_limit", message, hint }, new Error("call"));
+    return refusal;
   }
 
   function take(seq: number, now: number): WaitingCall | undefined {
@@ -84,6 +82,11 @@ export function createCalls({ outbox, clock, limits }: CallsOptions): Calls {
     },
     issued: () => issued,
   };
+}
+
+/** Beyond what the host takes for a path (`protocol.ts`). */
+function isTooLong(path: readonly string[]): boolean {
+  return path.length > 16 || path.join("").length > 1_024;
 }
 
 /** The JSON list of the arguments; `undefined` ones at the end are left out, as if they were not written. */

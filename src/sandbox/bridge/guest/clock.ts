@@ -8,31 +8,26 @@ export interface Clock {
   /** Milliseconds since the start. */
   readonly elapsed: () => number;
   readonly advance: (to: number) => void;
-  readonly Date: unknown;
-  readonly performance: object;
 }
 
 export function createClock(start: number): Clock {
   let current = start;
-  const clock = {
+  return {
     now: () => current,
     elapsed: () => current - start,
-    advance(to: number) {
+    advance(to) {
       if (to > current) current = to;
     },
   };
-  const performance = {
-    now: clock.elapsed,
-    timeOrigin: start,
-    toJSON: () => ({ timeOrigin: start }),
-  };
-  patchDateTimeFormat(clock.now);
-  return { ...clock, Date: createDate(clock.now), performance };
+}
+
+export function createPerformance({ now, elapsed }: Clock): object {
+  const timeOrigin = now() - elapsed();
+  return { now: elapsed, timeOrigin, toJSON: () => ({ timeOrigin }) };
 }
 
 /** Shares `Date.prototype`, so that dates made anywhere are dates. */
-function createDate(now: () => number): unknown {
-  const Native = Date;
+export function createDate({ now }: Clock, Native: DateConstructor): unknown {
   function PatchedDate(this: unknown, ...args: unknown[]): unknown {
     if (new.target === undefined) return new Native(now()).toString();
     const given = args.length === 0 ? [now()] : args;
@@ -55,12 +50,11 @@ function createDate(now: () => number): unknown {
 }
 
 /** Formatting without a date formats "now". */
-function patchDateTimeFormat(now: () => number): void {
-  if (typeof Intl === "undefined") return;
+export function patchIntl({ now }: Clock, Intl: typeof globalThis.Intl): unknown {
   const prototype = Intl.DateTimeFormat.prototype;
-  const formatOf = Object.getOwnPropertyDescriptor(prototype, "format")?.get;
+  const formatOf: unknown = Reflect.get(Object.getOwnPropertyDescriptor(prototype, "format") ?? {}, "get");
   const formatToParts: unknown = Reflect.get(prototype, "formatToParts");
-  if (typeof formatOf !== "function" || typeof formatToParts !== "function") return;
+  if (typeof formatOf !== "function" || typeof formatToParts !== "function") return Intl;
   Object.defineProperty(prototype, "format", {
     configurable: true,
     get(this: Intl.DateTimeFormat) {
@@ -75,4 +69,5 @@ function patchDateTimeFormat(now: () => number): void {
       return Reflect.apply(formatToParts, this, [date === undefined ? now() : date]);
     },
   });
+  return Intl;
 }

@@ -7,16 +7,17 @@ import { encodeValue } from "../encode-value.ts";
 import { mayHoldTags, reviveValue } from "../decode-value.ts";
 import type { StartFrame } from "../protocol.ts";
 import { createCalls, type Calls } from "./calls.ts";
-import { createClock } from "./clock.ts";
+import { createClock, createDate, createPerformance, patchIntl } from "./clock.ts";
 import { createConsole } from "./console.ts";
 import { describeThrown, encodeThrown } from "./describe-thrown.ts";
 import { createOutbox } from "./outbox.ts";
 import { createPathProxy } from "./path-proxy.ts";
 import { createRandom } from "./random.ts";
-import { replaceGlobals } from "./replace-globals.ts";
+import { createRefusal, replaceGlobals } from "./replace-globals.ts";
 import { createStep } from "./step.ts";
 import { createTimers } from "./timers.ts";
 import { ToolError } from "./tool-error.ts";
+import { createCrypto, patchAbortSignal, patchBlob } from "./web-apis.ts";
 
 export interface HarnessOptions {
   readonly send: (message: string) => void;
@@ -78,23 +79,37 @@ export function createHarness(options: HarnessOptions): Harness {
 
   function start({ seed, now, limits }: StartFrame): void {
     const clock = createClock(now);
-    const started = createCalls({ outbox, clock, limits });
-    calls = started;
-    const random = createRandom(seed);
-    const timers = createTimers({
-      limit: limits.timers,
-      issue: (ms) => started.issue("timer", [], [ms]),
-      onThrown: (thrown) => report("Uncaught", thrown),
-    });
-    const tools = createPathProxy("tools", (path, args) => started.issue("tool", path, args));
-    const codemode = createPathProxy(
-      "codemode",
-      (path, args) => started.issue("builtin", path, args),
-      createStep(),
+    calls = createCalls({ outbox, clock, limits });
+    const { issue } = calls;
+    const lines = once(() => createConsole({ limit: limits.logBytes, clock, push: outbox.push }));
+    report = (prefix, thrown) => lines().report(prefix, thrown);
+    const random = once(() => createRandom(seed));
+    const timers = once(() =>
+      createTimers({
+        limit: limits.timers,
+        issue: (ms) => issue("timer", [], [ms]),
+        onThrown: (thrown) => report("Uncaught", thrown),
+      }),
     );
-    const lines = createConsole({ limit: limits.logBytes, clock, push: outbox.push });
-    report = lines.report;
-    replaceGlobals({ clock, random, timers, values: { tools, codemode, ToolError, console: lines.console } });
+    Math.random = () => random().random();
+    replaceGlobals({
+      tools: () => createPathProxy("tools", (path, args) => issue("tool", path, args)),
+      codemode: () => createPathProxy("codemode", (path, args) => issue("builtin", path, args), createStep()),
+      console: () => lines().console,
+      ToolError: () => ToolError,
+      Date: (native) => createDate(clock, native as DateConstructor),
+      Intl: (native) => patchIntl(clock, native as typeof Intl),
+      performance: () => createPerformance(clock),
+      crypto: (native) => createCrypto(random(), native as Crypto | undefined),
+      setTimeout: () => timers().setTimeout,
+      clearTimeout: () => timers().clearTimeout,
+      setInterval: () => timers().setInterval,
+      clearInterval: () => timers().clearInterval,
+      AbortSignal: (native) => native && patchAbortSignal(timers(), native as typeof AbortSignal),
+      Blob: (native) => native && patchBlob(native as typeof Blob),
+      $mport: () => async () => createRefusal("import()", "Remove it: snippets cannot load modules.")(),
+      self: () => globalThis,
+    });
     void run(limits.resultBytes, limits.depth);
   }
 
@@ -113,4 +128,9 @@ export function createHarness(options: HarnessOptions): Harness {
   }
 
   return { receive, rejected: (reason) => report("Unhandled rejection:", reason) };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }

@@ -22,7 +22,6 @@ export function createPathProxy(
     deleteProperty: refuse("changed"),
     setPrototypeOf: refuse("changed"),
     preventExtensions: refuse("changed"),
-    construct: refuse("constructed"),
     getPrototypeOf: () => null,
     getOwnPropertyDescriptor: () => undefined,
   };
