@@ -2,6 +2,7 @@
  * Wires the core: sources into a live catalog, the catalog into types and search, snippets into runs.
  * Engines, sources and policies are passed in; surfaces build on what this returns and on nothing else.
  */
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { createListingKeeper } from "./catalog/kept-listings.ts";
 import { LiveCatalog } from "./catalog/live-catalog.ts";
@@ -9,7 +10,9 @@ import type { SourceOverrides } from "./catalog/source-overrides.ts";
 import { toIdentifier } from "./catalog/to-identifier.ts";
 import { createChecker } from "./check/create-checker.ts";
 import { CodemodeError } from "./errors.ts";
+import type { PolicyRules } from "./policy/policy-rules.ts";
 import { presetToPolicy } from "./policy/preset-to-policy.ts";
+import { rulesToPolicy } from "./policy/rules-to-policy.ts";
 import type { CheckMode } from "./run/check-snippet.ts";
 import { diagnoseSnippet } from "./run/check-snippet.ts";
 import { createBuiltins } from "./run/create-builtins.ts";
@@ -25,6 +28,7 @@ import { recoverRuns } from "./run/recover-runs.ts";
 import { resumeRun, showRun } from "./run/resume-run.ts";
 import { toCallSnippet } from "./run/to-call-snippet.ts";
 import { catalogToInline } from "./search/catalog-to-inline.ts";
+import { canonicalJson } from "./schema/canonical-json.ts";
 import { catalogToOverview } from "./search/catalog-to-overview.ts";
 import { createSearch } from "./search/create-search.ts";
 import { describePath } from "./search/describe-path.ts";
@@ -51,7 +55,7 @@ export interface CodemodeOptions {
   /** Owned from here on. */
   readonly engine: Engine;
   /** Default `ask-writes`. */
-  readonly policy?: PolicyPreset | Policy;
+  readonly policy?: PolicyPreset | PolicyRules | Policy;
   /** Any of the limits; the others keep their defaults. */
   readonly limits?: Partial<Limits>;
   /** `error` (default) refuses a snippet that does not type-check, `warn` runs it with a note, `off` does not look. */
@@ -222,13 +226,17 @@ function pick(limits: Limits, names: readonly string[]): Partial<Limits> {
   return Object.fromEntries(Object.entries(limits).filter(([name]) => names.includes(name)));
 }
 
-function toPolicy(policy: PolicyPreset | Policy = "ask-writes"): Policy {
-  return typeof policy === "string" ? presetToPolicy(policy) : policy;
+function toPolicy(policy: CodemodeOptions["policy"] = "ask-writes"): Policy {
+  if (typeof policy === "function") return policy;
+  return typeof policy === "string" ? presetToPolicy(policy) : rulesToPolicy(policy);
 }
 
-/** A policy of the caller's own has no version but that it is one. */
-function toPolicyVersion(policy: PolicyPreset | Policy = "ask-writes"): string {
-  return typeof policy === "string" ? policy : "custom";
+/** A policy of the caller's own code has no version but that it is one. */
+function toPolicyVersion(policy: CodemodeOptions["policy"] = "ask-writes"): string {
+  if (typeof policy === "function") return "custom";
+  return typeof policy === "string"
+    ? policy
+    : createHash("sha256").update(canonicalJson(policy)).digest("hex").slice(0, 16);
 }
 
 function toLiveOptions({

@@ -12,7 +12,7 @@ const files = globSync("src/**/*.ts", { cwd: root }).sort();
 const product = files.filter((file) => !file.endsWith(".test.ts"));
 
 /** Single files at the top that every room may use. */
-const everywhere = ["errors", "nearest", "estimate-tokens"];
+const everywhere = ["errors", "nearest", "estimate-tokens", "match-glob"];
 const core = ["catalog", "typegen", "check", "search", "policy", "journal"];
 
 /** Room → rooms it may import. A room is a path below src/; the longest that fits a file is its room. */
@@ -21,6 +21,7 @@ const allowed: { readonly [room: string]: readonly string[] } = {
   errors: [],
   nearest: [],
   "estimate-tokens": [],
+  "match-glob": [],
   schema: ["spec"],
   catalog: ["spec", "schema"],
   typegen: ["spec", "schema"],
@@ -41,6 +42,7 @@ const allowed: { readonly [room: string]: readonly string[] } = {
   index: [
     "codemode",
     "spec",
+    "journal",
     "connectors/mcp",
     "connectors/openapi",
     "connectors/functions",

@@ -3,7 +3,7 @@
  * globs over the upstream's name or over the tool's dotted name.
  */
 import type { Effect, ToolDefinition } from "../spec/tool.ts";
-import { matchGlob } from "./match-glob.ts";
+import { matchGlob } from "../match-glob.ts";
 
 export interface SourceOverrides {
   /** Globs of tools to take; default all. */

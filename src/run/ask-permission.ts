@@ -107,7 +107,8 @@ async function askPolicy(
     tool,
     args,
     principal,
-    run: { id: record.runId, made: record.calls.made, labels: [] },
+    now: Date.now(),
+    run: { id: record.runId, made: record.calls.made, times: record.calls.times, labels: [] },
   });
   switch (decision) {
     case "allow":

@@ -6,7 +6,7 @@
 import type { GuestCall } from "../spec/engine.ts";
 import type { RunEventBody } from "../spec/events.ts";
 import type { ApprovalRow, Batch, CallRow, Journal, Lease } from "../spec/journal.ts";
-import type { Tool } from "../spec/tool.ts";
+import type { Effect, Tool } from "../spec/tool.ts";
 import type { Answer } from "./answer.ts";
 import { answerToText, hashText, valueToText } from "./value-text.ts";
 
@@ -41,6 +41,7 @@ export class CallJournal {
   /** By call and kind: a call may be asked about before it is sent and again when it is in doubt. */
   readonly #approvals: Map<string, ApprovalRow>;
   readonly #made = { read: 0, write: 0, destructive: 0 };
+  readonly #times: { readonly effect: Effect; readonly at: number }[] = [];
   #deliveries: number;
   #issued = 0;
 
@@ -51,12 +52,18 @@ export class CallJournal {
     for (const call of calls) this.#rows.set(call.seq, call);
     this.#approvals = new Map(approvals.map((each) => [approvalKey(each.seq, each.kind), each]));
     this.#deliveries = calls.filter((call) => call.delivered !== undefined).length;
-    for (const { state, effect } of calls) if (effect !== undefined && isSent(state)) this.#made[effect] += 1;
+    for (const { state, effect, issuedAt } of calls)
+      if (effect !== undefined && isSent(state)) this.#count(effect, issuedAt);
   }
 
   /** Calls let through so far, by effect; what a policy's budgets count. */
   get made(): { readonly read: number; readonly write: number; readonly destructive: number } {
     return this.#made;
+  }
+
+  /** When each of them was, oldest first. */
+  get times(): readonly { readonly effect: Effect; readonly at: number }[] {
+    return this.#times;
   }
 
   /** The highest number the guest of this session has issued. */
@@ -116,7 +123,7 @@ export class CallJournal {
   /** The call is about to be sent. Resolves when that is on disk, for a write; at once for a read. */
   async intend(seq: number, tool: Tool, { decision, reason, idempotencyKey }: Intent): Promise<void> {
     const earlier = this.#recorded.get(seq);
-    if (earlier === undefined || !isSent(earlier.state)) this.#made[tool.effect] += 1;
+    if (earlier === undefined || !isSent(earlier.state)) this.#count(tool.effect, Date.now());
     const key = idempotencyKey === undefined ? {} : { idempotencyKey };
     const row = this.#change(seq, { ...ofTool(tool), decision, reason, state: "started", ...key });
     this.#options.emit({ type: "call", call: seq, path: tool.path, effect: tool.effect });
@@ -181,6 +188,11 @@ export class CallJournal {
 
   commit(batch: Batch): Promise<void> {
     return this.#options.journal.commit(this.#options.lease, batch);
+  }
+
+  #count(effect: Effect, at: number): void {
+    this.#made[effect] += 1;
+    this.#times.push({ effect, at });
   }
 
   #change(seq: number, change: Partial<CallRow>): CallRow | undefined {

@@ -10,10 +10,14 @@ export interface PolicyRequest {
   readonly tool: Tool;
   readonly args: Value;
   readonly principal: string;
+  /** Epoch milliseconds. */
+  readonly now: number;
   readonly run: {
     readonly id: string;
     /** Calls already let through in this run, by effect. */
     readonly made: { readonly [effect in Effect]: number };
+    /** When each was, in epoch milliseconds, oldest first. */
+    readonly times: readonly { readonly effect: Effect; readonly at: number }[];
     /** Provenance labels the run has taken on. */
     readonly labels: readonly string[];
   };
