@@ -25,7 +25,9 @@ export const argumentPredicateSchema = z
   .refine((predicate) => Object.keys(predicate).length > 0, "a predicate needs at least one comparison");
 
 export const policyRuleSchema = z.strictObject({
-  then: z.enum(["allow", "ask", "deny"]).describe("What is answered when everything else of the rule fits."),
+  decision: z
+    .enum(["allow", "ask", "deny"])
+    .describe("What is answered when everything else of the rule fits."),
   reason: z.string().optional().describe("One sentence for the person and the model."),
   path: globs.optional().describe("Globs over tool paths, such as github.issues.*"),
   source: globs.optional().describe("Globs over source names."),

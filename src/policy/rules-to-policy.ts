@@ -24,8 +24,8 @@ export function explainDecision({ preset, rules }: PolicyRules, request: PolicyR
   const index = rules.findIndex((rule) => fitsRule(rule, request));
   const rule = rules[index];
   if (rule === undefined) return presetToPolicy(preset)(request);
-  const reason = rule.reason ?? `Rule ${index + 1} of the policy says "${rule.then}".`;
-  return { decision: rule.then, reason, rule: index + 1 };
+  const reason = rule.reason ?? `Rule ${index + 1} of the policy says "${rule.decision}".`;
+  return { decision: rule.decision, reason, rule: index + 1 };
 }
 
 function fitsRule(rule: PolicyRule, request: PolicyRequest): boolean {
