@@ -1,34 +1,12 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { globSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { runDocumentSchema } from "../../src/spec/run.ts";
-import { cliFile, isolatedEnvironment, quickstart, root, runCli } from "../fixtures/built-cli.ts";
-import type { Finished } from "../fixtures/built-cli.ts";
+import { documentOf, effect, quickstart, root, runCli, toolsSchema } from "../fixtures/built-cli.ts";
 
 const config = ["--config", quickstart];
-const effect = z.enum(["read", "write", "destructive"]);
 
-/** Exactly one JSON document on standard output. */
-function documentOf<T extends z.ZodType>({ stdout }: Finished, schema: T): z.infer<T> {
-  return schema.parse(JSON.parse(stdout));
-}
-
-const toolsSchema = z.strictObject({
-  tools: z.array(
-    z.strictObject({
-      path: z.string(),
-      source: z.string(),
-      effect,
-      description: z.string(),
-      upstreamName: z.string(),
-    }),
-  ),
-  sources: z.array(
-    z.strictObject({ name: z.string(), state: z.string(), tools: z.int(), reason: z.string().optional() }),
-  ),
-});
 const searchSchema = z.strictObject({
   results: z.array(
     z.strictObject({
@@ -52,7 +30,6 @@ const doctorSchema = z.strictObject({
   ok: z.boolean(),
   checks: z.array(z.strictObject({ name: z.string(), ok: z.boolean(), detail: z.string() })),
 });
-const errorSchema = z.strictObject({ error: z.looseObject({ code: z.string(), message: z.string() }) });
 
 describe("documents of the quickstart", () => {
   test("tools", async () => {
@@ -198,114 +175,4 @@ test("a result alone goes to standard output, the rest to standard error", async
   expect(JSON.parse(finished.stdout)).toEqual({ a: 1 });
   expect(finished.stderr).toContain("note");
   expect(finished.stderr).not.toContain("\u001B");
-});
-
-describe("what goes wrong", () => {
-  test.each([
-    [["chek"], "usage", 'Did you mean "codemode check"?'],
-    [["run"], "usage", "FILE"],
-    [["run", "x.ts", "--jsn"], "usage", "Did you mean --json?"],
-    [["run", "gone.ts", ...config], "usage", "gone.ts"],
-    [["call", "a.b", "--args", "{", ...config], "usage", "not valid JSON"],
-    [["search", "x", "--limit", "0", ...config], "usage", "--limit"],
-    [["serve", "--port", "x", ...config], "usage", "--port"],
-    [["tools", "--config", "gone.json"], "config_not_found", "gone.json"],
-    [["tools", "--config", "package.json"], "config_invalid", "package.json"],
-  ])("%j → %s", async (args, code, words) => {
-    const finished = await runCli(args);
-    expect(finished).toMatchObject({ code: 2, stdout: "" });
-    expect(finished.stderr).toContain(`${code}: `);
-    expect(finished.stderr).toContain(words);
-  });
-
-  test("is one document with --json", async () => {
-    const finished = await runCli(["tools", "--json", "--config", "gone.json"]);
-    expect(finished.code).toBe(2);
-    expect(documentOf(finished, errorSchema).error.code).toBe("config_not_found");
-  });
-
-  test("a file in the working folder that nobody agreed to", async () => {
-    const env = isolatedEnvironment();
-    const cwd = mkdtempSync(join(env["HOME"] ?? "", "work-"));
-    writeFileSync(join(cwd, "codemode.json"), readFileSync(quickstart));
-    const finished = await runCli(["tools"], { cwd, env });
-    expect(finished.code).toBe(2);
-    expect(finished.stderr).toContain("config_consent_required");
-  });
-
-  test("one source that fails does not stop the others", async () => {
-    const env = isolatedEnvironment();
-    const file = join(env["HOME"] ?? "", "codemode.json");
-    const everything = join(root, "node_modules/@modelcontextprotocol/server-everything/dist/index.js");
-    writeFileSync(
-      file,
-      JSON.stringify({
-        mcpServers: {
-          good: { command: "node", args: [everything] },
-          gone: { command: "codemode-no-such-command" },
-          bare: { command: "node", args: [everything], env: { TOKEN: "${CODEMODE_TEST_MISSING}" } },
-          dead: { url: "http://127.0.0.1:9/mcp" },
-        },
-      }),
-    );
-    const finished = await runCli(["tools", "--json", "--config", file], { env });
-    expect(finished.code).toBe(0);
-    const { tools, sources } = documentOf(finished, toolsSchema);
-    expect(tools.length).toBeGreaterThan(5);
-    expect(sources).toMatchObject([
-      { name: "good", state: "ready" },
-      { name: "gone", state: "failed", reason: expect.stringContaining("codemode-no-such-command") },
-      {
-        name: "bare",
-        state: "failed",
-        reason: expect.stringMatching(/mcpServers\.bare\.env\.TOKEN.*CODEMODE_TEST_MISSING/),
-      },
-      { name: "dead", state: "failed", reason: expect.any(String) },
-    ]);
-  });
-});
-
-describe("an old Node.js", () => {
-  test.each(["18.20.8", "20.11.0", "22.17.9"])("%s is told so in one line", async (version) => {
-    const pretend = `data:text/javascript,Object.defineProperty(process,"versions",{value:{node:"${version}"}})`;
-    const finished = await runCli(["tools"], { nodeArgs: ["--import", pretend] });
-    expect(finished.code).toBe(2);
-    expect(finished.stderr).toMatch(
-      new RegExp(`^node_too_old: codemode needs Node\\.js 22\\.18 or newer; this is ${version}.*\\n$`),
-    );
-  });
-
-  test("can parse what it is given", () => {
-    expect(readFileSync(cliFile, "utf8")).not.toMatch(/^import\b/m);
-  });
-});
-
-test("init writes a file that works at once in its folder", async () => {
-  const env = isolatedEnvironment();
-  const cwd = mkdtempSync(join(env["HOME"] ?? "", "work-"));
-  const servers = {
-    memory: {
-      command: "node",
-      args: [join(root, "node_modules/@modelcontextprotocol/server-memory/dist/index.js")],
-      env: { API_KEY: "hunter2-hunter2" },
-    },
-  };
-  writeFileSync(join(cwd, ".mcp.json"), JSON.stringify({ mcpServers: servers }));
-  const printed = await runCli(["init", "--print"], { cwd, env });
-  expect(printed.stdout).toContain('"memory"');
-  const written = await runCli(["init"], { cwd, env });
-  expect(written.code).toBe(0);
-  expect(written.stderr).toContain("set API_KEY");
-  expect(readFileSync(join(cwd, "codemode.json"), "utf8")).not.toContain("hunter2");
-  const again = await runCli(["init"], { cwd, env });
-  expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining("--force") });
-  const tools = await runCli(["tools", "--json"], { cwd, env: { ...env, API_KEY: "x" } });
-  expect(documentOf(tools, toolsSchema).sources).toMatchObject([{ name: "memory", state: "ready" }]);
-});
-
-test.each([["--help"], ["run", "--help"], ["serve", "-h"], ["--version"]])("help: %s %s", async (...args) => {
-  const finished = await runCli(args.filter((arg) => typeof arg === "string"));
-  expect(finished.code).toBe(0);
-  expect(finished.stdout).not.toBe("");
-  expect(finished.stdout).not.toContain("\u001B");
 });

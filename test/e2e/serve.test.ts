@@ -93,7 +93,7 @@ interface Serving {
 
 async function serve(env = isolatedEnvironment()): Promise<Serving> {
   const child = startCli(["serve", "--port", "0", ...config], { env });
-  const output = await untilOutput(child, /memory .*tools\n/);
+  const output = await untilOutput(child, /(ready, \d+ tools[^]*){3}/);
   return { child, url: /http:\S+\/mcp/.exec(output)?.[0] ?? "" };
 }
 

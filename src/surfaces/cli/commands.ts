@@ -11,6 +11,12 @@ const loaders: { readonly [name: string]: () => Promise<{ readonly default: CliC
   search: () => import("./commands/search.ts"),
   tools: () => import("./commands/tools.ts"),
   types: () => import("./commands/types.ts"),
+  runs: () => import("./commands/runs.ts"),
+  show: () => import("./commands/show.ts"),
+  approvals: () => import("./commands/approvals.ts"),
+  approve: () => import("./commands/approve.ts"),
+  reject: () => import("./commands/reject.ts"),
+  resume: () => import("./commands/resume.ts"),
   doctor: () => import("./commands/doctor.ts"),
   init: () => import("./commands/init.ts"),
 };

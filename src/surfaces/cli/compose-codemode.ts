@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createCodemode } from "../../codemode.ts";
 import type { CodemodeOptions } from "../../codemode.ts";
 import type { Codemode } from "../../spec/codemode.ts";
+import type { Journal } from "../../spec/journal.ts";
 import type { Limits } from "../../spec/limits.ts";
 import { configToSources } from "./config-to-sources.ts";
 import type { Config } from "./config/config-schema.ts";
@@ -15,10 +16,12 @@ import { withoutUndefined } from "./without-undefined.ts";
 export interface ComposeOptions {
   /** `background` dials every source at once, `lazy` only what nothing is known of. */
   readonly dial: "background" | "lazy";
+  /** Where runs are kept. Default: nowhere beyond this process. */
+  readonly journal?: Journal;
 }
 
 /** Throws `config_invalid`. Nothing is started that is not needed at once. */
-export function composeCodemode(loaded: LoadedConfig, { dial }: ComposeOptions): Codemode {
+export function composeCodemode(loaded: LoadedConfig, { dial, journal }: ComposeOptions): Codemode {
   const { config, folders } = loaded;
   const limits = toLimits(config.limits);
   return createCodemode({
@@ -27,6 +30,7 @@ export function composeCodemode(loaded: LoadedConfig, { dial }: ComposeOptions):
     overrides: toOverrides(config.sources),
     keepFolder: join(folders.state, "kept"),
     dial,
+    ...(journal === undefined ? {} : { journal }),
     ...(limits === undefined ? {} : { limits }),
     ...(config.policy === undefined
       ? {}

@@ -19,7 +19,7 @@ export async function programHelp(terminal: Terminal): Promise<string> {
   const commands = await Promise.all(
     commandNames.map(
       async (name) =>
-        `  ${terminal.styleOut("cyan", name.padEnd(8))} ${(await loadCommand(name))?.description ?? ""}`,
+        `  ${terminal.styleOut("cyan", name.padEnd(9))} ${(await loadCommand(name))?.description ?? ""}`,
     ),
   );
   return [

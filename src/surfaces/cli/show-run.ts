@@ -2,6 +2,7 @@
  * Shows a run to a person: what happens while it lasts, its result on standard output, and everything else
  * on standard error, so that a result can be piped.
  */
+import type { RunSummary } from "../../spec/codemode.ts";
 import type { RunEvent } from "../../spec/events.ts";
 import type { RunDocument } from "../../spec/run.ts";
 import type { StatusLine } from "./status-line.ts";
@@ -34,8 +35,42 @@ export function followRun(line: StatusLine, terminal: Terminal): (event: RunEven
   };
 }
 
+/** What every call of a run was and did. */
+export function showCalls({ calls }: RunDocument, terminal: Terminal): void {
+  for (const { seq, path, effect, ms, ok } of calls) {
+    const outcome = ok ? terminal.styleErr("green", "ok") : terminal.styleErr("red", "failed");
+    terminal.err(`  ${seq} ${path} ${effect} ${outcome} ${Math.round(ms)} ms\n`);
+  }
+}
+
+/** A kept run on one line, for standard output. */
+export function showSummary({ runId, status, startedAt, title }: RunSummary, terminal: Terminal): string {
+  const when = new Date(startedAt).toISOString().replace("T", " ").slice(0, 19);
+  return `${runId} ${terminal.styleOut(statusStyles[status], status.padEnd(9))} ${when} ${terminal.styleOut("gray", toPlainText(title))}\n`;
+}
+
+const statusStyles = {
+  queued: "yellow",
+  running: "yellow",
+  paused: "yellow",
+  completed: "green",
+  failed: "red",
+  rejected: "red",
+  cancelled: "red",
+} as const;
+
+/** What a paused run asks, one line for each call, for standard output. */
+export function showPending(pending: NonNullable<RunDocument["pending"]>, terminal: Terminal): string {
+  return pending
+    .map(
+      ({ seq, kind, path, args }) =>
+        `  ${seq} ${terminal.styleOut("bold", path)} ${kind} ${toPlainText(JSON.stringify(args)).slice(0, 2_000)}\n`,
+    )
+    .join("");
+}
+
 export function showRun(document: RunDocument, terminal: Terminal): void {
-  const { status, error, result, calls, writes, timings } = document;
+  const { runId, status, error, result, calls, writes, pending = [], timings } = document;
   if (result !== undefined)
     terminal.out(`${typeof result === "string" ? result : JSON.stringify(result, null, 2)}\n`);
   if (error !== undefined) {
@@ -52,6 +87,10 @@ export function showRun(document: RunDocument, terminal: Terminal): void {
       terminal.err(
         `  ${write.state} ${write.path} ${toPlainText(JSON.stringify(write.args)).slice(0, 200)}\n`,
       );
+  }
+  if (status === "paused") {
+    terminal.err(`The run waits for a person:\n${showPending(pending, terminal)}`);
+    terminal.err(`Answer with codemode approve ${runId} or codemode reject ${runId}.\n`);
   }
   const failed = calls.filter((call) => !call.ok).length;
   const counts =

@@ -8,10 +8,13 @@ import { composeCodemode } from "./compose-codemode.ts";
 import { loadConfig } from "./config/load-config.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
 import type { Log, LogLevelName } from "./create-log.ts";
+import { openJournal } from "./open-journal.ts";
 
 export interface SessionOptions {
   readonly config: string | undefined;
   readonly dial?: "background" | "lazy";
+  /** `store` keeps runs where the configuration says; `memory` (default) is for commands that keep none. */
+  readonly journal?: "store" | "memory";
   readonly log?: string | undefined;
   readonly logLevel?: LogLevelName;
 }
@@ -30,7 +33,10 @@ export async function withCodemode<T>(
   const log = context.createLog(toLogLevel(options.log, options.logLevel ?? "warn"));
   const loaded = await loadContextConfig(context, options.config);
   for (const warning of loaded.warnings) log.warn(warning);
-  await using codemode = composeCodemode(loaded, { dial: options.dial ?? "lazy" });
+  await using codemode = composeCodemode(loaded, {
+    dial: options.dial ?? "lazy",
+    ...(options.journal === "store" ? { journal: openJournal(loaded) } : {}),
+  });
   return await body({ codemode, loaded, log });
 }
 

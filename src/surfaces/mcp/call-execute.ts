@@ -1,5 +1,5 @@
 /**
- * The `execute` tool: one run, its text for the model, its document in `_meta` for programs. While it lasts
+ * The `execute` tool: one run, new or resumed, its text for the model, its document in `_meta` for programs. While it lasts
  * the client hears of its progress and may cancel it.
  */
 import type { CallToolResult, ServerContext } from "@modelcontextprotocol/server";
@@ -9,9 +9,13 @@ import type { RunDocument } from "../../index.ts";
 import { createProgressReporter } from "./progress-reporter.ts";
 import { toTextResult, toUsageResult } from "./to-tool-result.ts";
 
-const argumentsSchema = z.strictObject({ code: z.string() });
+const argumentsSchema = z.union([
+  z.strictObject({ code: z.string(), resume: z.null().optional() }),
+  z.strictObject({ resume: z.string(), code: z.null().optional() }),
+]);
 
-const usage = "execute takes { code: string }: the body of an async TypeScript function.";
+const usage =
+  "execute takes either { code: string }, the body of an async TypeScript function, or { resume: string }, the id of a run.";
 
 export interface ExecuteCall {
   readonly args: unknown;
@@ -27,13 +31,17 @@ export async function callExecute(
   if (!parsed.success) return toUsageResult(parsed.error, usage);
   const traceparent = context.mcpReq._meta?.["traceparent"];
   using progress = createProgressReporter(context);
-  const { document, text } = await codemode.execute({
-    code: parsed.data.code,
+  const request = {
     signal: context.mcpReq.signal,
-    onEvent: (event) => progress.event(event),
+    onEvent: progress.event,
     ...(principal === undefined ? {} : { principal }),
     ...(typeof traceparent === "string" ? { traceparent } : {}),
-  });
+  };
+  const { code, resume } = parsed.data;
+  const { document, text } =
+    typeof code === "string"
+      ? await codemode.execute({ ...request, code })
+      : await codemode.resume({ ...request, runId: resume ?? "" });
   const failed =
     document.status === "failed" || document.status === "rejected" || document.status === "cancelled";
   return {

@@ -52,7 +52,7 @@ export function createMcpServer(codemode: Codemode, options: McpServerOptions = 
 function toInstructions(codemode: Codemode): string {
   const awaited = codemode
     .sources()
-    .filter(({ status, tools }) => tools === 0 && status.state !== "failed" && status.state !== "ready");
+    .filter(({ status, tools }) => tools === 0 && status.state !== "failed" && status.state !== "closed");
   const names = awaited.slice(0, mostNamesAwaited).map(({ name }) => name);
   return [
     "The tools of these sources are called from programs: find them with `search`, run TypeScript over them with `execute`.",

@@ -29,6 +29,7 @@ const constantTools = [searchTool, executeTool];
 const mostInlineTokens = 200_000;
 /** Sources often change one after the other. */
 const settleMs = 200;
+const patienceMs = 100;
 
 export function createModelSurface(codemode: Codemode, options: SurfaceOptions = {}): ModelSurface {
   const { mode = "search", autoTokens = 1_200 } = options;
@@ -38,7 +39,9 @@ export function createModelSurface(codemode: Codemode, options: SurfaceOptions =
 
   async function tools(): Promise<Tool[]> {
     if (mode === "search" || codemode.sources().some(isUnknown)) return constantTools;
-    const key = toKey(await codemode.catalog());
+    const catalog = await Promise.race([codemode.catalog(), patience()]);
+    if (catalog === undefined) return decided.tools;
+    const key = toKey(catalog);
     if (key === decided.key) return decided.tools;
     const inlined = codemode.inline({ tokens: mode === "auto" ? autoTokens : mostInlineTokens });
     decided = { key, tools: inlined === undefined ? constantTools : withSignatures(inlined) };
@@ -75,6 +78,13 @@ export function createModelSurface(codemode: Codemode, options: SurfaceOptions =
 /** Nothing is known of it yet, and asking for the catalog would wait for it. */
 function isUnknown({ status, tools, kept }: ReturnType<Codemode["sources"]>[number]): boolean {
   return tools === 0 && !kept && (status.state === "idle" || status.state === "starting");
+}
+
+/** A source may be connected and still be listing; the definitions do not wait for it. */
+function patience(): Promise<undefined> {
+  return new Promise((resolve) => {
+    setTimeout(() => resolve(undefined), patienceMs).unref();
+  });
 }
 
 /** Shapes learned from answers are not in it: they would change the description with every call. */

@@ -109,12 +109,24 @@ describe("execute", () => {
     expect(textOf(result)).toBe("internal: the sandbox is on fire");
   });
 
-  test.each([[{}], [{ code: 1 }], [{ script: "1" }]])("teaches how it is called with %j", async (args) => {
-    const client = await connect();
-    const result = await client.callTool({ name: "execute", arguments: args });
-    expect(result.isError).toBe(true);
-    expect(textOf(result)).toContain("execute takes { code: string }");
+  test("continues a run by its id", async () => {
+    const codemode = createMemoryCodemode();
+    const client = await connect(codemode);
+    const result = await client.callTool({ name: "execute", arguments: { resume: "run_1" } });
+    expect(textOf(result)).toBe("returned resumed run_1");
+    const both = await client.callTool({ name: "execute", arguments: { resume: "run_1", code: null } });
+    expect(textOf(both)).toBe("returned resumed run_1");
   });
+
+  test.each([[{}], [{ code: 1 }], [{ script: "1" }], [{ code: "1", resume: "run_1" }]])(
+    "teaches how it is called with %j",
+    async (args) => {
+      const client = await connect();
+      const result = await client.callTool({ name: "execute", arguments: args });
+      expect(result.isError).toBe(true);
+      expect(textOf(result)).toContain("execute takes either { code: string }");
+    },
+  );
 
   test("tells progress and is cancelled with its request", async () => {
     const codemode = createMemoryCodemode();

@@ -6,7 +6,7 @@ import type { ServerContext } from "@modelcontextprotocol/server";
 import type { RunEvent } from "../../index.ts";
 
 export interface ProgressReporter extends Disposable {
-  event(event: RunEvent): void;
+  readonly event: (event: RunEvent) => void;
 }
 
 const shortestPauseMs = 200;

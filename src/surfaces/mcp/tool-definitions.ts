@@ -22,7 +22,8 @@ return bodies.map(({ title, comments }) => ({ title, comments }));
 - A tool's failure is an exception with the tool's own message.
 - No network, files, imports or state between runs. Web APIs (URL, TextEncoder, crypto, timers) are there.
 - Answers with what you \`return\` and console output, cut when large.
-- A failed run lists the writes that did happen: do not repeat those.`;
+- A failed run lists the writes that did happen: do not repeat those.
+- A paused run waits for a person: say what it asks, then \`execute({ resume: runId })\`.`;
 
 export const searchTool: Tool = {
   name: "search",
@@ -50,8 +51,8 @@ export const executeTool: Tool = {
     type: "object",
     properties: {
       code: { type: "string", description: "Body of an async function, with top-level await and return" },
+      resume: { type: "string", description: "Instead of code: the id of a paused or running run" },
     },
-    required: ["code"],
   },
   annotations: { destructiveHint: true, openWorldHint: true },
 };

@@ -4,10 +4,8 @@
 import { CodemodeError } from "../../../errors.ts";
 import type { Value } from "../../../spec/value.ts";
 import { configArg, defineCliCommand, jsonArg, logArg } from "../cli-command.ts";
-import { statusToExitCode } from "../exit-codes.ts";
+import { finishRun } from "../finish-run.ts";
 import { readInput } from "../read-input.ts";
-import { followRun, showRun } from "../show-run.ts";
-import { createStatusLine } from "../status-line.ts";
 import { withCodemode } from "../with-codemode.ts";
 
 export default defineCliCommand({
@@ -24,19 +22,15 @@ export default defineCliCommand({
     ...logArg,
   },
   run: async ({ path, args, config, json, log }, context) => {
-    const { terminal, signal, workingFolder } = context;
-    const value = await readArguments(args ?? "{}", workingFolder);
-    return withCodemode(context, { config, log }, async ({ codemode }) => {
-      using line = createStatusLine(terminal);
-      line.set(`calling ${path}`);
-      const follow = followRun(line, terminal);
-      const request = { signal, ...(json === true ? {} : { onEvent: follow }) };
-      const { document } = await codemode.call(path.replace(/^tools\./, ""), value, request);
-      line[Symbol.dispose]();
-      if (json === true) terminal.out(`${JSON.stringify(document)}\n`);
-      else showRun(document, terminal);
-      return statusToExitCode(document.status);
-    });
+    const value = await readArguments(args ?? "{}", context.workingFolder);
+    const tool = path.replace(/^tools\./, "");
+    return withCodemode(context, { config, log, journal: "store" }, ({ codemode }) =>
+      finishRun((request) => codemode.call(tool, value, request), {
+        context,
+        json,
+        status: `calling ${tool}`,
+      }),
+    );
   },
 });
 

@@ -2,7 +2,7 @@
  * `codemode serve`: all tools to MCP clients as `search` and `execute`, over HTTP or standard input and
  * output. Begins at once; sources are dialled in the background.
  */
-import { CodemodeError } from "../../../errors.ts";
+import { CodemodeError, toCodemodeError } from "../../../errors.ts";
 import { startHttpServer } from "../../http/start-http-server.ts";
 import type { McpServerOptions } from "../../mcp/create-mcp-server.ts";
 import { createModelSurface } from "../../mcp/create-model-surface.ts";
@@ -39,15 +39,26 @@ export default defineCliCommand({
       });
     }
     const listenOn = { host, port: port === undefined ? undefined : toPort(port) };
-    const options = { config, log, dial: "background", logLevel: "info" } as const;
+    const options = { config, log, dial: "background", journal: "store", logLevel: "info" } as const;
     await withCodemode(context, options, async (session) => {
       using surface = createModelSurface(session.codemode, { mode: session.loaded.config.surface ?? "auto" });
       const serving = { ...session, mcp: { serverInfo, surface } };
+      void recoverRuns(session);
       await (stdio === true ? serveStdio(serving, context) : serveHttp(serving, context, listenOn));
     });
     return exitCodes.completed;
   },
 });
+
+/** Runs that an earlier start left unfinished go on beside everything else. */
+async function recoverRuns({ codemode, log }: Session): Promise<void> {
+  try {
+    const runs = await codemode.recover();
+    if (runs > 0) log.info({ runs }, "unfinished runs were continued");
+  } catch (thrown) {
+    log.error({ error: toCodemodeError(thrown).message }, "unfinished runs could not be continued");
+  }
+}
 
 interface Serving extends Session {
   readonly mcp: McpServerOptions;

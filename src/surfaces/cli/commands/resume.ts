@@ -1,0 +1,17 @@
+/**
+ * `codemode resume`: continues a run that was answered or whose host died, or waits for it.
+ */
+import { configArg, defineCliCommand, jsonArg, logArg } from "../cli-command.ts";
+import { finishRun } from "../finish-run.ts";
+import { runArg } from "../run-arguments.ts";
+import { withCodemode } from "../with-codemode.ts";
+
+export default defineCliCommand({
+  description: "Continue a run, or wait for one that goes on elsewhere",
+  examples: ["codemode resume run_mwpvix5s771a4bfc"],
+  args: { ...runArg, ...configArg, ...jsonArg, ...logArg },
+  run: async ({ run, config, json, log }, context) =>
+    withCodemode(context, { config, log, journal: "store" }, ({ codemode }) =>
+      finishRun((request) => codemode.resume({ ...request, runId: run }), { context, json }),
+    ),
+});

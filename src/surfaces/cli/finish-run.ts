@@ -1,0 +1,39 @@
+/**
+ * Sees one run through to its end for a command: shows what happens, then the outcome as text or document.
+ */
+import type { Execution } from "../../spec/codemode.ts";
+import type { RunEvent } from "../../spec/events.ts";
+import type { CliContext } from "./cli-command.ts";
+import { statusToExitCode } from "./exit-codes.ts";
+import type { ExitCode } from "./exit-codes.ts";
+import { followRun, showRun } from "./show-run.ts";
+import { createStatusLine } from "./status-line.ts";
+
+export interface FollowRequest {
+  readonly signal: AbortSignal;
+  readonly onEvent?: (event: RunEvent) => void;
+}
+
+export interface FinishOptions {
+  readonly context: CliContext;
+  readonly json: boolean | undefined;
+  /** What the status line says first. */
+  readonly status?: string;
+}
+
+export async function finishRun(
+  begin: (request: FollowRequest) => Promise<Execution>,
+  { context, json, status = "starting" }: FinishOptions,
+): Promise<ExitCode> {
+  const { terminal, signal } = context;
+  using line = createStatusLine(terminal);
+  line.set(status);
+  const { document } = await begin({
+    signal,
+    ...(json === true ? {} : { onEvent: followRun(line, terminal) }),
+  });
+  line[Symbol.dispose]();
+  if (json === true) terminal.out(`${JSON.stringify(document)}\n`);
+  else showRun(document, terminal);
+  return statusToExitCode(document.status);
+}
