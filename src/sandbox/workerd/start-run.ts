@@ -13,6 +13,7 @@ import type {
 } from "../../spec/engine.ts";
 import { createHostSession, maxMessageBytes, type HostSession } from "../bridge/host-session.ts";
 import { explainDeath } from "../process/explain-death.ts";
+import type { ConfinedExit } from "../process/guard-child.ts";
 import type { Lease } from "../process/process-pool.ts";
 import { usageWatcher } from "../process/watch-usage.ts";
 import type { WorkerdProcess } from "./boot-workerd.ts";
@@ -117,7 +118,13 @@ async function explainClose(
   if (exit === undefined) {
     return { code: "sandbox_died", message: "The sandbox closed its connection during the run." };
   }
-  return toGuestError(explainDeath(exit, { addedBytes: addedBytes(), memoryMb }));
+  return toGuestError(explainDeath(withSignal(exit), { addedBytes: addedBytes(), memoryMb }));
+}
+
+/** The runtime catches the signals of a crash, writes them down and exits with a code. */
+function withSignal(exit: ConfinedExit): ConfinedExit {
+  const crashed = exit.signal === null && exit.stderr.includes("*** Received signal #");
+  return crashed ? { ...exit, signal: "SIGABRT" } : exit;
 }
 
 function toGuestError({ code, message, hint }: CodemodeError): GuestError {
