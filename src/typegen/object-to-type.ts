@@ -16,25 +16,23 @@ export function objectToType(conversion: SchemaConversion, schema: SchemaObject,
   const declared = isRecord(schema["properties"]) ? schema["properties"] : {};
   const properties = new Map<string, TypeProperty>();
   const declare = (name: string, property: unknown): void => {
-    if (!isCarried(property, place)) return;
     const isRequired = required.has(name) || (isRecord(property) && property["required"] === true);
-    properties.set(name, {
-      name,
-      optional: !isRequired,
-      type: conversion.convert(property, { ...inner, name }),
-    });
+    const carried = carriage(property, place);
+    if (carried === "no" || (carried === "perhaps" && !isRequired)) return;
+    const optional = !isRequired || carried === "perhaps";
+    properties.set(name, { name, optional, type: conversion.convert(property, { ...inner, name }) });
   };
   for (const [name, property] of Object.entries(declared)) declare(name, property);
   const find = propertyFinder([schema, ...place.around], place.scope);
   for (const name of required) {
     if (Object.hasOwn(declared, name)) continue;
     const found = find(name);
+    if (found !== undefined && carriage(found.schema, place) !== "yes") continue;
     const type =
       found === undefined
         ? table.word("any")
         : conversion.convert(found.schema, { ...inner, name, scope: found.scope });
-    if (found === undefined || isCarried(found.schema, place))
-      properties.set(name, { name, optional: false, type: bare(table, type) });
+    properties.set(name, { name, optional: false, type: bare(table, type) });
   }
   const further = furtherProperties(conversion, schema, inner);
   for (const name of keysOf(schema)) {
@@ -54,13 +52,18 @@ function requiredNames(schema: SchemaObject): ReadonlySet<string> {
   return new Set(Array.isArray(required) ? required.filter((name) => typeof name === "string") : []);
 }
 
-/** The parameters of a tool itself are all sent, whatever the schema they borrow says. */
-function isCarried(property: unknown, { direction, isWhole, scope }: SchemaPlace): boolean {
-  if (!isRecord(property) || (direction === "input" && isWhole)) return true;
+/**
+ * Whether a property goes in the direction at all. The parameters of a tool itself do, whatever the schema
+ * they borrow says. Where only a definition that the property borrows is read-only, a request that asks for
+ * the property means it, and it can be sent.
+ */
+function carriage(property: unknown, { direction, isWhole, scope }: SchemaPlace): "yes" | "no" | "perhaps" {
+  if (!isRecord(property) || (direction === "input" && isWhole)) return "yes";
+  const keyword = direction === "input" ? "readOnly" : "writeOnly";
+  if (property[keyword] === true) return "no";
   const { $ref: ref } = property;
   const target = typeof ref === "string" ? followRef(ref, scope)?.schema : undefined;
-  const keyword = direction === "input" ? "readOnly" : "writeOnly";
-  return property[keyword] !== true && !(isRecord(target) && target[keyword] === true);
+  return isRecord(target) && target[keyword] === true ? "perhaps" : "yes";
 }
 
 /** The names a map is limited to by `propertyNames`, when it lists them. */

@@ -110,6 +110,11 @@ describe("directions", () => {
     expect(sent(schema, { Id: { type: "string", readOnly: true } })).toBe("{ name?: string }");
   });
 
+  it("can send what a request asks for, though the definition it borrows is read-only", () => {
+    const schema = { type: "object", properties: { id: { $ref: "#/$defs/Id" } }, required: ["id"] };
+    expect(sent(schema, { Id: { type: "string", readOnly: true } })).toBe("{ id?: string }");
+  });
+
   it("keeps every parameter of the tool itself", () => {
     const input = { type: "object", properties: { id: { $ref: "#/$defs/Id" } }, required: ["id"] };
     const { text } = sourceToDeclarations(

@@ -36,7 +36,7 @@ export async function renderTogether(documents: readonly Document[]): Promise<st
   return catalogToDeclarations({ sources });
 }
 
-async function listingOf(document: Document): Promise<SourceListing> {
+export async function listingOf(document: Document): Promise<SourceListing> {
   if (document.kind === "openapi") {
     await using source = createOpenApiSource(document.name, { spec: document.file });
     return await source.list({ signal: AbortSignal.timeout(120_000) });
