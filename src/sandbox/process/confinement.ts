@@ -33,6 +33,8 @@ export interface Confinement {
     readonly bwrap: string;
     /** No further user namespace can be made inside (bubblewrap 0.8 and later). */
     readonly disableUserns: boolean;
+    /** System calls that an engine never needs are refused (`makeSeccompFilter`). */
+    readonly seccomp: boolean;
   };
 }
 
@@ -67,4 +69,9 @@ export function confinementToLevel(confinement: Confinement): IsolationLevel {
   const isUnprivileged = privileges.user !== "root" || kinds.includes("user");
   if (!isUnprivileged) return "process";
   return kinds.includes("net") && kinds.includes("ipc") ? "namespaced" : "confined";
+}
+
+/** Whether all of a sandbox dies with its first process. */
+export function hasPidNamespace({ jail, namespaces }: Confinement): boolean {
+  return jail !== undefined || (namespaces?.kinds.includes("pid") ?? false);
 }

@@ -30,8 +30,8 @@ export interface ChildGuard {
 export interface GuardOptions {
   /** Where the sandbox is noted down. */
   readonly record: string;
-  /** Called once, after its death. */
-  readonly release: () => void;
+  /** Called once, after its death, and waited for by `kill`. */
+  readonly release: () => Promise<void>;
 }
 
 const stderrBytes = 8192;
@@ -73,7 +73,7 @@ export function guardChild(child: ChildProcess, options: GuardOptions): ChildGua
     await exited;
     strike();
     watched?.[Symbol.dispose]();
-    release();
+    await release();
     await rm(record, { force: true });
   };
   const released = clean();

@@ -61,6 +61,7 @@ export async function measureIsolation(given?: Programs): Promise<Isolation> {
     tryNamespaces(programs, base, sleep),
   ]);
   if (typeof jail === "string") missing.push(jail);
+  else missing.push(...jailGaps(jail));
   if (typeof namespaces === "string") missing.push(namespaces, await whyNoNamespaces());
   return toIsolation(
     {
@@ -126,6 +127,13 @@ async function tryPrivileges(
   return undefined;
 }
 
+const jailLadder = [
+  { disableUserns: true, seccomp: true },
+  { disableUserns: false, seccomp: true },
+  { disableUserns: true, seccomp: false },
+  { disableUserns: false, seccomp: false },
+];
+
 async function tryJail(
   programs: Programs,
   base: Confinement,
@@ -135,12 +143,24 @@ async function tryJail(
   if (bwrap === undefined)
     return "There is no `bwrap`, so the sandbox sees the host's file system: install bubblewrap.";
   let reason = "";
-  for (const disableUserns of [true, false]) {
-    const trial = await tryConfinement({ ...base, jail: { bwrap, disableUserns } }, sleep);
-    if (trial.ok) return { bwrap, disableUserns };
+  for (const { disableUserns, seccomp } of jailLadder) {
+    const jail = { bwrap, disableUserns, seccomp };
+    const trial = await tryConfinement({ ...base, jail }, sleep);
+    if (trial.ok) return jail;
     reason = trial.reason;
   }
   return `\`bwrap\` does not work here, so the sandbox sees the host's file system (${reason}).`;
+}
+
+function jailGaps({ disableUserns, seccomp }: NonNullable<Confinement["jail"]>): string[] {
+  return [
+    ...(disableUserns
+      ? []
+      : ["A sandbox could make user namespaces of its own: install bubblewrap 0.8 or later."]),
+    ...(seccomp
+      ? []
+      : ["System calls are not filtered: the kernel or the container does not allow seccomp."]),
+  ];
 }
 
 async function tryNamespaces(
@@ -201,6 +221,7 @@ function toIsolation(confinement: Confinement, missing: readonly string[]): Isol
       }),
       ...(limits && { kernelLimits: `RLIMIT_DATA, FSIZE 0, CORE 0, NOFILE, by ${limits.by}` }),
       ...(kinds.length > 0 && { namespaces: `${kinds.join(", ")} by ${jail ? "bwrap" : "unshare"}` }),
+      ...(jail?.seccomp && { systemCalls: "a list of refused ones, by seccomp" }),
       ...(jail && { files: "a root of its own by bwrap: libraries and the engine, read-only" }),
     },
     missing,

@@ -24,6 +24,10 @@ const isRoot = process.getuid?.() === 0;
 const status = (pid: number, name: string): string =>
   new RegExp(`^${name}:[ \\t]*(.*)$`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? "";
 
+/** Skipped by name where the system cannot show it. */
+const itOnLinux = isLinux ? it : it.skip;
+const itAsRoot = isRoot ? it : it.skip;
+
 it.skip.each(beyond)("level %s: this machine does not give it", () => undefined);
 
 describe.each(reached)("spawnConfined at level %s", (level) => {
@@ -52,27 +56,27 @@ describe.each(reached)("spawnConfined at level %s", (level) => {
     expect(readFileSync(`/proc/${sandbox.pid}/cmdline`, "utf8")).toContain("guest.mjs");
   });
 
-  it.runIf(isLinux && atLeast(level, "confined"))("has no privileges and cannot get any", async () => {
-    const guest = await startGuest(`say([process.getuid(), process.geteuid(), process.getgroups()]);`, {
-      level,
+  if (atLeast(level, "confined"))
+    itOnLinux("has no privileges and cannot get any", async () => {
+      const guest = await startGuest(`say([process.getuid(), process.geteuid(), process.getgroups()]);`, {
+        level,
+      });
+      await using sandbox = guest.sandbox;
+      await guest.hear();
+      expect(status(sandbox.pid, "NoNewPrivs")).toBe("1");
+      for (const set of ["CapInh", "CapPrm", "CapEff", "CapAmb"])
+        expect(status(sandbox.pid, set)).toMatch(/^0+$/);
+      if (isRoot) {
+        expect(status(sandbox.pid, "Uid").split(/\s+/)).not.toContain("0");
+        expect(status(sandbox.pid, "Gid").split(/\s+/)).not.toContain("0");
+        // A new user namespace comes with a full bounding set, which no-new-privileges makes void.
+        if (level === "confined") expect(status(sandbox.pid, "CapBnd")).toMatch(/^0+$/);
+        expect(status(sandbox.pid, "Groups").trim()).toBe("");
+      }
     });
-    await using sandbox = guest.sandbox;
-    await guest.hear();
-    expect(status(sandbox.pid, "NoNewPrivs")).toBe("1");
-    for (const set of ["CapInh", "CapPrm", "CapEff", "CapAmb"])
-      expect(status(sandbox.pid, set)).toMatch(/^0+$/);
-    if (isRoot) {
-      expect(status(sandbox.pid, "Uid").split(/\s+/)).not.toContain("0");
-      expect(status(sandbox.pid, "Gid").split(/\s+/)).not.toContain("0");
-      // A new user namespace comes with a full bounding set, which no-new-privileges makes void.
-      if (level === "confined") expect(status(sandbox.pid, "CapBnd")).toMatch(/^0+$/);
-      expect(status(sandbox.pid, "Groups").trim()).toBe("");
-    }
-  });
 
-  it.runIf(isLinux && isRoot && atLeast(level, "confined"))(
-    "gives each sandbox a user of its own",
-    async () => {
+  if (atLeast(level, "confined"))
+    itAsRoot("gives each sandbox a user of its own", async () => {
       const [one, two] = await Promise.all([
         startGuest(`say(1);`, { level }),
         startGuest(`say(1);`, { level }),
@@ -80,10 +84,9 @@ describe.each(reached)("spawnConfined at level %s", (level) => {
       await using first = one.sandbox;
       await using second = two.sandbox;
       expect(status(first.pid, "Uid")).not.toBe(status(second.pid, "Uid"));
-    },
-  );
+    });
 
-  it.runIf(isLinux)("writes no file, changes none and leaves no core", async () => {
+  itOnLinux("writes no file, changes none and leaves no core", async () => {
     const guest = await startGuest(
       `import { writeFileSync, unlinkSync, appendFileSync } from "node:fs";
        process.on("SIGXFSZ", () => {});
@@ -148,7 +151,7 @@ describe.each(reached)("spawnConfined at level %s", (level) => {
       const answer = await guest.hear();
       server.close();
       if (atLeast(level, "namespaced")) {
-        expect(answer).toMatch(/ECONNREFUSED|ENETUNREACH|EPERM/);
+        expect(answer).toMatch(/^E(CONNREFUSED|NETUNREACH|AFNOSUPPORT)$/);
         expect(connections).toBe(0);
       } else {
         expect(answer).toBe("connected");
@@ -156,7 +159,7 @@ describe.each(reached)("spawnConfined at level %s", (level) => {
     },
   );
 
-  it.runIf(isLinux)("sees files as its level says", async () => {
+  itOnLinux("sees files as its level says", async () => {
     const guest = await startGuest(
       `import { existsSync, readdirSync } from "node:fs";
        say({ etc: existsSync("/etc/passwd"), home: existsSync("/home"), proc: existsSync("/proc/1"), root: readdirSync("/") });`,
@@ -168,25 +171,33 @@ describe.each(reached)("spawnConfined at level %s", (level) => {
     else expect(seen).toMatchObject({ etc: true });
   });
 
-  it("is killed with its children, and its folder goes with it", async () => {
-    const guest = await startGuest(
-      `import { spawn } from "node:child_process";
-       const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
-       child.on("error", (error) => say(error.code)).on("spawn", () => say("spawned"));
+  // Without a user or a pid namespace of its own, a child that leaves the group is found by nothing.
+  const escapes = !isLinux || level === "process" || (level === "confined" && !isRoot);
+  it.each([false, ...(escapes ? [] : [true])])(
+    "is killed with its children (in a group of their own: %s), and its folder goes with it",
+    async (detached) => {
+      const guest = await startGuest(
+        `import { spawn } from "node:child_process";
+       try {
+         const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore", detached: ${detached} });
+         child.on("error", (error) => say(error.code)).on("spawn", () => say("spawned"));
+       } catch (error) { say(error.code); }
        setInterval(() => {}, 1000);`,
-      { level },
-    );
-    const { sandbox } = guest;
-    expect(await guest.hear()).toBe("spawned");
-    const family = isLinux ? familyOf(sandbox.pid) : [];
-    if (isLinux) expect(family.length).toBeGreaterThan(1);
-    await sandbox.kill();
-    await sandbox.kill();
-    expect((await sandbox.exited).signal).toBe("SIGKILL");
-    expect(existsSync(sandbox.folder)).toBe(false);
-    expect(existsSync(`${sandbox.folder}.json`)).toBe(false);
-    await expect.poll(() => family.filter((pid) => isAlive(pid))).toEqual([]);
-  });
+        { level },
+      );
+      const { sandbox } = guest;
+      const answer = await guest.hear();
+      const family = isLinux ? familyOf(sandbox.pid) : [sandbox.pid];
+      // A jail's filter refuses the child itself.
+      if (answer !== "EPERM") expect(family.length).toBeGreaterThan(isLinux ? 1 : 0);
+      await sandbox.kill();
+      await sandbox.kill();
+      expect((await sandbox.exited).signal).toBe("SIGKILL");
+      expect(existsSync(sandbox.folder)).toBe(false);
+      expect(existsSync(`${sandbox.folder}.json`)).toBe(false);
+      await expect.poll(() => family.filter((pid) => isAlive(pid))).toEqual([]);
+    },
+  );
 
   it("tells how it ended and its last words", async () => {
     const guest = await startGuest(
@@ -198,26 +209,6 @@ describe.each(reached)("spawnConfined at level %s", (level) => {
     expect(exit).toMatchObject({ code: 7, signal: null });
     expect(exit.stderr).toMatch(/last words\s*$/);
     expect(exit.stderr.length).toBe(8192);
-  });
-
-  it.runIf(isLinux)("may use its memory budget and not much more", async () => {
-    const code = `
-      const keep = [];
-      say("ready");
-      const megabytes = await told();
-      try { for (let each = 0; each < megabytes; each += 1) keep.push(new Uint8Array(2 ** 20).fill(1)); say("kept"); }
-      catch (error) { say(error.name); }`;
-    for (const [megabytes, outcomes] of [
-      [32, ["kept"]],
-      [400, ["RangeError", "died"]],
-    ] as const) {
-      const guest = await startGuest(code, { level, memory: { baselineMb: 640, budgetMb: 128 } });
-      await using sandbox = guest.sandbox;
-      await guest.hear();
-      await sandbox.seal();
-      guest.tell(megabytes);
-      expect(outcomes).toContain(await guest.hear().catch(() => "died"));
-    }
   });
 });
 
@@ -237,7 +228,7 @@ describe("spawnConfined", () => {
     }
   });
 
-  it.runIf(isRoot)("starts a program that only root can reach, with what it reads", async () => {
+  itAsRoot("starts a program that only root can reach, with what it reads", async () => {
     const cat = await findProgram("cat");
     if (cat === undefined) throw new Error("this machine has no `cat`");
     const hidden = await mkdtemp(join(tmpdir(), "codemode-hidden-"));

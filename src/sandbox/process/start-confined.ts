@@ -11,7 +11,8 @@ import { join } from "node:path";
 import { PassThrough, type Duplex, type Readable, type Writable } from "node:stream";
 import { CodemodeError } from "../../errors.ts";
 import type { IsolationLevel } from "../../spec/engine.ts";
-import { confinementToLevel, type Confinement } from "./confinement.ts";
+import { confinementToLevel, hasPidNamespace, type Confinement } from "./confinement.ts";
+import { endUser } from "./end-user.ts";
 import { fitDataLimit } from "./fit-data-limit.ts";
 import { findOnlyChild } from "./find-only-child.ts";
 import { guardChild, type ChildGuard, type ConfinedExit } from "./guard-child.ts";
@@ -85,14 +86,19 @@ export async function startConfined(
   const state = await openStateFolder();
   const folder = await state.makeSandboxFolder();
   const user = confinement.privileges?.user === "own" ? await takeSandboxUser() : undefined;
-  const release = (): void => {
-    if (user !== undefined) returnSandboxUser(user);
+  const release = async (): Promise<void> => {
+    if (user !== undefined) {
+      if (!hasPidNamespace(confinement)) await endUser(user);
+      returnSandboxUser(user);
+    }
     removeFolder(folder);
   };
   try {
     await fillFolder(folder, options, user);
     await access(options.command, constants.X_OK);
     const seen = await toSeenPaths(options, user !== undefined);
+    const pipes = Array.from({ length: options.pipes ?? 0 }, () => "pipe" as const);
+    await using filter = confinement.jail?.seccomp ? await state.openSeccompFilter() : undefined;
     const line = toConfinedCommand(seen.command, seen.args, {
       confinement,
       limits: {
@@ -107,6 +113,7 @@ export async function startConfined(
       writable: options.makesSocket ?? false,
       readable: seen.readable,
       libraries: confinement.jail ? await findLibraries() : [],
+      ...(filter && { seccompFd: 3 + pipes.length }),
     });
     const child = spawn(line.command, line.args, {
       cwd: folder,
@@ -117,7 +124,8 @@ export async function startConfined(
         options.standardStreams ? "pipe" : "ignore",
         options.standardStreams ? "pipe" : "ignore",
         "pipe",
-        ...Array.from({ length: options.pipes ?? 0 }, () => "pipe" as const),
+        ...pipes,
+        ...(filter ? [filter.fd] : []),
       ],
     });
     // Node.js throws away what a dead child wrote and nobody had begun to read.
@@ -144,7 +152,7 @@ export async function startConfined(
       throw thrown;
     }
   } catch (thrown) {
-    release();
+    await release();
     if (thrown instanceof CodemodeError) throw thrown;
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     throw new CodemodeError("sandbox_unavailable", `The sandbox process could not be started: ${reason}.`, {

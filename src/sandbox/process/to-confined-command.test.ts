@@ -63,13 +63,15 @@ const cases: readonly {
       ...own,
       limits,
       namespaces: { unshare, kinds: ["user", "pid"], entered: "user" },
-      jail: { bwrap: "/usr/bin/bwrap", disableUserns: true },
+      jail: { bwrap: "/usr/bin/bwrap", disableUserns: true, seccomp: true },
     },
     first: setpriv,
     order: [
       "/usr/bin/bwrap",
       "--unshare-net",
       "--disable-userns",
+      "--seccomp",
+      "5",
       "--die-with-parent",
       "--as-pid-1",
       "--ro-bind",
@@ -97,6 +99,7 @@ const toOptions = (confinement: Confinement): ConfinedCommandOptions => ({
   user: 77,
   folder: "/box",
   writable: true,
+  seccompFd: 5,
   readable: ["/data"],
   libraries: [{ path: "/usr/lib" }, { path: "/lib", link: "usr/lib" }],
 });
@@ -124,12 +127,13 @@ describe("toConfinedCommand", () => {
   });
 
   it("binds the folder read-only where no socket is made", () => {
-    const jail = { bwrap: "/usr/bin/bwrap", disableUserns: false };
+    const jail = { bwrap: "/usr/bin/bwrap", disableUserns: false, seccomp: false };
     const { args } = toConfinedCommand("/bin/engine", [], {
       ...toOptions({ ...own, jail }),
       writable: false,
     });
     expect(args[args.indexOf("/box") - 1]).toBe("--ro-bind");
     expect(args).not.toContain("--disable-userns");
+    expect(args).not.toContain("--seccomp");
   });
 });

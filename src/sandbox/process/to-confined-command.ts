@@ -6,7 +6,7 @@
  * kernel forgets the parent-death signal when credentials change, so it is set with or after that; limits
  * on tasks count per user namespace, so they are set last, inside.
  */
-import type { Confinement, NamespaceKind } from "./confinement.ts";
+import { hasPidNamespace, type Confinement, type NamespaceKind } from "./confinement.ts";
 
 export interface CommandLimits {
   /** Bytes of private writable memory (RLIMIT_DATA). Absent: none. */
@@ -28,6 +28,8 @@ export interface ConfinedCommandOptions {
   readonly writable: boolean;
   /** What a jail shows read-only at its own path, besides the system's libraries. */
   readonly readable: readonly string[];
+  /** The descriptor on which a jail finds its system call filter. */
+  readonly seccompFd?: number;
   /** System folders that exist on this machine and hold libraries. */
   readonly libraries: readonly LibraryFolder[];
 }
@@ -51,7 +53,6 @@ export function toConfinedCommand(
   options: ConfinedCommandOptions,
 ): ConfinedCommand {
   const { confinement } = options;
-  const forks = confinement.jail !== undefined || (confinement.namespaces?.kinds.includes("pid") ?? false);
   const enteredAsRoot = confinement.namespaces?.entered === "root" && !confinement.jail;
   const separate = confinement.jail ? jailSteps(options) : unshareSteps(confinement);
   const drop = privilegeSteps(options);
@@ -62,7 +63,7 @@ export function toConfinedCommand(
     ...args,
   ];
   const [first = command, ...rest] = line;
-  return { command: first, args: rest, forks };
+  return { command: first, args: rest, forks: hasPidNamespace(confinement) };
 }
 
 function privilegeSteps({ confinement, user }: ConfinedCommandOptions): string[] {
@@ -107,6 +108,7 @@ function jailSteps(options: ConfinedCommandOptions): string[] {
     "--unshare-uts",
     "--unshare-cgroup-try",
     ...(jail.disableUserns ? ["--disable-userns"] : []),
+    ...(jail.seccomp ? ["--seccomp", String(options.seccompFd)] : []),
     "--die-with-parent",
     "--as-pid-1",
     "--cap-drop",
@@ -130,9 +132,6 @@ function jailSteps(options: ConfinedCommandOptions): string[] {
 function limitSteps({ confinement, limits }: ConfinedCommandOptions): string[] {
   if (!confinement.limits) return [];
   const { by, path } = confinement.limits;
-  // Elsewhere the tasks of the host's own user would count against the sandbox.
-  const ownTasks =
-    confinement.jail !== undefined || confinement.privileges?.user === "own" || ownsUsers(confinement);
   if (by === "prlimit") {
     return [
       path,
@@ -140,7 +139,7 @@ function limitSteps({ confinement, limits }: ConfinedCommandOptions): string[] {
       "--fsize=0",
       `--nofile=${limits.openFiles}`,
       ...(limits.dataBytes === undefined ? [] : [`--data=${limits.dataBytes}`]),
-      ...(ownTasks ? [`--nproc=${limits.tasks}`] : []),
+      ...(countsOwnTasks(confinement) ? [`--nproc=${limits.tasks}`] : []),
       "--",
     ];
   }
@@ -148,6 +147,8 @@ function limitSteps({ confinement, limits }: ConfinedCommandOptions): string[] {
   return [path, "-c", `ulimit -c 0; ulimit -f 0; ulimit -n ${limits.openFiles}; ${data}exec "$@"`, "sh"];
 }
 
-function ownsUsers({ namespaces }: Confinement): boolean {
-  return namespaces?.kinds.includes("user") ?? false;
+/** Elsewhere the tasks of the host's own user would count against the sandbox. */
+export function countsOwnTasks({ privileges, limits, namespaces, jail }: Confinement): boolean {
+  const ownUsers = jail !== undefined || (namespaces?.kinds.includes("user") ?? false);
+  return limits?.by === "prlimit" && (ownUsers || privileges?.user === "own");
 }

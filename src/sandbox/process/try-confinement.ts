@@ -54,6 +54,7 @@ function findLacking(pid: number, { limits, privileges, namespaces, jail }: Conf
     const uids = statusField(pid, "Uid").split(/\s+/);
     if (privileges.user === "own" && uids.includes("0")) return "the user was not dropped";
   }
+  if (jail?.seccomp && statusField(pid, "Seccomp") !== "2") return "no system call filter was set";
   const wanted: readonly NamespaceKind[] = jail
     ? ["user", "net", "ipc", "pid", "uts"]
     : (namespaces?.kinds ?? []);
