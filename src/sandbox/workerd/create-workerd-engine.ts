@@ -3,7 +3,14 @@
  * (`start-run.ts`). What the guest may say is the bridge's; how a process is confined, watched and pooled is
  * `sandbox/process`.
  */
-import type { Engine, EngineReport, GuestListener, GuestProgram, IsolationLevel } from "../../spec/engine.ts";
+import {
+  isolationLevels,
+  type Engine,
+  type EngineReport,
+  type GuestListener,
+  type GuestProgram,
+  type IsolationLevel,
+} from "../../spec/engine.ts";
 import { defaultLimits } from "../../spec/limits.ts";
 import type { ProcessPoolOptions } from "../process/pool-settings.ts";
 import { probeIsolation, requireIsolation } from "../process/probe-isolation.ts";
@@ -34,7 +41,8 @@ export function createWorkerdEngine(options: WorkerdEngineOptions = {}): Engine 
   async function ready(): Promise<EngineReport> {
     const { build } = findWorkerdBinary();
     const isolation = await probeIsolation();
-    if (required !== undefined) requireIsolation(isolation, required);
+    const reached = isolationLevels.find((each) => each === level || each === isolation.level) ?? "process";
+    if (required !== undefined) requireIsolation({ ...isolation, level: reached }, required);
     await pool.ready();
     const { cpu, memory } = usageWatcher.means;
     const means = {
@@ -43,7 +51,7 @@ export function createWorkerdEngine(options: WorkerdEngineOptions = {}): Engine 
       cpu,
       memory: `heap cap of ${memoryMb} MB, cap of private memory where the system has one, ${memory}`,
     };
-    return { engine: "workerd", build, level: level ?? isolation.level, means, missing: isolation.missing };
+    return { engine: "workerd", build, level: reached, means, missing: isolation.missing };
   }
 
   return {
