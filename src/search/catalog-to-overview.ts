@@ -11,7 +11,7 @@ import { firstSentence } from "./to-one-line.ts";
 
 const defaultTokens = 400;
 const phraseChars = 90;
-const mostGroups = 6;
+const mostGroups = 10;
 const mostNames = 4;
 
 /** Text of at most `tokens` o200k tokens, by estimate with a margin (default 400); the same for equal catalogs. */

@@ -23,6 +23,8 @@ export interface Scores {
 
 /** A name that is covered whole raises its tool's score by this part. */
 const nameCoverage = 0.8;
+/** What a title that is covered counts beside a name: many documents name operations in words only. */
+const titleShare = 0.7;
 /** Below this part of the best score, a tool is not a match worth naming. */
 export const faintest = 0.2;
 const mostKnown = 20_000;
@@ -84,12 +86,18 @@ export function createScorer(index: SearchIndex): Scorer {
     return { tools, values, best: raisedBest };
   }
 
-  /** How much of the name stands in the query, rare words counting more: 0 to 1. */
   function coverage(tool: number): number {
+    const { nameStarts, nameTerms, titleStarts, titleTerms } = index;
+    const title = coveredPart(tool, titleStarts, titleTerms);
+    return Math.max(coveredPart(tool, nameStarts, nameTerms), titleShare * title);
+  }
+
+  /** How much of a name stands in the query, rare words counting more: 0 to 1. */
+  function coveredPart(tool: number, starts: Uint32Array, terms: Uint32Array): number {
     let part = 0;
     let whole = 0;
-    for (let at = index.nameStarts[tool] ?? 0; at < (index.nameStarts[tool + 1] ?? 0); at++) {
-      const term = index.nameTerms[at] ?? 0;
+    for (let at = starts[tool] ?? 0; at < (starts[tool + 1] ?? 0); at++) {
+      const term = terms[at] ?? 0;
       const rarity = index.rarity[term] ?? 0;
       whole += rarity;
       part += rarity * (covered[term] ?? 0);

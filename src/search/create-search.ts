@@ -46,7 +46,7 @@ const defaultTokens: { readonly [detail in SearchDetail]: number } = {
   full: 2000,
 };
 /** What the text has besides hits and types: near misses and how to refine. */
-const footerTokens = 140;
+const footerTokens = 120;
 const mostNearMisses = 20;
 const nearestByMeaning = 100;
 

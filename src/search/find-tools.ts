@@ -34,6 +34,7 @@ export interface Hints {
 /** How much an exact path or name outweighs the best of all other matches. */
 const exactPath = 3;
 const exactName = 2;
+const deprecatedFactor = 0.8;
 /** As many of the ranked tools are fused with the nearest by meaning. */
 const fusedTools = 100;
 
@@ -74,7 +75,7 @@ function wordTools(scorer: Scorer, text: string, hints: Hints): readonly Ranked[
     const below = globTools(index, `${text}.*`);
     if (below.length > 0) return below;
   }
-  const ranked = raise(index, fuse(rankTools(scorer, text), hints.nearest ?? []), hints.rises);
+  const ranked = weigh(index, fuse(rankTools(scorer, text), hints.nearest ?? []), hints.rises);
   return exact.length === 0 ? ranked : putFirst(index, ranked, { exact, text });
 }
 
@@ -85,18 +86,19 @@ function fuse(ranked: readonly Ranked[], nearest: readonly number[]): readonly R
   return fused.sort(byScore);
 }
 
-function raise(
+/** What was used before rises, what is deprecated sinks. */
+function weigh(
   index: SearchIndex,
   ranked: readonly Ranked[],
   rises: ReadonlyMap<string, Rise> | undefined,
 ): readonly Ranked[] {
-  if (rises === undefined || rises.size === 0) return ranked;
-  return ranked
-    .map(({ tool, score }) => ({
-      tool,
-      score: score * (rises.get(index.tools[tool]?.path ?? "")?.factor ?? 1),
-    }))
-    .sort(byScore);
+  const weighed = ranked.map(({ tool: number, score }) => {
+    const tool = index.tools[number];
+    const factor =
+      (rises?.get(tool?.path ?? "")?.factor ?? 1) * (tool?.deprecated === true ? deprecatedFactor : 1);
+    return { tool: number, score: score * factor };
+  });
+  return weighed.sort(byScore);
 }
 
 function putFirst(

@@ -91,7 +91,7 @@ tools.tracker.pulls.merge [write] — Merge a pull request
 
 interface Shared { ok: boolean }
 
-Also: tracker.pulls.get, tracker.pulls.list, tracker.pulls.listFiles, tracker.pipelines.run, tracker.issues.createComment, tracker.repos.getContent, tracker.repos.create, tracker.repos.get
-4 more match (tracker 15). Refine with more words, \`source\`, or a path glob such as "tracker.pulls.*".`);
+Also: tracker.pulls.get, tracker.pulls.list, tracker.pipelines.run, tracker.pulls.listFiles, tracker.issues.createComment, tracker.repos.getContent
+6 more match (tracker 15). Refine with more words, \`source\`, or a path glob such as "tracker.pulls.*".`);
   });
 });

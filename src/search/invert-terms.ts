@@ -11,6 +11,9 @@ export interface Postings {
   /** By tool, where its name's terms begin in `nameTerms`; one more than there are tools. */
   readonly nameStarts: Uint32Array;
   readonly nameTerms: Uint32Array;
+  /** The same for its title. */
+  readonly titleStarts: Uint32Array;
+  readonly titleTerms: Uint32Array;
 }
 
 export interface NumberedTerms {
@@ -20,6 +23,7 @@ export interface NumberedTerms {
 }
 
 const nameField = 0;
+const titleField = 1;
 
 export function invertTerms(parts: readonly NumberedTerms[], terms: number): Postings {
   const measured = measure(parts, terms);
@@ -52,6 +56,8 @@ export function invertTerms(parts: readonly NumberedTerms[], terms: number): Pos
     postingScores,
     nameStarts: measured.nameStarts,
     nameTerms: measured.nameTerms,
+    titleStarts: measured.titleStarts,
+    titleTerms: measured.titleTerms,
   };
 }
 
@@ -59,6 +65,8 @@ interface Measured {
   readonly starts: Uint32Array;
   readonly nameStarts: Uint32Array;
   readonly nameTerms: Uint32Array;
+  readonly titleStarts: Uint32Array;
+  readonly titleTerms: Uint32Array;
   /** Tool × field: words. */
   readonly lengths: Uint16Array;
   /** By field, over the tools that have it. */
@@ -73,6 +81,8 @@ function measure(parts: readonly NumberedTerms[], terms: number): Measured {
   const lengths = new Uint16Array(tools * width);
   const nameStarts = new Uint32Array(tools + 1);
   const nameTerms: number[] = [];
+  const titleStarts = new Uint32Array(tools + 1);
+  const titleTerms: number[] = [];
   eachEntry(parts, (tool, term, entry) => {
     if (last[term] !== tool) starts[term + 1] = (starts[term + 1] ?? 0) + 1;
     last[term] = tool;
@@ -80,12 +90,16 @@ function measure(parts: readonly NumberedTerms[], terms: number): Measured {
     lengths[slot] = (lengths[slot] ?? 0) + entryCount(entry);
     if (entryField(entry) === nameField) nameTerms.push(term);
     nameStarts[tool + 1] = nameTerms.length;
+    if (entryField(entry) === titleField) titleTerms.push(term);
+    titleStarts[tool + 1] = titleTerms.length;
   });
   for (let term = 0; term < terms; term++) starts[term + 1] = (starts[term + 1] ?? 0) + (starts[term] ?? 0);
   return {
     starts,
     nameStarts,
     nameTerms: Uint32Array.from(nameTerms),
+    titleStarts,
+    titleTerms: Uint32Array.from(titleTerms),
     lengths,
     averages: toAverages(lengths),
   };

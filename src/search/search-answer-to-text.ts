@@ -9,10 +9,10 @@ import { hitLine } from "./hit-line.ts";
 import { modelTokens } from "./model-tokens.ts";
 
 const defaultTokens = 800;
-const mostNearMisses = 8;
+const mostNearMisses = 6;
 /** Near misses take at most this part of the budget. */
 const nearShare = 0.2;
-const mostSources = 6;
+const mostSources = 5;
 
 /** `answer` as text of at most `tokens` o200k tokens, by estimate with a margin. Default: the answer's own, or 800. */
 export function searchAnswerToText(answer: SearchAnswer, options: { readonly tokens?: number } = {}): string {

@@ -37,7 +37,7 @@ const descriptionChars: { readonly [detail in SearchDetail]: number } = {
 };
 /** The first hits get signatures in any case, further ones while they score this part of the best. */
 const surelyTyped = 3;
-const closeToBest = 0.5;
+const closeToBest = 0.7;
 /** Tokens a signature may take: a few sizes, so that what was rendered once serves again. */
 const sizes = [900, 600, 400, 320, 240, 180, 130, 90, 60, 40] as const;
 

@@ -5,7 +5,7 @@
 import type { SourceTerms } from "./source-terms.ts";
 
 /** Part of the key under which terms are kept. Raise it when words, stems, fields or this format change. */
-export const termsFormat = "terms-1";
+export const termsFormat = "terms-2";
 
 const magic = 0x434d5331;
 const headerWords = 4;

@@ -29,6 +29,9 @@ describe("firstSentence", () => {
     ["Uses v1.2 of the API and no other", "Uses v1.2 of the API and no other"],
     ["获取用户列表的一个工具方法哦。第二句。", "获取用户列表的一个工具方法哦"],
     ["Hi. Sends a greeting", "Hi. Sends a greeting"],
+    ["List zones\n\nLists, searches and sorts zones", "List zones"],
+    ["Lists zones, wrapped\nover two lines. And more", "Lists zones, wrapped over two lines"],
+    ["### **Purge** a [zone](https://example.com/z)", "Purge a zone"],
     ["", ""],
   ])("%j → %j", (text, sentence) => {
     expect(firstSentence(text, 100)).toBe(sentence);

@@ -21,9 +21,17 @@ export function toOneLine(text: string, maxChars: number): string {
   return `${(space > maxChars * 0.6 ? cut.slice(0, space) : cut).trimEnd()}…`;
 }
 
-/** The first sentence of `text` on one line: what a tool does, without how and when. */
+/** The first sentence of `text` on one line and without its Markdown: what a tool does, not how and when. */
 export function firstSentence(text: string, maxChars: number): string {
-  const line = toOneLine(text, Math.max(maxChars, 400));
+  const paragraph =
+    text
+      .slice(0, 4000)
+      .trimStart()
+      .split(/\n[ \t\r]*\n/, 1)[0] ?? "";
+  const plain = paragraph
+    .replaceAll(/\[([^\][]{1,100})\]\([^()]{0,500}\)/g, "$1")
+    .replaceAll(/^[#>*\s]+|\*\*/g, "");
+  const line = toOneLine(plain, Math.max(maxChars, 400));
   const end = /(?<!\b(?:e\.g|i\.e|etc|vs|approx|no))(?:[.!?](?= [^\p{Ll}]|$)|[。！？])/u.exec(line);
   const sentence = end === null || end.index < 12 ? line : line.slice(0, end.index);
   return toOneLine(sentence, maxChars);

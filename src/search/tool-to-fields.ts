@@ -4,6 +4,7 @@
  */
 import { isSchema, resolveRef, type SchemaScope } from "../schema/resolve-ref.ts";
 import type { CatalogSource, Tool } from "../spec/tool.ts";
+import { firstSentence } from "./to-one-line.ts";
 import type { JsonSchema } from "../spec/value.ts";
 
 /** In the order of their numbers in the index. */
@@ -26,6 +27,7 @@ export type ToolField = Exclude<SearchField, SourceField>;
 const longestDescription = 4000;
 const longestDetail = 300;
 const longestAbout = 400;
+const mostHeadlineWords = 8;
 const mostProperties = 200;
 const deepest = 3;
 
@@ -42,13 +44,20 @@ export function toolToFields(tool: Tool, source: CatalogSource): { readonly [fie
   const name = tool.segments.join(" ");
   return {
     name: squash(tool.upstreamName) === squash(name) ? name : `${name} ${ownPart(tool, name)}`,
-    title: (tool.title ?? "").slice(0, longestDetail),
+    title: headline(tool),
     description: tool.description.slice(0, longestDescription),
     parameters: input.names.join(" "),
     details: input.details.join(" "),
     tags: tool.tags.slice(0, 20).join(" ").slice(0, longestDetail),
     output: output.names.join(" "),
   };
+}
+
+/** What a tool is called in words: its title, or a description that opens with a short sentence. */
+function headline(tool: Tool): string {
+  if (tool.title !== undefined && tool.title !== "") return tool.title.slice(0, longestDetail);
+  const sentence = firstSentence(tool.description, longestDetail);
+  return sentence.split(" ").length <= mostHeadlineWords ? sentence : "";
 }
 
 /** Words of the upstream's name that the safe name does not have; not a second copy of the same ones. */
