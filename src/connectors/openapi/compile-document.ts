@@ -2,13 +2,12 @@
  * Reads an API description of any version into its kept form: every operation a tool, or an issue that says
  * why it is none. Pure: the same text gives the same result.
  */
-import { createHash } from "node:crypto";
 import { CodemodeError } from "../../errors.ts";
-import { canonicalJson } from "../../schema/canonical-json.ts";
 import { isRecord } from "../../schema/is-record.ts";
 import type { SourceListing, ToolDefinition, ToolIssue } from "../../spec/tool.ts";
 import { breakSchemaLoops } from "./break-schema-loops.ts";
 import { compiledFormat, type CompiledDocument, type HttpOperation } from "./compiled-document.ts";
+import { digestTools } from "./digest-tools.ts";
 import { follow } from "./document-refs.ts";
 import { mediaKind } from "./media-kind.ts";
 import { nameOperations } from "./name-operations.ts";
@@ -16,6 +15,7 @@ import type { OperationModel } from "./operation-model.ts";
 import { operationToTool } from "./operation-to-tool.ts";
 import type { JsonRecord } from "./parse-document.ts";
 import { parseDocument } from "./parse-document.ts";
+import { plainText } from "./plain-text.ts";
 import { textOf } from "./read-openapi-operation.ts";
 import { readOperations } from "./read-operations.ts";
 import { readRequirements, readSecuritySchemes } from "./read-security.ts";
@@ -66,18 +66,11 @@ function compileOperations(
     models.map((model) => ({ ...model, answersList: answersList(root, model) })),
     tagParents(root),
   );
-  const tools: ToolDefinition[] = [];
-  const operations: HttpOperation[] = [];
   const upstreamNames = chooseUpstreamNames(models, issues);
-  models.forEach((model, index) => {
-    const upstreamName = upstreamNames[index] ?? "";
-    const made = operationToTool(model, { upstreamName, name: names[index] ?? [] }, schemas);
-    const { method, path } = model;
-    const digest = createHash("sha256").update(canonicalJson(model.raw)).digest("hex");
-    tools.push({ ...made.tool, raw: { method, path, digest } });
-    operations.push(made.operation);
-    issues.push(...made.issues);
-  });
+  const made = models.map((model, index) =>
+    operationToTool(model, { upstreamName: upstreamNames[index] ?? "", name: names[index] ?? [] }, schemas),
+  );
+  for (const each of made) issues.push(...each.issues);
   const definitions = schemas.definitions();
   for (const name of breakSchemaLoops(definitions)) {
     const reason = `The schema "${name}" refers to itself without end; the loop was cut, anything is allowed there.`;
@@ -85,7 +78,18 @@ function compileOperations(
   }
   for (const reason of schemas.problems.values())
     issues.push({ upstreamName: "*", kind: "repaired", reason });
-  return { listing: { tools, definitions: Object.fromEntries(definitions), issues }, operations };
+  const digests = digestTools(
+    made.map(({ tool }, index) => ({ raw: models[index]?.raw ?? {}, input: tool.input })),
+    definitions,
+  );
+  const tools: ToolDefinition[] = made.map(({ tool, operation: { method, path } }, index) => ({
+    ...tool,
+    raw: { method, path, digest: digests[index] },
+  }));
+  return {
+    listing: { tools, definitions: Object.fromEntries(definitions), issues },
+    operations: made.map(({ operation }) => operation),
+  };
 }
 
 /** The operationId, unless it is missing or given twice: then `GET /path`. */
@@ -135,7 +139,7 @@ function tagParents(root: JsonRecord): Map<string, string> {
 function readInfo(root: JsonRecord): Pick<SourceListing, "title" | "instructions"> {
   const info = isRecord(root["info"]) ? root["info"] : {};
   const title = textOf(info["title"]);
-  const description = textOf(info["description"])?.slice(0, 8_000);
+  const description = plainText(info["description"])?.slice(0, 8_000);
   return {
     ...(title !== undefined && { title }),
     ...(description !== undefined && { instructions: description }),

@@ -18,7 +18,7 @@ export function describeContent(content: ContentModel, schemas: SchemaWriter): J
     case "form":
       return schemas.write(schema);
     case "multipart":
-      return schemas.write(withFiles(schema));
+      return schemas.write(withFiles(schema, schemas));
     case "text":
       return { type: "string", description: `${mediaType} as text.` };
     default:
@@ -27,15 +27,22 @@ export function describeContent(content: ContentModel, schemas: SchemaWriter): J
 }
 
 /** A part with bytes may also be given with its file name and media type. */
-function withFiles(schema: unknown): unknown {
-  if (!isRecord(schema) || !isRecord(schema["properties"])) return schema;
-  const properties = Object.entries(schema["properties"]).map(([name, property]) => {
-    if (!isRecord(property)) return [name, property];
-    if (isBytes(property)) return [name, fileSchema(property)];
-    const { items } = property;
-    return [name, isRecord(items) && isBytes(items) ? { ...property, items: fileSchema(items) } : property];
+function withFiles(schema: unknown, schemas: SchemaWriter): unknown {
+  const target = schemas.resolve(schema);
+  if (!isRecord(target["properties"])) return schema;
+  let found = false;
+  const properties = Object.entries(target["properties"]).map(([name, raw]) => {
+    const property = schemas.resolve(raw);
+    const items = property["items"] === undefined ? undefined : schemas.resolve(property["items"]);
+    if (isBytes(property)) {
+      found = true;
+      return [name, fileSchema(property)];
+    }
+    if (items === undefined || !isBytes(items)) return [name, raw];
+    found = true;
+    return [name, { ...property, items: fileSchema(items) }];
   });
-  return { ...schema, properties: Object.fromEntries(properties) };
+  return found ? { ...target, properties: Object.fromEntries(properties) } : schema;
 }
 
 function fileSchema({ description }: { readonly description?: unknown }): unknown {

@@ -5,6 +5,7 @@
 import { parseDocument as parseYaml } from "yaml";
 import { CodemodeError } from "../../errors.ts";
 import { isRecord } from "../../schema/is-record.ts";
+import { isDeeperThan } from "./parse-json.ts";
 
 export type JsonRecord = { readonly [key: string]: unknown };
 
@@ -12,6 +13,8 @@ export type JsonRecord = { readonly [key: string]: unknown };
 export const maxJsonLength = 64 * 2 ** 20;
 /** YAML takes some fifty times as long to parse. */
 export const maxYamlLength = 16 * 2 ** 20;
+/** Levels of brackets; a deep public document has some forty. */
+const maxNesting = 1_000;
 /** How many nodes aliases may stand for in all before a document counts as an attack. */
 const maxAliasCount = 2_000;
 
@@ -27,6 +30,12 @@ export function parseDocument(text: string): JsonRecord {
 
 function fromJson(text: string): unknown {
   checkLength(text, maxJsonLength, "JSON");
+  if (isDeeperThan(text, maxNesting)) {
+    throw new CodemodeError(
+      "source_invalid",
+      `The API description is nested deeper than ${maxNesting} levels.`,
+    );
+  }
   try {
     return JSON.parse(text);
   } catch (cause) {

@@ -34,7 +34,8 @@ function exactInteger(_key: string, value: unknown, ...rest: readonly unknown[])
 const quote = 0x22;
 const backslash = 0x5c;
 
-function isDeeperThan(text: string, maxDepth: number): boolean {
+/** Counts brackets outside strings, whether or not the text is JSON. */
+export function isDeeperThan(text: string, maxDepth: number): boolean {
   let depth = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);

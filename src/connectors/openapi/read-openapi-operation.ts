@@ -19,6 +19,7 @@ import type {
   ResponseModel,
 } from "./operation-model.ts";
 import type { JsonRecord } from "./parse-document.ts";
+import { plainText } from "./plain-text.ts";
 import type { OperationPlace } from "./read-operations.ts";
 import { readRequirements } from "./read-security.ts";
 import { readServers } from "./read-servers.ts";
@@ -52,8 +53,8 @@ export function readFace(
 > {
   const { operation, method, path } = place;
   const operationId = textOf(operation["operationId"]);
-  const summary = textOf(operation["summary"]);
-  const description = textOf(operation["description"]);
+  const summary = plainText(operation["summary"]);
+  const description = plainText(operation["description"]);
   const tags = Array.isArray(operation["tags"])
     ? operation["tags"].filter((tag) => typeof tag === "string")
     : [];
@@ -157,7 +158,7 @@ function readParameter(
   const style = parameterStyles.find((known) => known === raw["style"]) ?? defaultStyles[where];
   const content = isRecord(raw["content"]) ? Object.entries(raw["content"])[0] : undefined;
   const media = content === undefined ? undefined : follow(place.root, content[1]);
-  const description = textOf(raw["description"]);
+  const description = plainText(raw["description"]);
   return {
     name,
     place: where,
@@ -187,7 +188,7 @@ function readBody(root: JsonRecord, raw: unknown): BodyModel | undefined {
   if ("problem" in followed) throw new Error(`Its request body cannot be read: ${followed.problem}.`);
   const contents = readContents(root, followed.value["content"]);
   if (contents.length === 0) return undefined;
-  const description = textOf(followed.value["description"]);
+  const description = plainText(followed.value["description"]);
   return {
     required: followed.value["required"] === true,
     ...(description !== undefined && { description }),

@@ -13,13 +13,8 @@ import type {
   ResponseModel,
 } from "./operation-model.ts";
 import type { JsonRecord } from "./parse-document.ts";
-import {
-  addForgottenPathParameters,
-  collectParameters,
-  rawOf,
-  readFace,
-  textOf,
-} from "./read-openapi-operation.ts";
+import { addForgottenPathParameters, collectParameters, rawOf, readFace } from "./read-openapi-operation.ts";
+import { plainText } from "./plain-text.ts";
 import type { OperationPlace } from "./read-operations.ts";
 import { readRequirements } from "./read-security.ts";
 import { readSwaggerServers } from "./read-servers.ts";
@@ -68,7 +63,7 @@ function readParameter(
     );
     return undefined;
   }
-  const description = textOf(raw["description"]);
+  const description = plainText(raw["description"]);
   const { style, explode } = collectionStyle(raw["collectionFormat"], where === "query");
   return {
     name,
@@ -102,7 +97,7 @@ function readBody(raws: readonly JsonRecord[], consumes: readonly string[]): Bod
   const body = raws.find((raw) => raw["in"] === "body");
   if (body !== undefined) {
     const types = consumes.filter((type) => !isForm(type));
-    const description = textOf(body["description"]);
+    const description = plainText(body["description"]);
     const schema = body["schema"];
     const contents = (types.length === 0 ? ["application/json"] : types).map((mediaType) => ({
       mediaType,
@@ -124,7 +119,7 @@ function formOf(fields: readonly JsonRecord[], consumes: readonly string[]): Bod
   const fallback = hasFile ? "multipart/form-data" : "application/x-www-form-urlencoded";
   const types = forms.length === 0 ? [fallback] : forms;
   const properties = fields.map((field) => {
-    const description = textOf(field["description"]);
+    const description = plainText(field["description"]);
     return [String(field["name"]), { ...schemaOf(field), ...(description !== undefined && { description }) }];
   });
   const required = fields.filter((field) => field["required"] === true).map((field) => String(field["name"]));

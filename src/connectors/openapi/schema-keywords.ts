@@ -4,6 +4,7 @@
  */
 import { isRecord } from "../../schema/is-record.ts";
 import type { JsonRecord } from "./parse-document.ts";
+import { plainText } from "./plain-text.ts";
 
 /** A written schema, still changeable while the document is being read. */
 export type WrittenSchema = { [keyword: string]: unknown };
@@ -41,9 +42,7 @@ export function writePlain(keyword: string, value: unknown): unknown {
     case "contentEncoding":
       return typeof value === "string" ? value : undefined;
     case "description":
-      return typeof value === "string" && value.trim() !== ""
-        ? value.trim().slice(0, maxDescriptionLength)
-        : undefined;
+      return plainText(value)?.slice(0, maxDescriptionLength);
     case "type":
       return writeType(value);
     case "enum":

@@ -6,7 +6,7 @@
 import { isRecord } from "../../schema/is-record.ts";
 import type { JsonSchema } from "../../spec/value.ts";
 import { createDefinitionNames } from "./definition-names.ts";
-import { atPointer, refProblem } from "./document-refs.ts";
+import { atPointer, follow, refProblem } from "./document-refs.ts";
 import type { JsonRecord } from "./parse-document.ts";
 import {
   annotationsOf,
@@ -21,6 +21,8 @@ import {
 
 export interface SchemaWriter {
   write(schema: unknown): JsonSchema;
+  /** The document's own schema behind any references; an empty one where there is none. */
+  resolve(schema: unknown): JsonRecord;
   /** Everything referred to so far, and what that refers to in turn. Call once, at the end. */
   definitions(): Map<string, WrittenSchema>;
   /** What was wrong, by the reference or place that was. */
@@ -124,6 +126,10 @@ export function createSchemaWriter(root: JsonRecord): SchemaWriter {
   return {
     problems,
     write: (schema) => write(schema, 0),
+    resolve(schema) {
+      const followed = follow(root, schema);
+      return "value" in followed ? followed.value : {};
+    },
     definitions() {
       for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
         const target = write(atPointer(root, next.ref), 0);
