@@ -134,7 +134,7 @@ const hosts: readonly {
     ],
     uid: 0,
     best: "process",
-    says: /bwrap.*ENOSPC/s,
+    says: /user root.*bwrap/s,
   },
 ];
 

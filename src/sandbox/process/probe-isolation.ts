@@ -44,8 +44,8 @@ const asRoot: readonly (readonly NamespaceKind[])[] = [
 
 /** With the programs given, or those that the machine has. */
 export async function measureIsolation(given?: Programs): Promise<Isolation> {
-  if (process.platform !== "linux") return withoutLinux();
   const programs = given ?? (await findPrograms());
+  if (process.platform !== "linux") return withoutLinux(programs);
   const missing: string[] = [];
   const { sleep } = programs;
   if (sleep === undefined) {
@@ -184,17 +184,21 @@ async function tryNamespaces(
   return `The sandbox shares the host's network, since no namespaces could be made (${reason}).`;
 }
 
-function withoutLinux(): Isolation {
+/** Without procfs nothing can be looked at, so only what POSIX has is used: the shell's limits. */
+function withoutLinux({ sh }: Programs): Isolation {
+  const isWindows = process.platform === "win32";
+  const limited = sh !== undefined && !isWindows;
   return {
     level: "process",
-    confinement: {},
+    confinement: limited ? { limits: { by: "sh", path: sh } } : {},
     means: {
       environment: "empty",
       folder: "own",
-      hostDeath: process.platform === "win32" ? "a sweep at the next start" : "a watchdog",
+      hostDeath: isWindows ? "a sweep at the next start" : "a watchdog",
+      ...(limited && { kernelLimits: "FSIZE 0, CORE 0, NOFILE, by sh" }),
     },
     missing: [
-      `On ${process.platform} a sandbox is a process of the same user with an empty environment; namespaces and kernel limits exist on Linux only.`,
+      `On ${process.platform} a sandbox is a process of the same user with an empty environment; namespaces and caps on memory exist on Linux only.`,
     ],
   };
 }

@@ -144,7 +144,7 @@ describe("the queue", () => {
     await delay(30);
     await Promise.all(held.map((lease) => lease.release()));
     expect(await other).toBe("granted");
-    expect(served.length).toBeLessThan(5);
+    expect(served.length).toBeLessThan(10);
     const states = await Promise.all(flood);
     expect(states.filter((state) => state === "sandbox_busy")).toHaveLength(1);
     expect(states.at(-1)).toBe("sandbox_busy");

@@ -45,9 +45,12 @@ async function untilRunning(pid: number, name: string, signal: AbortSignal): Pro
 
 /** What the kernel does not show of the wanted confinement. */
 function findLacking(pid: number, { limits, privileges, namespaces, jail }: Confinement): string | undefined {
-  if (limits?.by === "prlimit" && dataLimit(pid) >= memory.baselineMb * 2 ** 20) {
-    return "the memory cap could not be fitted";
+  if (limits && kernelLimit(pid, "core file size") + kernelLimit(pid, "file size") > 0) {
+    return "files could still be written";
   }
+  // What the shell sets is not fitted later.
+  const fitted = (limits?.by === "prlimit" ? 1 : 2) * memory.baselineMb * 2 ** 20;
+  if (limits && kernelLimit(pid, "data size") >= fitted) return "memory could not be capped";
   if (privileges) {
     if (statusField(pid, "NoNewPrivs") !== "1") return "no-new-privileges was not set";
     if (!/^0+$/.test(statusField(pid, "CapEff"))) return "capabilities were left";
@@ -61,9 +64,10 @@ function findLacking(pid: number, { limits, privileges, namespaces, jail }: Conf
   return wanted.filter((kind) => !hasOwn(pid, kind)).map((kind) => `no ${kind} namespace was made`)[0];
 }
 
-function dataLimit(pid: number): number {
+/** The soft limit; `unlimited` is infinite. */
+function kernelLimit(pid: number, name: string): number {
   const limits = readFileSync(`/proc/${pid}/limits`, "latin1");
-  return Number(/^Max data size\s+(\d+)/m.exec(limits)?.[1] ?? Number.POSITIVE_INFINITY);
+  return Number(new RegExp(`^Max ${name}\\s+(\\d+)`, "m").exec(limits)?.[1] ?? Number.POSITIVE_INFINITY);
 }
 
 function hasOwn(pid: number, kind: NamespaceKind): boolean {
