@@ -10,6 +10,8 @@ import { isStandardSchema, type StandardJsonSchema, type StandardSchema } from "
 
 const target = "draft-2020-12";
 
+const require = createRequire(import.meta.url);
+
 /**
  * `side` says whether the values before (`input`) or after (`output`) the schema's transforms are meant.
  * Throws `tool_definition_invalid` for what is no schema or cannot be expressed.
@@ -61,7 +63,7 @@ const unrepresentable: { readonly [vendor: string]: Record<string, unknown> | un
 function valibotConverter(schema: StandardSchema): StandardJsonSchema | undefined {
   let toJsonSchema: (schema: unknown, config: object) => unknown;
   try {
-    ({ toJsonSchema } = createRequire(import.meta.url)("@valibot/to-json-schema"));
+    ({ toJsonSchema } = require("@valibot/to-json-schema"));
   } catch {
     return undefined;
   }
