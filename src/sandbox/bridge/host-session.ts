@@ -127,16 +127,20 @@ export function createHostSession(options: HostSessionOptions): HostSession {
 
   /** The result counts only once the rest of its message is known to be empty. */
   function readFrames(message: Buffer): void {
-    for (let at = 0; at <= message.length && !ended;) {
+    let at = 0;
+    do {
       const newline = message.indexOf(10, at);
       const stop = newline < 0 ? message.length : newline;
       const frame = parseGuestFrame(message.subarray(at, stop), limits);
       at = stop + 1;
-      if ((frame.kind === "result" || frame.kind === "error") && at < message.length) {
-        throw new BridgeViolation("a frame follows the result");
-      }
+      const last = frame.kind === "result" || frame.kind === "error";
+      if (last && at <= message.length) throw new BridgeViolation("a frame follows the result");
       take(frame);
-    }
+    } while (at <= message.length && isOpen());
+  }
+
+  function isOpen(): boolean {
+    return !ended;
   }
 
   function take(frame: GuestFrame): void {

@@ -4,7 +4,8 @@
  */
 import { connect, type Socket } from "node:net";
 import { CodemodeError } from "../../errors.ts";
-import { readFrame, writeTextFrame } from "./websocket-frames.ts";
+import { createMessageReader } from "./message-reader.ts";
+import { writeTextFrame } from "./websocket-frames.ts";
 
 export interface RunHandlers {
   readonly maxMessageBytes: number;
@@ -70,7 +71,7 @@ function createConnection(socket: Socket): SupervisorConnection {
       reader.next((upgraded) => {
         if (upgraded.status !== 101) return refuse(upgraded);
         socket.off("data", reader.take);
-        const messages = createMessageReader(given, close);
+        const messages = createMessageReader({ ...given, onClosed: hangUp });
         socket.on("data", messages);
         messages(reader.rest());
       });
@@ -84,6 +85,11 @@ function createConnection(socket: Socket): SupervisorConnection {
     process.nextTick(() => socket.uncork());
   }
 
+  function hangUp(): void {
+    handlers?.onClosed();
+    close();
+  }
+
   function close(): void {
     handlers = undefined;
     socket.destroy();
@@ -95,42 +101,6 @@ function createConnection(socket: Socket): SupervisorConnection {
       if (!socket.destroyed) socket.write(writeTextFrame(message));
     },
     close,
-  };
-}
-
-/** Splits the guest's bytes into messages, joining chunks only once a whole message is there. */
-function createMessageReader(handlers: RunHandlers, close: () => void): (chunk: Buffer) => void {
-  let chunks: Buffer[] = [];
-  let gathered = 0;
-  let needed = 0;
-  let open = true;
-
-  return (chunk) => {
-    if (!open) return;
-    chunks.push(chunk);
-    gathered += chunk.length;
-    if (gathered < needed) return;
-    const buffer = chunks.length === 1 ? chunk : Buffer.concat(chunks);
-    let at = 0;
-    for (;;) {
-      const reading = readFrame(buffer, at, handlers.maxMessageBytes);
-      if (reading.kind === "message") {
-        at = reading.end;
-        handlers.onMessage(reading.payload);
-        continue;
-      }
-      if (reading.kind === "more") {
-        needed = reading.needed;
-        break;
-      }
-      open = false;
-      if (reading.kind === "violation") return handlers.onViolation(reading.reason);
-      handlers.onClosed();
-      return close();
-    }
-    const rest = buffer.subarray(at);
-    chunks = rest.length === 0 ? [] : [rest];
-    gathered = rest.length;
   };
 }
 
