@@ -9,13 +9,15 @@ export default class ClosingLineReporter implements Reporter {
     let failed = unhandledErrors.length;
     let skipped = 0;
     for (const module of modules) {
-      failed += module.errors().length;
+      const failedBefore = failed;
       for (const test of module.children.allTests()) {
         const { state } = test.result();
         if (state === "passed") passed += 1;
         else if (state === "skipped") skipped += 1;
         else failed += 1;
       }
+      // A hook or an import that failed makes a file fail without any test of it.
+      if (module.state() === "failed" && failed === failedBefore) failed += 1;
     }
     // After the default reporter's own summary, which is printed in the same turn.
     setTimeout(() => console.log(`${passed} passed, ${failed} failed${skipped === 0 ? "" : `, ${skipped} skipped`}`), 0);

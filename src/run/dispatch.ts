@@ -31,8 +31,6 @@ export interface DispatchContext {
   readonly traceparent?: string;
   /** Milliseconds after which a question to a person is no longer open. */
   readonly approvalMs: number;
-  /** Told of every answer, for what is learned from it. */
-  readonly answered: (tool: Tool, value: Value) => void;
 }
 
 /**
@@ -128,7 +126,6 @@ async function callTool(
       ),
     );
     record.calls.settle(seq, "done");
-    context.answered(tool, outcome.value);
     return outcome.value;
   } catch (error) {
     record.calls.settle(seq, isAnswered(error) ? "error" : "in_doubt");

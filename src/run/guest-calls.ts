@@ -6,6 +6,8 @@
 import { CodemodeError, toCodemodeError } from "../errors.ts";
 import type { Delivery, EngineSession, GuestCall } from "../spec/engine.ts";
 import type { CallRow } from "../spec/journal.ts";
+import type { Tool } from "../spec/tool.ts";
+import type { Value } from "../spec/value.ts";
 import { callBuiltin, type Builtins } from "./call-builtin.ts";
 import type { Answer } from "./answer.ts";
 import { dispatch, type DispatchContext } from "./dispatch.ts";
@@ -18,11 +20,17 @@ import { textToAnswer } from "./value-text.ts";
 /** How long a run that has its result waits for writes that it did not await. */
 const writeGraceMs = 10_000;
 
+export interface GuestCallsContext extends DispatchContext {
+  /** Told of every answer that was fit to be delivered, for what is learned from it. */
+  readonly answered: (tool: Tool, value: Value) => void;
+}
+
 export class GuestCalls {
   /** Resolves when the guest can only go on by a person's answer. */
   readonly suspended: Promise<void>;
   readonly #suspend: () => void;
   readonly #context: DispatchContext;
+  readonly #answered: GuestCallsContext["answered"];
   readonly #builtins: Builtins;
   readonly #replay: ReplayOrder;
   readonly #timers: GuestTimers;
@@ -38,11 +46,12 @@ export class GuestCalls {
   #tools = 0;
   #ended = false;
 
-  constructor(context: DispatchContext, builtins: Builtins, recorded: readonly CallRow[]) {
+  constructor(context: GuestCallsContext, builtins: Builtins, recorded: readonly CallRow[]) {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.suspended = promise;
     this.#suspend = resolve;
     this.#context = context;
+    this.#answered = context.answered;
     this.#builtins = builtins;
     this.#replay = new ReplayOrder(recorded);
     this.#timers = new GuestTimers(context.limits.timers, (call) => {
@@ -151,6 +160,8 @@ export class GuestCalls {
       await this.#context.record.calls.deliver(call.seq, released, now);
     }
     this.#session?.deliver({ seq: call.seq, now, ...released });
+    const tool = call.kind === "tool" ? this.#context.catalog.tools.get(call.path.join(".")) : undefined;
+    if (tool !== undefined && released.ok) this.#answered(tool, released.value);
   }
 
   #suspendIfIdle(): void {
