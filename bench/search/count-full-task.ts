@@ -34,7 +34,7 @@ const tasks: readonly Task[] = [
   },
   {
     query: "create a zone",
-    path: "zone.create",
+    path: "zone.post",
     args: { body: { name: "example.com", account: { id: zone } } },
   },
   {

@@ -98,7 +98,15 @@ async function percentiles(
   ask: (query: string) => Promise<unknown>,
 ): Promise<Percentiles> {
   const times: number[] = [];
-  for (const query of queries) times.push(await timed(() => ask(query)));
+  for (const query of queries) {
+    // The median of three: what a query costs, not what else the machine did meanwhile.
+    const tries = [
+      await timed(() => ask(query)),
+      await timed(() => ask(query)),
+      await timed(() => ask(query)),
+    ];
+    times.push(tries.sort((a, b) => a - b)[1] ?? 0);
+  }
   times.sort((a, b) => a - b);
   return { p50: at(times, 0.5), p99: at(times, 0.99) };
 }

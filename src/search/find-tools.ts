@@ -92,13 +92,13 @@ function weigh(
   ranked: readonly Ranked[],
   rises: ReadonlyMap<string, Rise> | undefined,
 ): readonly Ranked[] {
-  const weighed = ranked.map(({ tool: number, score }) => {
+  const factorOf = (number: number): number => {
     const tool = index.tools[number];
-    const factor =
-      (rises?.get(tool?.path ?? "")?.factor ?? 1) * (tool?.deprecated === true ? deprecatedFactor : 1);
-    return { tool: number, score: score * factor };
-  });
-  return weighed.sort(byScore);
+    const rise = rises?.get(tool?.path ?? "")?.factor ?? 1;
+    return tool?.deprecated === true ? rise * deprecatedFactor : rise;
+  };
+  if (ranked.every(({ tool }) => factorOf(tool) === 1)) return ranked;
+  return ranked.map(({ tool, score }) => ({ tool, score: score * factorOf(tool) })).sort(byScore);
 }
 
 function putFirst(

@@ -20,21 +20,21 @@ export function rankTools(scorer: Scorer, query: string): Ranked[] {
   const { whole, parts } = queryToClauses(query);
   const scores = scorer.score(scorer.expand(whole));
   const clauses = parts.map((part) => scorer.expand(part)).filter((terms) => terms.length > 0);
-  const ranked = clauses.length > 1 ? fuseClauses(scorer, scores, clauses) : toRanked(scores);
+  const { tools, values, best } = clauses.length > 1 ? fuseClauses(scorer, scores, clauses) : scores;
   scorer.reset();
-  const floor = ranked.reduce((best, match) => Math.max(best, match.score), 0) * faintest;
-  return ranked.filter((match) => match.score >= floor).sort((a, b) => b.score - a.score || a.tool - b.tool);
-}
-
-function toRanked({ tools, values }: Scores): Ranked[] {
-  return Array.from(tools, (tool, at) => ({ tool, score: values[at] ?? 0 }));
+  const ranked: Ranked[] = [];
+  for (let at = 0; at < tools.length; at++) {
+    const score = values[at] ?? 0;
+    if (score >= best * faintest) ranked.push({ tool: tools[at] ?? 0, score });
+  }
+  return ranked.sort((a, b) => b.score - a.score || a.tool - b.tool);
 }
 
 /**
  * Adds, for every tool, its standing in the clause that it answers best. A clause counts by how well its
  * best tool answers it, and a little by how much it says.
  */
-function fuseClauses(scorer: Scorer, whole: Scores, clauses: readonly (readonly QueryTerm[])[]): Ranked[] {
+function fuseClauses(scorer: Scorer, whole: Scores, clauses: readonly (readonly QueryTerm[])[]): Scores {
   const masses = clauses.map((terms) => terms.reduce((sum, term) => sum + term.weight * bestGain(term), 0));
   const heaviest = Math.max(...masses);
   const standing = new Float64Array(scorer.index.tools.length);
@@ -50,7 +50,13 @@ function fuseClauses(scorer: Scorer, whole: Scores, clauses: readonly (readonly 
     }
   }
   const scale = whole.best * clauseShare;
-  return toRanked(whole).map(({ tool, score }) => ({ tool, score: score + scale * (standing[tool] ?? 0) }));
+  let best = 0;
+  const values = whole.values.map((score, at) => {
+    const fused = score + scale * (standing[whole.tools[at] ?? 0] ?? 0);
+    if (fused > best) best = fused;
+    return fused;
+  });
+  return { tools: whole.tools, values, best };
 }
 
 function bestGain({ alternatives }: QueryTerm): number {

@@ -28,6 +28,7 @@ const longestDescription = 4000;
 const longestDetail = 300;
 const longestAbout = 400;
 const mostHeadlineWords = 8;
+const longestHeadline = 200;
 const mostProperties = 200;
 const deepest = 3;
 
@@ -56,7 +57,7 @@ export function toolToFields(tool: Tool, source: CatalogSource): { readonly [fie
 /** What a tool is called in words: its title, or a description that opens with a short sentence. */
 function headline(tool: Tool): string {
   if (tool.title !== undefined && tool.title !== "") return tool.title.slice(0, longestDetail);
-  const sentence = firstSentence(tool.description, longestDetail);
+  const sentence = firstSentence(tool.description.slice(0, longestHeadline), longestHeadline);
   return sentence.split(" ").length <= mostHeadlineWords ? sentence : "";
 }
 
