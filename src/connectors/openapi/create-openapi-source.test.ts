@@ -4,7 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { callSource, listSource } from "../../../test/fixtures/openapi/call-source.ts";
-import { failure, openPets, petsDocument, serve } from "../../../test/fixtures/openapi/pets.ts";
+import {
+  canary,
+  credentials,
+  failure,
+  openPets,
+  petsDocument,
+  serve,
+} from "../../../test/fixtures/openapi/pets.ts";
 import { type RecordingServer } from "../../../test/fixtures/openapi/recording-server.ts";
 import type { OpenApiSourceOptions } from "./openapi-source-options.ts";
 
@@ -74,6 +81,16 @@ describe("the document", () => {
       /no "openapi" or "swagger" field/,
     ],
     ["an unknown version", () => ({ openapi: "4.0.0" }), "source_invalid", /version "4.0.0"/],
+    [
+      "an object that contains itself",
+      () => {
+        const looped: { self?: object } = {};
+        looped.self = looped;
+        return looped;
+      },
+      "source_invalid",
+      /no plain JSON object/,
+    ],
     ["a list", () => [], "source_invalid", /not an object/],
   ])("%s is a coded error and the source's state", async (_what, make, code, message) => {
     const server = await serve(({ target }) =>
@@ -144,4 +161,54 @@ describe("headers that a document may not hand to a snippet", () => {
       expect(server.requests).toHaveLength(0);
     },
   );
+});
+
+describe("parameters that are the operator's", () => {
+  const parameters = [
+    { name: "token", in: "query", required: true, schema: { type: "string" } },
+    { name: "X-Key", in: "header", required: true, schema: { type: "string" } },
+    { name: "q", in: "query", schema: { type: "string" } },
+  ];
+  const body = {
+    type: "object",
+    properties: { token: { type: "string" }, text: { type: "string" } },
+    required: ["token"],
+  };
+  const document = petsDocument(
+    { components: { securitySchemes: { k: { type: "apiKey", in: "header", name: "X-Key" } } } },
+    { parameters, requestBody: { content: { "application/x-www-form-urlencoded": { schema: body } } } },
+  );
+  const input = async (options: Partial<OpenApiSourceOptions>) => {
+    const { tools } = await listSource(openPets({ spec: document, ...options }));
+    return tools.find((tool) => tool.upstreamName === "post")?.input;
+  };
+
+  test("are shown unless they are hidden by name, or are where the host puts a key", async () => {
+    expect(await input({})).toMatchObject({
+      properties: { token: {}, "X-Key": {}, q: {} },
+      required: ["token", "X-Key"],
+    });
+    const shown = await input({ hide: ["token"], credentials: credentials({ apiKey: canary }) });
+    expect(shown).toEqual({
+      type: "object",
+      properties: {
+        q: { type: "string" },
+        body: { type: "object", properties: { text: { type: "string" } } },
+      },
+      additionalProperties: false,
+    });
+  });
+
+  test("are not asked for at the call", async () => {
+    const server = await serve();
+    const source = openPets({
+      spec: document,
+      baseUrl: server.origin,
+      hide: ["token"],
+      credentials: credentials({ apiKey: canary }),
+    });
+    await callSource(source, "post", { q: "x", body: { text: "y" } });
+    expect(server.last().line).toBe("POST /pets?q=x HTTP/1.1");
+    expect(header(server.last(), "x-key")).toBe(canary);
+  });
 });

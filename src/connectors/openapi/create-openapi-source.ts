@@ -115,11 +115,20 @@ function detailsOf({ document, origin, url }: LoadedDocument): string[] {
 }
 
 /** Where the document is and, of a file, which one it is; no secret. */
-function fingerprintOf({ spec, request, baseUrl }: OpenApiSettings): string {
-  const stamp = typeof spec === "string" ? fileStamp(spec) : undefined;
+function fingerprintOf({ spec, request, baseUrl, hide }: OpenApiSettings): string {
+  const document = typeof spec === "string" ? [spec, fileStamp(spec)] : objectStamp(spec);
   return createHash("sha256")
-    .update(canonicalJson([spec, stamp, request === true, baseUrl]))
+    .update(canonicalJson([document, request === true, baseUrl, hide]))
     .digest("hex");
+}
+
+/** An object that cannot be written is refused when it is listed, with a better reason. */
+function objectStamp(spec: object): string {
+  try {
+    return JSON.stringify(spec);
+  } catch {
+    return "unwritable";
+  }
 }
 
 function fileStamp(spec: string): string | undefined {

@@ -8,6 +8,7 @@ import { compileDocument } from "./compile-document.ts";
 import { compileInWorker } from "./compile-in-worker.ts";
 import { compiledFormat, type CompiledDocument, type HttpOperation } from "./compiled-document.ts";
 import { fetchDocument } from "./fetch-document.ts";
+import { hideParameters } from "./hide-parameters.ts";
 import type { HttpClient } from "./http-client.ts";
 import { readKept, toCompiled, writeKept } from "./kept-document.ts";
 import type { OpenApiSettings } from "./openapi-source-options.ts";
@@ -43,7 +44,10 @@ export async function loadDocument({
   const hash = createHash("sha256").update(`${compiledFormat}\n`).update(text).digest("hex");
   if (current?.hash === hash && current.url === url) return current;
   const kept = cacheFolder === undefined ? undefined : await readKept(cacheFolder, hash);
-  const document = kept ?? (await compile(text, hash, settings));
+  const document = hideParameters(kept ?? (await compile(text, hash, settings)), {
+    hide: settings.hide ?? [],
+    authenticates: settings.credentials !== undefined,
+  });
   return {
     hash,
     document,

@@ -91,6 +91,29 @@ describe("from the operationId and the tag", () => {
     ]);
   });
 
+  test("tags in prose nest where the paths show that their first words are a thing", () => {
+    const at = (id: string, tag: string, path: string) => operation({ id, tag, path });
+    expect(
+      name(
+        at("radar-get-http-timeseries", "Radar Http", "/radar/http/timeseries"),
+        at("addComment", "Issue comments", "/issue/{key}/comment"),
+        at("getIssue", "Issues", "/issue/{key}"),
+        at("listPools", "Account Load Balancer Pools", "/accounts/{id}/load_balancers/pools"),
+        at("get-zone-level-thing", "Zone-Level Thing", "/zones/{id}/things"),
+        at("dns-records-for-a-zone-list", "DNS Records for a Zone", "/zones/{id}/dns_records"),
+        at("getRule", "Page Rules", "/zones/{id}/pagerules"),
+      ),
+    ).toEqual([
+      "radar.http.getTimeseries",
+      "issues.comments.add",
+      "issues.get",
+      "account.loadBalancer.pools.list",
+      "zoneLevelThing.get",
+      "dnsRecordsForZone.list",
+      "pageRules.get",
+    ]);
+  });
+
   test("FastAPI's appended path goes", () => {
     const id = "read_item_items__item_id__get";
     expect(name(operation({ id, path: "/items/{item_id}", tag: "items" }))).toEqual(["items.read"]);

@@ -3,7 +3,7 @@
  * operationId and tag, or from method and path where there is no id. A name depends on the operation itself
  * and on the document's habits, so that adding operations renames others only where they collide.
  */
-import { groupFromTag, type TagHabits, tagHabits } from "./group-from-tag.ts";
+import { createGroups, type GroupOf } from "./group-from-tag.ts";
 import {
   nameFromPath,
   type PathSurroundings,
@@ -30,7 +30,8 @@ export interface NameChoice {
 }
 
 /** What the document as a whole does with its names. */
-interface Habits extends TagHabits {
+interface Habits {
+  readonly groupOf: GroupOf;
   readonly around: PathSurroundings;
   /** Underscores separate the parts of an id (`apps_cancel_deployment`) rather than words. */
   readonly underscoresNest: boolean;
@@ -58,10 +59,7 @@ function habitsOf(operations: readonly NamedOperation[], tagParents: ReadonlyMap
   const first = nested[0]?.[0];
   const allShareFirst = nested.length > 1 && nested.every((parts) => parts[0] === first && parts.length > 2);
   return {
-    ...tagHabits(
-      operations.flatMap(({ tags }) => tags[0] ?? []),
-      tagParents,
-    ),
+    groupOf: createGroups(operations, tagParents),
     around: surroundingsOf(operations),
     // Parts that are camelCase themselves show that the underscore is not what separates words.
     underscoresNest:
@@ -84,7 +82,7 @@ function chooseName(operation: NamedOperation, habits: Habits): NameChoice {
   const parts = id.split(/[./]/).filter((part) => splitWords(part).length > 0);
   if (parts.length > 1) return fromParts(parts.slice(habits.sharedParts));
   const tag = operation.tags[0];
-  const group = tag === undefined ? undefined : groupFromTag(tag, habits);
+  const group = tag === undefined ? undefined : habits.groupOf(tag);
   if (habits.underscoresNest && /[^_]_[^_]/.test(id)) return fromUnderscores(id, group ?? []);
   if (group === undefined) return fromFlatId(id);
   return shortenName(splitWords(id), { group, answersList: operation.answersList });

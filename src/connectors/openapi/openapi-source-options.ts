@@ -17,6 +17,11 @@ export interface OpenApiSourceOptions {
   readonly origins?: readonly string[];
   /** Answers with an `OpenApiCredential`, or `null` for none; asked at each call. */
   readonly credentials?: Credentials;
+  /**
+   * Parameters that snippets neither see nor send, by name, such as a token that the document asks for in each
+   * operation. The places of API keys are hidden anyway where there are `credentials`.
+   */
+  readonly hide?: readonly string[];
   /** Sent with every request; not for secrets. */
   readonly headers?: { readonly [name: string]: string };
   /** Where parsed documents are kept; without it each start parses anew. */

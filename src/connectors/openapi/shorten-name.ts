@@ -4,10 +4,9 @@
  */
 import type { NameChoice } from "./name-operations.ts";
 import { verbs } from "./name-from-path.ts";
-import { isPlural, stem, toCamel, withoutArticles } from "./words.ts";
+import { isPlural, prepositions, stem, toCamel, withoutArticles } from "./words.ts";
 
 const verbsOfMany = new Set(["list", "search", "find", "count"]);
-const prepositions = new Set(["for", "of", "in", "on", "to", "from", "with", "by", "per"]);
 
 export interface NameGroup {
   /** The words of each of its segments. */
@@ -45,7 +44,7 @@ function withoutGroupPrefix(words: readonly string[], group: readonly string[]):
     const shared = sharedLength(words, group);
     if (shared > 0 && isVerb(words[shared])) rest = words.slice(shared);
   }
-  return /^v\d+$/.test(rest[0] ?? "") && isVerb(rest[1]) ? rest.slice(1) : rest;
+  return /^v?\d+$/.test(rest[0] ?? "") && isVerb(rest[1]) ? rest.slice(1) : rest;
 }
 
 function withoutGroupNoun(words: readonly string[], group: readonly string[]): readonly string[] {

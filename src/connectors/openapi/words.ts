@@ -9,7 +9,7 @@
  */
 export function splitWords(text: string): string[] {
   const words: string[] = [];
-  for (const [chunk] of text.replaceAll(/['’]/g, "").matchAll(/[\p{L}\p{M}\p{N}]+/gu)) {
+  for (const [chunk] of text.replaceAll(/['’](?:-(?=s\b))?/g, "").matchAll(/[\p{L}\p{M}\p{N}]+/gu)) {
     const parts = chunk
       // `ACLs` is one word.
       .replaceAll(/\p{Lu}{2,}s(?!\p{Ll})/gu, (plural) => plural.charAt(0) + plural.slice(1).toLowerCase())
@@ -29,6 +29,8 @@ export function toCamel(words: readonly string[]): string {
 export function toPascal(words: readonly string[]): string {
   return words.map(upperFirst).join("");
 }
+
+export const prepositions: ReadonlySet<string> = new Set("for of in on to from with by per".split(" "));
 
 /** `get a classroom` says no more than `get classroom`; a letter at the end may be a name. */
 export function withoutArticles(words: readonly string[]): string[] {
