@@ -12,7 +12,7 @@ import {
   petsDocument,
   serve,
 } from "../../../test/fixtures/openapi/pets.ts";
-import { type RecordingServer } from "../../../test/fixtures/openapi/recording-server.ts";
+import { header, type RecordingServer } from "../../../test/fixtures/openapi/recording-server.ts";
 import type { OpenApiSourceOptions } from "./openapi-source-options.ts";
 
 describe("the document", () => {
