@@ -32,14 +32,16 @@ export async function checkSnippet(
       .slice(0, maxDiagnostics)
       .map((each) => `Warning of the type check: ${diagnosticToText(each, code)}`);
   const more = errors.length > maxDiagnostics ? `\n… and ${errors.length - maxDiagnostics} more.` : "";
-  const texts = errors.slice(0, maxDiagnostics).map((each) => diagnosticToText(each, code));
+  // One mistake has its fix as the error's hint; of several, each has its own beside it.
+  const alone = errors.length === 1;
+  const texts = errors.slice(0, maxDiagnostics).map((each) => diagnosticToText(each, code, !alone));
   throw new CodemodeError(
     "snippet_type",
     `The snippet does not type-check; nothing was run.\n${texts.join("\n")}${more}`,
     {
       line: first.line,
       column: first.column,
-      ...(first.hint === undefined ? {} : { hint: first.hint }),
+      ...(alone && first.hint !== undefined ? { hint: first.hint } : {}),
     },
   );
 }
@@ -64,10 +66,14 @@ export async function diagnoseSnippet(
   }
 }
 
-function diagnosticToText({ line, column, message, hint }: Diagnostic, code: string): string {
+function diagnosticToText(
+  { line, column, message, hint }: Diagnostic,
+  code: string,
+  withHint = true,
+): string {
   const text = (code.split("\n")[line - 1] ?? "").replaceAll("\t", " ");
   const from = Math.max(0, column - 60);
   const shown = text.slice(from, from + 120);
   const caret = `${" ".repeat(Math.max(0, column - 1 - from))}^`;
-  return `${line}:${column} ${message}\n  ${shown}\n  ${caret}${hint === undefined ? "" : `\n  ${hint}`}`;
+  return `${line}:${column} ${message}\n  ${shown}\n  ${caret}${!withHint || hint === undefined ? "" : `\n  ${hint}`}`;
 }
