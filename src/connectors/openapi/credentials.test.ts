@@ -278,3 +278,13 @@ describe("OAuth2 client credentials", () => {
     expect(JSON.stringify(error)).not.toContain(canary);
   });
 });
+
+test("a key in place of a user, as some APIs take it, is hidden as well", async () => {
+  const server = await serve(() => ({ body: JSON.stringify({ user: canary, other: "me@example" }) }));
+  const source = openPets({
+    spec: petsDocument(),
+    baseUrl: server.origin,
+    credentials: credentials({ basic: { username: canary, password: "" } }),
+  });
+  expect(await callSource(source, "get")).toEqual({ user: "‹hidden›", other: "me@example" });
+});

@@ -27,6 +27,8 @@ describe("from the operationId and the tag", () => {
     ["deleteTask", "Tasks", "tasks.delete"],
     ["duplicateTask", "Tasks", "tasks.duplicate"],
     ["getTasksForProject", "Tasks", "tasks.getForProject"],
+    ["createTaskForProject", "Tasks", "tasks.createForProject"],
+    ["getTaskForProject", "Tasks", "tasks.getTaskForProject"],
     ["createTaskComment", "Tasks", "tasks.createTaskComment"],
     ["ListCallRecording", "CallRecording", "callRecording.list"],
     ["listPets", "pets", "pets.list"],

@@ -57,7 +57,9 @@ function withoutGroupNoun(words: readonly string[], group: readonly string[]): r
     const last = noun[length - 1] ?? "";
     const asWritten = last.toLowerCase() === name.at(-1)?.toLowerCase();
     if (length === noun.length && (many ? isPlural(last) || asWritten : !isPlural(last))) return [verb];
-    if (length < noun.length && asWritten) return [verb, ...noun.slice(length)];
+    // `createTaskForProject` creates one, while `get` may mean one or all.
+    const clear = asWritten || (isPreposition(noun[length]) && verb.toLowerCase() !== "get");
+    if (length < noun.length && clear) return [verb, ...noun.slice(length)];
   }
   return words;
 }
@@ -72,7 +74,7 @@ function isAll(noun: readonly string[], group: readonly string[]): boolean {
 
 /** What the group's members may be called: all of its words, and the nouns at its end or before `for …`. */
 function namesOf(group: readonly string[]): (readonly string[])[] {
-  const at = group.findIndex((word) => prepositions.has(word.toLowerCase()));
+  const at = group.findIndex(isPreposition);
   const heads = at > 0 ? [group, group.slice(0, at)] : [group];
   return heads.flatMap((head) => head.map((_, start) => head.slice(start)));
 }
@@ -93,6 +95,10 @@ function sharedLength(words: readonly string[], group: readonly string[]): numbe
   let length = 0;
   while (length < group.length && stem(words[length] ?? "") === stem(group[length] ?? "")) length += 1;
   return length;
+}
+
+function isPreposition(word: string | undefined): boolean {
+  return word !== undefined && prepositions.has(word.toLowerCase());
 }
 
 function isVerb(word: string | undefined): boolean {
