@@ -3,6 +3,7 @@
  * It says nothing about where the file is found, what its variables mean or what is done with it.
  */
 import * as z from "zod";
+import { policyRulesSchema } from "../../../policy/policy-rules.ts";
 import { isolationLevels } from "../../../spec/engine.ts";
 import { defaultLimits } from "../../../spec/limits.ts";
 import { policyPresets } from "../../../spec/policy.ts";
@@ -40,9 +41,9 @@ export const sourceEntrySchema = z.strictObject({
 const presetSchema = z.enum(policyPresets);
 
 export const policySchema = z
-  .union([presetSchema, z.strictObject({ preset: presetSchema.describe("The ready-made policy to use.") })])
+  .union([presetSchema, policyRulesSchema])
   .describe(
-    "Which calls are allowed: `read-only` refuses every write, `ask-writes` asks a person before one, `allow-all` lets everything through.",
+    "Which calls are allowed: `read-only` refuses every write, `ask-writes` asks a person before one, `allow-all` lets everything through; or a preset with rules before it.",
   );
 
 const limit = (what: string, unit: string, fallback: number): z.ZodOptional<z.ZodInt> =>
