@@ -2,17 +2,15 @@
  * Wires the core: sources into a live catalog, the catalog into types and search, snippets into runs.
  * Engines, sources and policies are passed in; surfaces build on what this returns and on nothing else.
  */
-import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { catalogBelow } from "./catalog/catalog-below.ts";
 import { createListingKeeper } from "./catalog/kept-listings.ts";
 import { LiveCatalog } from "./catalog/live-catalog.ts";
 import type { SourceOverrides } from "./catalog/source-overrides.ts";
 import { toIdentifier } from "./catalog/to-identifier.ts";
 import { createChecker } from "./check/create-checker.ts";
 import { CodemodeError } from "./errors.ts";
-import type { PolicyRules } from "./policy/policy-rules.ts";
-import { presetToPolicy } from "./policy/preset-to-policy.ts";
-import { rulesToPolicy } from "./policy/rules-to-policy.ts";
+import { toPolicy, toPolicyVersion, type PolicyStatement } from "./policy/to-policy.ts";
 import type { CheckMode } from "./run/check-snippet.ts";
 import { diagnoseSnippet } from "./run/check-snippet.ts";
 import { createBuiltins } from "./run/create-builtins.ts";
@@ -28,10 +26,12 @@ import { recoverRuns } from "./run/recover-runs.ts";
 import { resumeRun, showRun } from "./run/resume-run.ts";
 import { toCallSnippet } from "./run/to-call-snippet.ts";
 import { catalogToInline } from "./search/catalog-to-inline.ts";
-import { canonicalJson } from "./schema/canonical-json.ts";
 import { catalogToOverview } from "./search/catalog-to-overview.ts";
+import type { Embed } from "./search/create-embedding.ts";
 import { createSearch } from "./search/create-search.ts";
+import { createTermKeeper } from "./search/create-term-keeper.ts";
 import { describePath } from "./search/describe-path.ts";
+import { createUseLearning } from "./search/learn-from-use.ts";
 import { searchAnswerToText } from "./search/search-answer-to-text.ts";
 import type { RenderSignature } from "./search/tool-signature.ts";
 import type { Checker } from "./spec/check.ts";
@@ -39,9 +39,8 @@ import type { Codemode } from "./spec/codemode.ts";
 import type { Engine } from "./spec/engine.ts";
 import type { Journal } from "./spec/journal.ts";
 import { defaultLimits, type Limits } from "./spec/limits.ts";
-import type { Policy, PolicyPreset } from "./spec/policy.ts";
 import type { Source } from "./spec/source.ts";
-import type { Catalog, CatalogSource, Tool } from "./spec/tool.ts";
+import type { CatalogSource, Tool } from "./spec/tool.ts";
 import { catalogToDeclarations } from "./typegen/catalog-to-declarations.ts";
 import { prelude } from "./typegen/prelude.ts";
 import { sourceToDeclarations } from "./typegen/source-to-declarations.ts";
@@ -55,14 +54,18 @@ export interface CodemodeOptions {
   /** Owned from here on. */
   readonly engine: Engine;
   /** Default `ask-writes`. */
-  readonly policy?: PolicyPreset | PolicyRules | Policy;
+  readonly policy?: PolicyStatement;
   /** Any of the limits; the others keep their defaults. */
   readonly limits?: Partial<Limits>;
   /** `error` (default) refuses a snippet that does not type-check, `warn` runs it with a note, `off` does not look. */
   readonly check?: CheckMode;
   /** What the operator says of each source's tools, by source name. */
   readonly overrides?: { readonly [source: string]: SourceOverrides & { readonly observe?: boolean } };
-  /** Folder for kept listings; without it every start asks every source. */
+  /** Adds tools that are near in meaning to every search: texts → vectors. Nothing is downloaded without it. */
+  readonly embed?: Embed;
+  /** Tools called after a search rise a little when the same principal searches for the same words. Default false. */
+  readonly learn?: boolean;
+  /** Folder for kept listings and search terms; without it every start asks every source. */
   readonly keepFolder?: string;
   /** Where runs are kept. Default: in memory, so that no run outlives the process. Owned from here on. */
   readonly journal?: Journal;
@@ -78,10 +81,18 @@ const defaultApprovalMs = 30 * 86_400_000;
 export function createCodemode(options: CodemodeOptions): Codemode {
   refuseEqualNames(options.sources);
   const limits = toLimits(options.limits);
+  const { policy = "ask-writes", keepFolder } = options;
   const live = new LiveCatalog(toLiveOptions(options));
   const checker = options.check === "off" ? undefined : createLazyChecker(options.dial);
   const signature: RenderSignature = (tool, budget) => toolToSignature(tool, sourceOf(tool), budget);
-  const search = createSearch({ signature });
+  const learning =
+    options.learn === true ? createUseLearning(keepFolder && join(keepFolder, "uses.json")) : undefined;
+  const search = createSearch({
+    signature,
+    ...(keepFolder === undefined ? {} : { keep: createTermKeeper(join(keepFolder, "terms")) }),
+    ...(options.embed === undefined ? {} : { embed: options.embed }),
+    ...(learning === undefined ? {} : { memory: learning.memory }),
+  });
   const declared = new WeakMap<CatalogSource, ReturnType<typeof sourceToDeclarations>>();
   const journal = options.journal ?? createMemoryJournal();
   const running = new Set<Promise<unknown>>();
@@ -101,6 +112,7 @@ export function createCodemode(options: CodemodeOptions): Codemode {
   }
 
   async function answer(request: Parameters<Codemode["search"]>[0]): ReturnType<Codemode["search"]> {
+    learning?.searched(request.principal ?? "local", request.query);
     return search.search(await live.current(), request);
   }
 
@@ -111,18 +123,20 @@ export function createCodemode(options: CodemodeOptions): Codemode {
     engine: options.engine,
     ...(checker === undefined ? {} : { checker }),
     check: options.check ?? "error",
-    policy: toPolicy(options.policy),
+    policy: toPolicy(policy),
     limits,
     catalog: (signal) => live.current(signal === undefined ? {} : { signal }),
     declarations: declarationsOf,
     source: (name) => live.source(name),
     validate: createArgumentsCheck(sourceOf),
-    policyVersion: toPolicyVersion(options.policy),
+    policyVersion: toPolicyVersion(policy),
     journal,
     approvalMs: options.approvalMs ?? defaultApprovalMs,
     builtins: createBuiltins({ search: answer, describe }),
-    answered: (tool, value) =>
-      live.answered(tool.source, tool.upstreamName, value, tool.output !== undefined),
+    answered: (tool, value, principal) => {
+      live.answered(tool.source, tool.upstreamName, value, tool.output !== undefined);
+      learning?.called(principal, tool.path);
+    },
   };
 
   /** Counts a run as under way until it has ended, so that closing can end it first. */
@@ -148,7 +162,9 @@ export function createCodemode(options: CodemodeOptions): Codemode {
       live[Symbol.asyncDispose](),
       options.engine[Symbol.asyncDispose](),
       checker?.[Symbol.asyncDispose](),
+      learning?.keep(),
     ]);
+    await journal[Symbol.asyncDispose]();
   };
 
   return {
@@ -164,7 +180,7 @@ export function createCodemode(options: CodemodeOptions): Codemode {
     overview: (budget) => catalogToOverview(live.now(), budget),
     inline: (budget) => catalogToInline(live.now(), { signature, ...budget }),
     describe,
-    types: async (path) => catalogToDeclarations(below(await live.current(), path)),
+    types: async (path) => catalogToDeclarations(catalogBelow(await live.current(), path)),
     check: async (code) => {
       const prepared = prepareSnippet(code, limits);
       const { sources } = await live.current();
@@ -226,19 +242,6 @@ function pick(limits: Limits, names: readonly string[]): Partial<Limits> {
   return Object.fromEntries(Object.entries(limits).filter(([name]) => names.includes(name)));
 }
 
-function toPolicy(policy: CodemodeOptions["policy"] = "ask-writes"): Policy {
-  if (typeof policy === "function") return policy;
-  return typeof policy === "string" ? presetToPolicy(policy) : rulesToPolicy(policy);
-}
-
-/** A policy of the caller's own code has no version but that it is one. */
-function toPolicyVersion(policy: CodemodeOptions["policy"] = "ask-writes"): string {
-  if (typeof policy === "function") return "custom";
-  return typeof policy === "string"
-    ? policy
-    : createHash("sha256").update(canonicalJson(policy)).digest("hex").slice(0, 16);
-}
-
 function toLiveOptions({
   sources,
   overrides = {},
@@ -252,25 +255,6 @@ function toLiveOptions({
     unobserved: new Set(unobserved.map(([name]) => name)),
     ...(keepFolder === undefined ? {} : { keeper: createListingKeeper(join(keepFolder, "listings")) }),
     ...(dial === undefined ? {} : { dial }),
-  };
-}
-
-/** The part of a catalog that a path names: a source, a group or a tool. */
-function below(catalog: Catalog, path: string | undefined): Catalog {
-  if (path === undefined) return catalog;
-  const fits = (tool: Tool): boolean => tool.path === path || tool.path.startsWith(`${path}.`);
-  const sources = catalog.sources.flatMap((source) => {
-    const tools = source.tools.filter(fits);
-    return tools.length === 0 ? [] : [{ ...source, tools }];
-  });
-  if (sources.length === 0)
-    throw new CodemodeError("tool_not_found", `Nothing is called "${path}".`, {
-      hint: "Give a source, a group or a tool, such as github or github.issues.",
-    });
-  return {
-    ...catalog,
-    sources,
-    tools: new Map(sources.flatMap((source) => source.tools.map((tool) => [tool.path, tool]))),
   };
 }
 

@@ -3,6 +3,7 @@
  */
 export { createCodemode, type CodemodeOptions } from "./codemode.ts";
 export { createFunctionsSource } from "./connectors/functions/create-functions-source.ts";
+export { createFunctionGroup, type FunctionDefinition } from "./connectors/functions/function-definition.ts";
 export { createMcpSource } from "./connectors/mcp/create-mcp-source.ts";
 export { createOpenApiSource } from "./connectors/openapi/create-openapi-source.ts";
 export { createMemoryJournal } from "./journal/memory/create-memory-journal.ts";

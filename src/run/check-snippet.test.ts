@@ -12,7 +12,7 @@ function finding(
   ...found: readonly (Omit<Diagnostic, "severity"> & { readonly severity?: "warn" })[]
 ): Checker {
   return {
-    check: () => Promise.resolve(found.map((each) => ({ severity: "error", ...each }) as Diagnostic)),
+    check: () => Promise.resolve(found.map((each) => ({ severity: "error", ...each }))),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }

@@ -28,5 +28,5 @@ export interface ExecuteContext {
   readonly source: (name: string) => Source | undefined;
   readonly validate: (tool: Tool, args: Value) => void;
   readonly builtins: Builtins;
-  readonly answered: (tool: Tool, value: Value) => void;
+  readonly answered: (tool: Tool, value: Value, principal: string) => void;
 }

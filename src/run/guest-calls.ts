@@ -22,7 +22,7 @@ const writeGraceMs = 10_000;
 
 export interface GuestCallsContext extends DispatchContext {
   /** Told of every answer that was fit to be delivered, for what is learned from it. */
-  readonly answered: (tool: Tool, value: Value) => void;
+  readonly answered: (tool: Tool, value: Value, principal: string) => void;
 }
 
 export class GuestCalls {
@@ -161,7 +161,7 @@ export class GuestCalls {
     }
     this.#session?.deliver({ seq: call.seq, now, ...released });
     const tool = call.kind === "tool" ? this.#context.catalog.tools.get(call.path.join(".")) : undefined;
-    if (tool !== undefined && released.ok) this.#answered(tool, released.value);
+    if (tool !== undefined && released.ok) this.#answered(tool, released.value, this.#context.principal);
   }
 
   #suspendIfIdle(): void {
