@@ -20,7 +20,8 @@ import { dataFolder } from "./load-sets.ts";
 
 interface Task {
   readonly query: string;
-  readonly path: string;
+  /** `operationId`: paths may be named better one day. */
+  readonly operation: string;
   /** The arguments a model would write; checked against the operation's schema. */
   readonly args: { [name: string]: Value };
 }
@@ -29,30 +30,30 @@ const zone = "023e105f4ecef8ad9ca31a8372d0c353";
 const tasks: readonly Task[] = [
   {
     query: "list dns records of a zone",
-    path: "dnsRecordsForZone.list",
+    operation: "dns-records-for-a-zone-list-dns-records",
     args: { zone_id: zone, name: "www.example.com" },
   },
   {
     query: "create a zone",
-    path: "zone.post",
+    operation: "zones-post",
     args: { body: { name: "example.com", account: { id: zone } } },
   },
   {
     query: "purge cached files by url",
-    path: "zone.purge",
+    operation: "zone-purge",
     args: { zone_id: zone, body: { files: ["https://example.com/a.css"] } },
   },
   {
     query: "list workers scripts of an account",
-    path: "workerScript.listWorkers",
+    operation: "worker-script-list-workers",
     args: { account_id: zone },
   },
   {
     query: "create a kv namespace",
-    path: "workersKvNamespace.create",
+    operation: "workers-kv-namespace-create-a-namespace",
     args: { account_id: zone, body: { title: "sessions" } },
   },
-  { query: "list R2 buckets", path: "r2Bucket.list", args: { account_id: zone } },
+  { query: "list R2 buckets", operation: "r2-list-buckets", args: { account_id: zone } },
 ];
 
 export interface FullTask {
@@ -117,7 +118,8 @@ async function countTask(
   const search = createSearch({ signature: (tool, options) => toolToSignature(tool, source, options) });
   const answer = await search.search(catalog, { query: task.query });
   const text = searchAnswerToText(answer);
-  const path = `cloudflare.${task.path}`;
+  const tool = source.tools.find((each) => each.upstreamName === task.operation);
+  const path = tool?.path ?? task.operation;
   const call = `return await tools.${path}(${JSON.stringify(task.args)})`;
   const asked = countJson({ query: task.query });
   const answerTokens = countTokens(text);
@@ -126,9 +128,7 @@ async function countTask(
     query: task.query,
     path,
     rank: answer.results.findIndex((hit) => hit.path === path) + 1,
-    correct:
-      isValid(catalog.tools.get(path), source, task) &&
-      Object.keys(task.args).every((name) => text.includes(name)),
+    correct: isValid(tool, source, task) && Object.keys(task.args).every((name) => text.includes(name)),
     answerTokens,
     callTokens,
     totalTokens: fixed + asked + answerTokens + callTokens,
