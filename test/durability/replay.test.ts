@@ -8,7 +8,8 @@ import { generateProgram } from "./generate-program.ts";
 
 const programs = Number(process.env["CODEMODE_PROGRAMS"] ?? 120);
 const batch = 20;
-const sent: number[] = [];
+/** Ids of the calls that reached the upstream. */
+const sent: (number | undefined)[] = [];
 const input = { type: "object" } as const;
 const later = (ms: number | undefined): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -20,7 +21,7 @@ const codemode = createCodemode({
         effect: "read",
         input,
         run: async ({ id, ms }: { id?: number; ms?: number }) => {
-          sent.push(1);
+          sent.push(id);
           await later(ms);
           return id;
         },
@@ -30,7 +31,7 @@ const codemode = createCodemode({
         effect: "read",
         input,
         run: async ({ id, ms }: { id?: number; ms?: number }) => {
-          sent.push(1);
+          sent.push(id);
           await later(ms);
           throw new Error(`failed ${id}`);
         },
@@ -49,6 +50,7 @@ it.each(Array.from({ length: Math.ceil(programs / batch) }, (_, index) => index 
     let replayed = 0;
     for (let seed = first; seed < Math.min(first + batch, programs); seed += 1) {
       const code = generateProgram(seed);
+      sent.length = 0;
       const { document } = await codemode.execute({ code });
       if (document.status === "failed") {
         // A rejection that nobody catches ends the program: the same on every engine, and nothing to replay.
@@ -56,12 +58,17 @@ it.each(Array.from({ length: Math.ceil(programs / batch) }, (_, index) => index 
         continue;
       }
       expect(document.status, code).toBe("paused");
-      const sentBefore = sent.length;
+      const answered = new Set(sent.splice(0));
       await codemode.answer({ runId: document.runId, approve: true });
       const resumed = await codemode.resume({ runId: document.runId });
       expect(resumed.document.error, `seed ${seed}\n${code}`).toBeUndefined();
       expect(resumed.document.result, `seed ${seed}\n${code}`).toBe(document.logs.at(-1)?.text);
-      expect(sent.length, `seed ${seed} sent again`).toBe(sentBefore);
+      // A branch that a race left behind may go on after the pause; what was answered is never sent again.
+      expect(
+        sent.filter((id) => answered.has(id)),
+        `seed ${seed} sent again`,
+      ).toEqual([]);
+      sent.length = 0;
       replayed += 1;
     }
     expect(replayed, "most programs reach their pause").toBeGreaterThan(Math.min(batch, programs) / 2);
