@@ -10,8 +10,8 @@ import { createUseMemory, type UseMemory } from "./create-use-memory.ts";
 
 export interface UseLearning {
   readonly memory: UseMemory;
-  searched(principal: string, query: string): void;
-  called(principal: string, path: string): void;
+  readonly searched: (principal: string, query: string) => void;
+  readonly called: (principal: string, path: string) => void;
   /** Writes what was learned, where there is a file for it. */
   keep(): Promise<void>;
 }
