@@ -4,6 +4,7 @@
  */
 import type { JsonSchema, Value } from "../spec/value.ts";
 import { briefType } from "./brief-type.ts";
+import { findProperty } from "./find-property.ts";
 import { isRecord } from "./is-record.ts";
 import { compilePattern, type LinearPattern } from "./linear-pattern.ts";
 import { isSchema } from "./resolve-ref.ts";
@@ -64,10 +65,9 @@ function evaluateRequired(
   { at, outcome }: Here,
 ): void {
   if (!Array.isArray(schema["required"])) return;
-  const properties = recordOf(schema["properties"]);
   for (const name of schema["required"]) {
     if (typeof name !== "string" || has(value, name)) continue;
-    const stated = ownSchema(properties, name);
+    const stated = findProperty(walk, schema, name, at);
     if (stated !== undefined && isReadOnly(walk, stated, at)) continue;
     const expected = stated === undefined ? "it is required" : `expected ${briefType(stated, at.scope)}`;
     addProblem(outcome, childPlace(at, name), "missing", { text: `is missing; ${expected}` });

@@ -83,6 +83,19 @@ describe("what fits", () => {
       {},
     ],
     [
+      "required read-only property that a branch describes",
+      {
+        required: ["id"],
+        oneOf: [{ properties: { id: { type: "string", readOnly: true } } }, { type: "null" }],
+      },
+      {},
+    ],
+    [
+      "required read-only property that a sibling describes",
+      { allOf: [{ required: ["id"] }, { allOf: [{ properties: { id: { readOnly: true } } }] }] },
+      {},
+    ],
+    [
       "unevaluated, all evaluated",
       {
         allOf: [{ properties: { a: {} } }],

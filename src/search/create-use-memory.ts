@@ -5,7 +5,7 @@
  */
 import type { Json } from "../spec/value.ts";
 import { analyseWords } from "./analyse-words.ts";
-import { termSalience } from "./common-words.ts";
+import { termSalience } from "./telling-words.ts";
 
 export interface UseMemory {
   /** A tool was called after a search. */

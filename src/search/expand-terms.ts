@@ -4,7 +4,7 @@
  * differs by a typo.
  */
 import { distance } from "fastest-levenshtein";
-import { termSalience } from "./common-words.ts";
+import { termSalience } from "./telling-words.ts";
 import type { SearchIndex } from "./search-index.ts";
 import { splitWords } from "./split-words.ts";
 import { stemWord } from "./stem-word.ts";

@@ -9,7 +9,7 @@ import { matchesGlob } from "./matches-glob.ts";
 import type { Query } from "./parse-query.ts";
 import { rankTools, type Ranked } from "./rank-tools.ts";
 import { foldName, type SearchIndex } from "./search-index.ts";
-import { withoutShapingWords } from "./common-words.ts";
+import { withoutShapingWords } from "./telling-words.ts";
 import type { ScoredTool } from "./spend-budget.ts";
 
 export interface Found {
