@@ -10,15 +10,11 @@ import type { Terminal } from "./terminal.ts";
 
 export interface AnnounceOptions {
   readonly terminal: Terminal;
-  readonly signal: AbortSignal;
   readonly log: Log;
 }
 
-/** Resolves when every source has answered or failed, and goes on logging until the signal aborts. */
-export async function announceSources(
-  codemode: Codemode,
-  { terminal, signal, log }: AnnounceOptions,
-): Promise<void> {
+/** Goes on until it is disposed. */
+export function announceSources(codemode: Codemode, { terminal, log }: AnnounceOptions): Disposable {
   terminal.out("Sources\n");
   const width = Math.max(...codemode.sources().map((source) => source.name.length));
   const told = new Map<string, string>();
@@ -33,11 +29,8 @@ export async function announceSources(
       else log.info({ source: source.name, before, now }, "a source changed");
     }
   };
-  const changes = codemode.onChange(update);
-  signal.addEventListener("abort", () => changes[Symbol.dispose](), { once: true });
-  // Failures of single sources are in their states; only the end of the program ends this early.
-  await codemode.catalog({ fresh: true, signal }).catch(() => undefined);
-  if (!signal.aborted) update();
+  update();
+  return codemode.onChange(update);
 }
 
 function toLine(source: SourceOverview, width: number, terminal: Terminal): string {

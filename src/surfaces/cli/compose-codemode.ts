@@ -21,20 +21,21 @@ export interface ComposeOptions {
 }
 
 /** Throws `config_invalid`. Nothing is started that is not needed at once. */
-export function composeCodemode(loaded: LoadedConfig, { dial, journal }: ComposeOptions): Codemode {
+export async function composeCodemode(
+  loaded: LoadedConfig,
+  { dial, journal }: ComposeOptions,
+): Promise<Codemode> {
   const { config, folders } = loaded;
   const limits = toLimits(config.limits);
   return createCodemode({
-    sources: configToSources(loaded),
+    sources: await configToSources(loaded),
     engine: createConfiguredEngine({ sandbox: config.sandbox, limits }),
     overrides: toOverrides(config.sources),
     keepFolder: join(folders.state, "kept"),
     dial,
     ...(journal === undefined ? {} : { journal }),
     ...(limits === undefined ? {} : { limits }),
-    ...(config.policy === undefined
-      ? {}
-      : { policy: typeof config.policy === "string" ? config.policy : config.policy.preset }),
+    ...(config.policy === undefined ? {} : { policy: config.policy }),
     ...(config.check === undefined ? {} : { check: config.check }),
   });
 }

@@ -23,7 +23,7 @@ async function sourcesOf(config: object, env: { readonly [name: string]: string 
     workingFolder: folder,
     host: { env, platform: "linux", home: folder },
   });
-  const sources = configToSources(loaded);
+  const sources = await configToSources(loaded);
   onTestFinished(async () => {
     await Promise.all(sources.map((source) => source[Symbol.asyncDispose]()));
   });

@@ -8,14 +8,13 @@ import type { McpSourceOptions } from "../../connectors/mcp/create-mcp-source.ts
 import type { Source } from "../../spec/source.ts";
 import type { ConfigValues } from "./config/config-values.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
-import { entryToOpenapiSource } from "./entry-to-openapi-source.ts";
 import type { ServerEntry } from "./config/server-entry-schema.ts";
 
-export function configToSources({
+export async function configToSources({
   config,
   values,
   folders,
-}: Pick<LoadedConfig, "config" | "values" | "folders">): Source[] {
+}: Pick<LoadedConfig, "config" | "values" | "folders">): Promise<Source[]> {
   const sources: Source[] = [];
   for (const [name, entry] of Object.entries(config.mcpServers ?? {})) {
     if (entry.disabled === true) continue;
@@ -23,8 +22,11 @@ export function configToSources({
     const options = entryToOptions(entry, { path: ["mcpServers", name], values });
     sources.push(createMcpSource(name, { ...options, ...(trusted === undefined ? {} : { trusted }) }));
   }
-  for (const [name, entry] of Object.entries(config.openapi ?? {})) {
-    if (entry.disabled === true) continue;
+  const apis = Object.entries(config.openapi ?? {}).filter(([, entry]) => entry.disabled !== true);
+  if (apis.length === 0) return sources;
+  // A large part of the program, which most configurations never need.
+  const { entryToOpenapiSource } = await import("./entry-to-openapi-source.ts");
+  for (const [name, entry] of apis) {
     sources.push(entryToOpenapiSource(entry, { name, values, stateFolder: folders.state }));
   }
   return sources;

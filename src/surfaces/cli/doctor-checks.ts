@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { estimateTokens } from "../../estimate-tokens.ts";
 import type { Codemode, SourceOverview } from "../../spec/codemode.ts";
 import { CodemodeError } from "../../errors.ts";
+import { toPolicy } from "../../policy/to-policy.ts";
 import { surfaceCost } from "../../search/surface-cost.ts";
 import type { Catalog } from "../../spec/tool.ts";
 import { toolToSignature } from "../../typegen/tool-to-signature.ts";
@@ -89,21 +90,25 @@ export function checkSources(sources: readonly SourceOverview[]): DoctorCheck[] 
   });
 }
 
-export function checkPolicy(policy: Config["policy"], { tools }: Catalog): DoctorCheck {
-  const preset = typeof policy === "object" ? policy.preset : (policy ?? "ask-writes");
-  const all = [...tools.values()];
-  const unsafe = all.filter((tool) => tool.effect !== "read");
-  const unstated = unsafe.filter((tool) => tool.effectOrigin === "default").length;
-  const what = {
-    "ask-writes": "would ask a person",
-    "read-only": "are refused",
-    "allow-all": "write without being asked about",
-  }[preset];
-  const lines = [`${preset}: ${unsafe.length} of ${all.length} tools ${what}`];
-  if (unstated > 0)
+/** What the policy says to a first call of each tool, arguments unknown. */
+export function checkPolicy(policy: Config["policy"] = "ask-writes", { tools }: Catalog): DoctorCheck {
+  const decide = toPolicy(policy);
+  const run = { id: "doctor", made: { read: 0, write: 0, destructive: 0 }, times: [], labels: [] };
+  const answers = [...tools.values()].map((tool) => ({
+    unstated: tool.effect !== "read" && tool.effectOrigin === "default",
+    decision: decide({ tool, args: {}, principal: "local", run, now: Date.now() }).decision,
+  }));
+  const count = (decision: string): number => answers.filter((answer) => answer.decision === decision).length;
+  const unstated = answers.filter((answer) => answer.unstated && answer.decision !== "allow").length;
+  const name = typeof policy === "string" ? policy : `${policy.preset} with ${policy.rules.length} rules`;
+  const lines = [
+    `${name}: of ${answers.length} tools ${count("allow")} are allowed, ${count("ask")} ask a person, ${count("deny")} are refused`,
+  ];
+  if (unstated > 0) {
     lines.push(
-      `${unstated} of them count as writes only because nobody says what they do; see sources.<name>.effects`,
+      `${unstated} of those not allowed count as writes only because nobody says what they do; see sources.<name>.effects`,
     );
+  }
   return { name: "policy", ok: true, detail: lines.join("\n") };
 }
 

@@ -14,6 +14,9 @@ if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
   );
   process.exitCode = 2;
 } else {
+  // Code that was compiled once need not be compiled at every start.
+  const { enableCompileCache } = await import("node:module");
+  enableCompileCache();
   const { runCli } = await import("./run-cli.ts");
   await runCli(process.argv.slice(2));
 }

@@ -97,5 +97,5 @@ export function showRun(document: RunDocument, terminal: Terminal): void {
     calls.length === 0
       ? "no calls"
       : `${calls.length} ${calls.length === 1 ? "call" : "calls"}${failed === 0 ? "" : `, ${failed} failed`}`;
-  terminal.err(terminal.styleErr("gray", `${status} in ${Math.round(timings.totalMs)} ms, ${counts}\n`));
+  terminal.err(`${terminal.styleErr("gray", `${status} in ${Math.round(timings.totalMs)} ms, ${counts}`)}\n`);
 }

@@ -29,7 +29,7 @@ export function createStatusLine(terminal: Terminal): StatusLine {
   const draw = (): void => {
     if (text === "" || Date.now() - started < patienceMs) return;
     frame = (frame + 1) % frames.length;
-    const room = Math.max(20, (process.stderr.columns ?? 80) - 4);
+    const room = Math.max(20, (process.stderr.columns || 80) - 4);
     terminal.err(
       `${eraseLine}${terminal.styleErr("cyan", frames[frame] ?? "")} ${toPlainText(text).replaceAll("\n", " ").slice(0, room)}`,
     );

@@ -33,7 +33,7 @@ export async function withCodemode<T>(
   const log = context.createLog(toLogLevel(options.log, options.logLevel ?? "warn"));
   const loaded = await loadContextConfig(context, options.config);
   for (const warning of loaded.warnings) log.warn(warning);
-  await using codemode = composeCodemode(loaded, {
+  await using codemode = await composeCodemode(loaded, {
     dial: options.dial ?? "lazy",
     ...(options.journal === "store" ? { journal: openJournal(loaded) } : {}),
   });

@@ -60,7 +60,7 @@ async function examine(
   }
   show({ name: "config", ok: true, detail: [loaded.file, ...loaded.warnings].join("\n") });
   show(await checkStateFolder(loaded.folders.state));
-  await using codemode = composeCodemode(loaded, { dial: "background" });
+  await using codemode = await composeCodemode(loaded, { dial: "background" });
   show(await guarded("sandbox", () => checkEngine(codemode)));
   show(await guarded("run", () => checkRun(codemode)));
   show(await guarded("types", () => checkTypes(codemode, loaded.config.check)));

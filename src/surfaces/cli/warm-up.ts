@@ -1,0 +1,37 @@
+/**
+ * What a server does once it can answer: boots the sandbox and the type check, dials every source, and goes
+ * on with runs that an earlier start left unfinished. None of it may hold up, or end, the serving.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import { toCodemodeError } from "../../errors.ts";
+import type { Session } from "./with-codemode.ts";
+
+/** Clients that start their server ask at once; starting twenty programs beside that would make them wait. */
+const quietMs = 500;
+
+export async function warmUp({ codemode, loaded, log }: Session, signal: AbortSignal): Promise<void> {
+  const step = async (what: string, work: () => Promise<unknown>): Promise<void> => {
+    if (signal.aborted) return;
+    try {
+      await work();
+    } catch (thrown) {
+      const { code, message } = toCodemodeError(thrown);
+      if (!signal.aborted) log.error({ code, reason: message }, `${what} failed`);
+    }
+  };
+  await step("waiting", () => delay(quietMs, undefined, { signal, ref: false }));
+  await step("booting the sandbox", async () => {
+    const { engine, level, missing } = await codemode.engine();
+    log.info({ engine, level, ...(missing.length === 0 ? {} : { missing }) }, "sandbox ready");
+  });
+  await step("continuing unfinished runs", async () => {
+    const runs = await codemode.recover();
+    if (runs > 0) log.info({ runs }, "unfinished runs were continued");
+  });
+  const check =
+    loaded.config.check === "off" ? [] : [step("booting the type check", () => codemode.check("return 0"))];
+  await Promise.all([
+    step("dialling the sources", () => codemode.catalog({ fresh: true, signal })),
+    ...check,
+  ]);
+}
