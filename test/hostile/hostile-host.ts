@@ -155,7 +155,7 @@ export async function expectUnharmed(host: HostileHost, { document, text }: Exec
   expect(next.document).toMatchObject({ status: "completed", result: { next: true } });
 }
 
-async function openHost(engine: Engine): Promise<HostileHost> {
+export async function openHost(engine: Engine): Promise<HostileHost> {
   const sent: unknown[] = [];
   const journal = createMemoryJournal();
   const codemode = createCodemode({
