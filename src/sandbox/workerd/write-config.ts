@@ -2,7 +2,7 @@
  * Writes what a workerd process boots from: its configuration in Cap'n Proto text with the supervisor and the
  * guest's modules inside, so that the process needs no other file.
  */
-import { loadGuestModules } from "../bridge/load-guest-modules.ts";
+import { linkGuest } from "../bridge/link-guest.ts";
 
 export interface WorkerdConfigOptions {
   /** Where the process listens, as seen by the process. */
@@ -40,9 +40,9 @@ const supervisor :Workerd.Worker = (
 }
 
 function readTexts(): { readonly supervisor: string; readonly guest: string } {
-  const [supervisor = ""] = loadGuestModules(new URL("./guest/supervisor", import.meta.url)).values();
-  const modules = Object.fromEntries(loadGuestModules(new URL("./guest/main", import.meta.url)));
+  const modules = { "main.js": linkGuest(new URL("./guest/main", import.meta.url)) };
   const guest = { compatibilityDate, compatibilityFlags, mainModule: "main.js", modules };
+  const supervisor = linkGuest(new URL("./guest/supervisor", import.meta.url));
   return { supervisor: quote(supervisor), guest: quote(JSON.stringify(guest)) };
 }
 

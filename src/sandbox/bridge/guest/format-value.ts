@@ -106,7 +106,7 @@ function showKind(value: object, show: Show): string {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString();
   if (value instanceof RegExp) return String(value);
   if (value instanceof Promise) return "[Promise: await it to see its value]";
-  if (ArrayBuffer.isView(value)) return `[${className(value)} of ${value.byteLength} bytes]`;
+  if (ArrayBuffer.isView(value)) return `[${constructorName(value)} of ${value.byteLength} bytes]`;
   if (value instanceof ArrayBuffer) return `[ArrayBuffer of ${value.byteLength} bytes]`;
   const deep = show.ancestors.length > maxDepth;
   if (Array.isArray(value))
@@ -115,7 +115,7 @@ function showKind(value: object, show: Show): string {
     return deep ? `[Set of ${value.size}]` : `Set {${showItems(value, value.size, show)}}`;
   if (value instanceof Map) return deep ? `[Map of ${value.size}]` : `Map {${showMap(value, show)}}`;
   if (value instanceof URL) return value.href;
-  const name = className(value);
+  const name = constructorName(value);
   if (deep) return `[${name}]`;
   return `${name === "Object" ? "" : `${name} `}${showFields(value, show)}`;
 }
@@ -164,7 +164,7 @@ function join(pieces: readonly string[], size: number): string {
   return `${text}${pieces.length === 0 ? "" : ", "}… ${size - pieces.length} more`;
 }
 
-function className(value: object): string {
+function constructorName(value: object): string {
   const prototype: object | null = Object.getPrototypeOf(value);
   const constructor = prototype === null ? undefined : ownData(prototype, "constructor");
   const name = typeof constructor === "function" ? ownData(constructor, "name") : undefined;

@@ -47,10 +47,11 @@ export function createHarness(options: HarnessOptions): Harness {
     else early.push(ping);
   }
 
-  function begun(): void {
+  /** The snippet has run up to its first `await`; what is to be done before the next macrotask is not. */
+  function begin(): void {
     const pings = early ?? [];
     early = undefined;
-    for (const ping of pings) answerPing(ping);
+    if (pings.length > 0) options.macrotask(() => pings.forEach(answerPing));
   }
 
   function receive(message: string): void {
@@ -119,7 +120,7 @@ export function createHarness(options: HarnessOptions): Harness {
       if (typeof program !== "function")
         throw new TypeError("The snippet's module exports no default function.");
       const running: unknown = program();
-      options.macrotask(begun);
+      begin();
       const value: unknown = await running;
       outbox.last(`["result",${encodeValue(value, { bytes, depth }, "the result")}]`);
     } catch (thrown) {

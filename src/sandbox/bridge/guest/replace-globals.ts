@@ -1,7 +1,6 @@
 /**
  * Makes the snippet's global scope: an allow-list of the language and of web APIs that answer the same on
  * every run, deterministic time and randomness in their places, and teaching stand-ins for what is missed.
- * Everything is made when it is first named, since a fresh isolate pays for each function it has to compile.
  */
 import { refusals } from "./missing-globals.ts";
 import { ToolError } from "./tool-error.ts";
@@ -23,34 +22,51 @@ const web =
 /** `make` gives a global's value, made of what the engine had under that name. */
 export type GlobalMaker = (native: unknown) => unknown;
 
-/** `made` are the harness's own globals and its changes to native ones, by name. */
+/** Natives that the engine has as own properties and that makers change. */
+const changed = ["Date", "Intl", "crypto"];
+
+/**
+ * `made` are the harness's own globals and its changes to native ones, by name. They and the web APIs stand
+ * behind the global object and move onto it when they are first named: to define some sixty properties would
+ * cost every run half a millisecond.
+ */
 export function replaceGlobals(made: { readonly [name: string]: GlobalMaker }): void {
   const scope = globalThis;
   const natives: object = Object.getPrototypeOf(scope);
   const kept = new Set(language.split(" "));
-  const own = new Map<string, unknown>();
+  const offered = new Set(web.split(" "));
+  const own = new Map<string | symbol, unknown>();
   for (const name of Reflect.ownKeys(scope)) {
     if (typeof name === "string" && kept.has(name)) continue;
-    if (typeof name === "string" && (name in made || web.includes(name)))
+    if (typeof name === "string" && (offered.has(name) || changed.includes(name)))
       own.set(name, Reflect.get(scope, name));
     Reflect.deleteProperty(scope, name);
   }
   const native = (name: string): unknown => own.get(name) ?? Reflect.get(natives, name, scope);
-  Object.setPrototypeOf(scope, Object.prototype);
-  for (const name of web.split(" ")) {
-    if (own.has(name) || name in natives) defineLazily(name, () => native(name));
-  }
-  for (const name in made) defineLazily(name, () => made[name]?.(native(name)));
-  for (const name in refusals) defineLazily(name, () => createRefusal(name, refusals[name] ?? ""));
-}
 
-/** A property that makes its value when it is first read, and may be assigned like any other. */
-function defineLazily(name: string, make: () => unknown): void {
-  const settle = (value: unknown): unknown => {
-    Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
-    return value;
-  };
-  Object.defineProperty(globalThis, name, { get: () => settle(make()), set: settle, configurable: true });
+  const isThere = (name: string | symbol): name is string =>
+    typeof name === "string" &&
+    (Object.hasOwn(made, name) ||
+      Object.hasOwn(refusals, name) ||
+      (offered.has(name) && (own.has(name) || name in natives)));
+
+  function make(name: string): unknown {
+    const maker = Object.hasOwn(made, name) ? made[name] : undefined;
+    if (maker !== undefined) return maker(native(name));
+    return Object.hasOwn(refusals, name) ? createRefusal(name, refusals[name] ?? "") : native(name);
+  }
+
+  const behind = new Proxy(Object.create(Object.prototype), {
+    ownKeys: () => [...new Set([...Object.keys(made), ...Object.keys(refusals), ...offered])].filter(isThere),
+    has: (target, name) => isThere(name) || name in target,
+    get(target, name) {
+      if (!isThere(name)) return Reflect.get(target, name, scope);
+      const value = make(name);
+      Object.defineProperty(scope, name, { value, writable: true, configurable: true });
+      return value;
+    },
+  });
+  Object.setPrototypeOf(scope, behind);
 }
 
 export function createRefusal(name: string, hint: string): () => never {
