@@ -31,8 +31,9 @@ const allowed: { readonly [room: string]: readonly string[] } = {
   journal: ["spec"],
   "sandbox/bridge": ["spec"],
   "sandbox/process": ["spec"],
-  "sandbox/workerd": ["sandbox/bridge", "sandbox/process", "spec"],
-  "sandbox/quickjs": ["sandbox/bridge", "sandbox/process", "spec"],
+  "sandbox/session": ["sandbox/bridge", "sandbox/process", "spec"],
+  "sandbox/workerd": ["sandbox/bridge", "sandbox/process", "sandbox/session", "spec"],
+  "sandbox/quickjs": ["sandbox/bridge", "sandbox/process", "sandbox/session", "spec"],
   // The journal keeps values in the bridge's encoding; of the bridge, a run uses the codec alone.
   run: ["spec", "schema", "sandbox/bridge", ...core],
   "connectors/mcp": ["spec", "schema"],

@@ -4,20 +4,13 @@
  */
 import { CodemodeError } from "../../errors.ts";
 import type { IsolationLevel } from "../../spec/engine.ts";
-import type { PooledProcess } from "../process/pool-settings.ts";
+import type { ConfinedExit } from "../process/guard-child.ts";
 import { spawnConfined } from "../process/spawn-confined.ts";
 import type { ConfinedProcess } from "../process/start-confined.ts";
-import { openSupervisorConnection, type SupervisorConnection } from "./supervisor-connection.ts";
+import type { SandboxConnection, SandboxProcess } from "../session/sandbox-process.ts";
+import { openSupervisorConnection } from "./supervisor-connection.ts";
 import type { WorkerdBinary } from "./workerd-binary.ts";
 import { writeConfig } from "./write-config.ts";
-
-export interface WorkerdProcess extends PooledProcess {
-  readonly exited: ConfinedProcess["exited"];
-  /** The connection that was opened ahead of time. */
-  readonly takeConnection: () => Promise<SupervisorConnection>;
-  /** Opens the next one: the process has finished with what came before. Throws `sandbox_died`. */
-  readonly renewConnection: () => Promise<void>;
-}
 
 export interface BootOptions {
   readonly binary: WorkerdBinary;
@@ -33,7 +26,7 @@ const renewMs = 400;
 const socketName = "bridge.sock";
 
 /** Throws `sandbox_unavailable`. */
-export async function bootWorkerd({ binary, memoryMb, level }: BootOptions): Promise<WorkerdProcess> {
+export async function bootWorkerd({ binary, memoryMb, level }: BootOptions): Promise<SandboxProcess> {
   const confined = await spawnConfined({
     command: binary.path,
     args: ["serve", "config.capnp", "--experimental", "--control-fd=3"],
@@ -56,12 +49,12 @@ export async function bootWorkerd({ binary, memoryMb, level }: BootOptions): Pro
 
 async function toProcess(
   confined: ConfinedProcess,
-  open: () => Promise<SupervisorConnection>,
-): Promise<WorkerdProcess> {
-  let next: SupervisorConnection | undefined = await open();
+  open: () => Promise<SandboxConnection>,
+): Promise<SandboxProcess> {
+  let next: SandboxConnection | undefined = await open();
   return {
     pid: confined.pid,
-    exited: confined.exited,
+    exited: confined.exited.then(withSignal),
     kill: () => confined.kill(),
     async takeConnection() {
       const taken = next ?? (await open());
@@ -96,4 +89,10 @@ async function untilListening(confined: ConfinedProcess): Promise<void> {
     clearTimeout(timer);
     control?.off("data", listen);
   }
+}
+
+/** The runtime catches the signals of a crash, writes them down and exits with a code. */
+function withSignal(exit: ConfinedExit): ConfinedExit {
+  const crashed = exit.signal === null && exit.stderr.includes("*** Received signal #");
+  return crashed ? { ...exit, signal: "SIGABRT" } : exit;
 }

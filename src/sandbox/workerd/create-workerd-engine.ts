@@ -1,6 +1,6 @@
 /**
  * The workerd engine: a pool of processes, and for each run a lease, a fresh isolate and a session
- * (`start-run.ts`). What the guest may say is the bridge's; how a process is confined, watched and pooled is
+ * (`session/start-run.ts`). What the guest may say is the bridge's; how a process is confined, watched and pooled is
  * `sandbox/process`.
  */
 import {
@@ -16,12 +16,13 @@ import type { ProcessPoolOptions } from "../process/pool-settings.ts";
 import { probeIsolation, requireIsolation } from "../process/probe-isolation.ts";
 import { createProcessPool } from "../process/process-pool.ts";
 import { usageWatcher } from "../process/watch-usage.ts";
-import { bootWorkerd, type WorkerdProcess } from "./boot-workerd.ts";
-import { startRun } from "./start-run.ts";
+import type { SandboxProcess } from "../session/sandbox-process.ts";
+import { startRun } from "../session/start-run.ts";
+import { bootWorkerd } from "./boot-workerd.ts";
 import { findWorkerdBinary } from "./workerd-binary.ts";
 
 /** The pool's options are described where the pool is. */
-export interface WorkerdEngineOptions extends Omit<ProcessPoolOptions<WorkerdProcess>, "boot" | "memoryMb"> {
+export interface WorkerdEngineOptions extends Omit<ProcessPoolOptions<SandboxProcess>, "boot" | "memoryMb"> {
   /** Megabytes a run may use at most; a run's own limit may be lower. Default that of `defaultLimits`. */
   readonly memoryMb?: number;
   /** `ready` throws `sandbox_too_weak` when the machine gives less. */
@@ -32,7 +33,7 @@ export interface WorkerdEngineOptions extends Omit<ProcessPoolOptions<WorkerdPro
 
 export function createWorkerdEngine(options: WorkerdEngineOptions = {}): Engine {
   const { memoryMb = defaultLimits.memoryMb, require: required, level, ...poolOptions } = options;
-  const pool = createProcessPool<WorkerdProcess>({
+  const pool = createProcessPool<SandboxProcess>({
     ...poolOptions,
     memoryMb,
     boot: () => bootWorkerd({ binary: findWorkerdBinary(), memoryMb, level }),

@@ -4,24 +4,11 @@
  */
 import { connect, type Socket } from "node:net";
 import { CodemodeError } from "../../errors.ts";
+import type { GuestProgram } from "../../spec/engine.ts";
+import type { RunHandlers, SandboxConnection } from "../session/sandbox-process.ts";
 import { createMessageReader } from "./message-reader.ts";
+import { refusalToError } from "./refusal-to-error.ts";
 import { writeTextFrame } from "./websocket-frames.ts";
-
-export interface RunHandlers {
-  readonly maxMessageBytes: number;
-  readonly onMessage: (message: Buffer) => void;
-  /** The program could not be loaded; `reason` is the runtime's own text. */
-  readonly onRefused: (reason: string) => void;
-  readonly onViolation: (reason: string) => void;
-  readonly onClosed: () => void;
-}
-
-export interface SupervisorConnection {
-  /** Loads the program into a fresh isolate and connects to it. Messages sent meanwhile follow in order. */
-  readonly run: (code: string, handlers: RunHandlers) => void;
-  readonly send: (message: string) => void;
-  readonly close: () => void;
-}
 
 const host = "Host: sandbox\r\n";
 const readyRequest = `GET / HTTP/1.1\r\n${host}\r\n`;
@@ -31,7 +18,7 @@ const upgradeRequest =
 const maxHeadBytes = 64 * 1024;
 
 /** Resolves once the supervisor has answered on the new connection, within `ms`. Throws `sandbox_died`. */
-export function openSupervisorConnection(path: string, ms: number): Promise<SupervisorConnection> {
+export function openSupervisorConnection(path: string, ms: number): Promise<SandboxConnection> {
   return new Promise((resolve, reject) => {
     const socket = connect(path);
     const timer = setTimeout(() => socket.destroy(), ms);
@@ -54,7 +41,7 @@ export function openSupervisorConnection(path: string, ms: number): Promise<Supe
   });
 }
 
-function createConnection(socket: Socket): SupervisorConnection {
+function createConnection(socket: Socket): SandboxConnection {
   let handlers: RunHandlers | undefined;
   socket.on("error", () => {});
   socket.on("close", () => {
@@ -62,10 +49,10 @@ function createConnection(socket: Socket): SupervisorConnection {
     handlers = undefined;
   });
 
-  function run(code: string, given: RunHandlers): void {
+  function run({ code }: GuestProgram, given: RunHandlers): void {
     handlers = given;
     const reader = createResponseReader(socket);
-    const refuse = (head: ResponseHead): void => given.onRefused(head.body);
+    const refuse = (head: ResponseHead): void => given.onRefused(refusalToError(head.body));
     reader.next((loaded) => {
       if (loaded.status !== 204) return refuse(loaded);
       reader.next((upgraded) => {

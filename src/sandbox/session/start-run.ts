@@ -1,5 +1,5 @@
 /**
- * One run in one leased process: ties the bridge's session to the connection, to the watch over CPU and
+ * One run in one leased process, for any engine: ties the bridge's session to the connection, to the watch over CPU and
  * memory, and to the life of the process, and gives the process back or kills it.
  */
 import { setTimeout as delay } from "node:timers/promises";
@@ -13,18 +13,15 @@ import type {
 } from "../../spec/engine.ts";
 import { createHostSession, maxMessageBytes, type HostSession } from "../bridge/host-session.ts";
 import { explainDeath } from "../process/explain-death.ts";
-import type { ConfinedExit } from "../process/guard-child.ts";
 import type { Lease } from "../process/process-pool.ts";
 import { usageWatcher } from "../process/watch-usage.ts";
-import type { WorkerdProcess } from "./boot-workerd.ts";
 import { confineImports } from "./confine-imports.ts";
-import { refusalToError } from "./refusal-to-error.ts";
-import type { SupervisorConnection } from "./supervisor-connection.ts";
+import type { SandboxConnection, SandboxProcess } from "./sandbox-process.ts";
 
 export interface RunOptions {
   readonly program: GuestProgram;
   readonly listener: GuestListener;
-  readonly lease: () => Promise<Lease<WorkerdProcess>>;
+  readonly lease: () => Promise<Lease<SandboxProcess>>;
 }
 
 export async function startRun({ program, listener, lease }: RunOptions): Promise<EngineSession> {
@@ -38,8 +35,8 @@ export async function startRun({ program, listener, lease }: RunOptions): Promis
 interface LeasedRun {
   readonly program: GuestProgram;
   readonly listener: GuestListener;
-  readonly leased: Lease<WorkerdProcess>;
-  readonly connection: SupervisorConnection;
+  readonly leased: Lease<SandboxProcess>;
+  readonly connection: SandboxConnection;
 }
 
 function runLeased({ program, listener, leased, connection }: LeasedRun): EngineSession {
@@ -69,10 +66,10 @@ function runLeased({ program, listener, leased, connection }: LeasedRun): Engine
     if (!clean) connection.close();
   }
 
-  connection.run(program.code, {
+  connection.run(program, {
     maxMessageBytes: maxMessageBytes(limits),
     onMessage: session.receive,
-    onRefused: (reason) => session.refuse(refusalToError(reason)),
+    onRefused: session.refuse,
     onViolation: session.violate,
     onClosed: () =>
       void explainClose(leased.process, () => watch.usage().addedBytes, limits.memoryMb).then(session.end),
@@ -94,8 +91,8 @@ function runLeased({ program, listener, leased, connection }: LeasedRun): Engine
 
 /** The process may serve again once it answers on a new connection, having had time to say a last word. */
 async function giveBack(
-  leased: Lease<WorkerdProcess>,
-  connection: SupervisorConnection,
+  leased: Lease<SandboxProcess>,
+  connection: SandboxConnection,
   session: HostSession,
 ): Promise<void> {
   try {
@@ -110,7 +107,7 @@ async function giveBack(
 
 /** A closed connection is a death, or a guest that hung up, which is the end of its process as well. */
 async function explainClose(
-  process: WorkerdProcess,
+  process: SandboxProcess,
   addedBytes: () => number,
   memoryMb: number,
 ): Promise<GuestError> {
@@ -118,13 +115,7 @@ async function explainClose(
   if (exit === undefined) {
     return { code: "sandbox_died", message: "The sandbox closed its connection during the run." };
   }
-  return toGuestError(explainDeath(withSignal(exit), { addedBytes: addedBytes(), memoryMb }));
-}
-
-/** The runtime catches the signals of a crash, writes them down and exits with a code. */
-function withSignal(exit: ConfinedExit): ConfinedExit {
-  const crashed = exit.signal === null && exit.stderr.includes("*** Received signal #");
-  return crashed ? { ...exit, signal: "SIGABRT" } : exit;
+  return toGuestError(explainDeath(exit, { addedBytes: addedBytes(), memoryMb }));
 }
 
 function toGuestError({ code, message, hint }: CodemodeError): GuestError {
