@@ -7,7 +7,6 @@ import { commentLine, commentText } from "./doc-comment.ts";
 import { flattenIntersection, lastAlias, simpleType } from "./flatten-type.ts";
 import { propertyName, stringLiteral } from "./property-name.ts";
 import type { TypeBuilder } from "./schema-to-type.ts";
-import { toTypeName } from "./type-name.ts";
 import type { ObjectType, TypeId, TypeProperty } from "./type-table.ts";
 
 export interface BriefMeasures {
@@ -21,6 +20,8 @@ export interface BriefMeasures {
   readonly comment: number;
   /** Types written in one text; there is no use in going on after that. */
   readonly parts: number;
+  /** What the type behind a slot is called. */
+  readonly slotName: (slot: number) => string;
 }
 
 export interface BriefWriter {
@@ -67,7 +68,7 @@ export function createBriefWriter(builder: TypeBuilder, measures: BriefMeasures)
         if (simple !== undefined) return write(simple, spot);
         const slot = lastAlias(builder, node.slot);
         used.add(slot);
-        return slotName(builder, slot);
+        return measures.slotName(slot);
       }
       case "array":
         return `${write(node.item, { level, tight: "item" })}[]`;
@@ -156,7 +157,7 @@ export function createBriefWriter(builder: TypeBuilder, measures: BriefMeasures)
   return {
     text: (id) => write(id, { level: 0, tight: "no" }),
     declaration(slot) {
-      const name = slotName(builder, slot);
+      const name = measures.slotName(slot);
       const body = bare(table, builder.bodyOf(slot));
       const node = table.node(body);
       const text = write(body, { level: 0, tight: "no" });
@@ -171,11 +172,6 @@ export function createBriefWriter(builder: TypeBuilder, measures: BriefMeasures)
       return written > measures.parts;
     },
   };
-}
-
-/** What a definition is called in every rendering. */
-export function slotName({ table }: TypeBuilder, slot: number): string {
-  return toTypeName(table.suggestion(table.add({ kind: "slot", slot }))?.name ?? "");
 }
 
 function bracket(text: string, isNeeded: boolean): string {

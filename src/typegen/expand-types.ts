@@ -3,10 +3,10 @@
  * first, as many as fit; the rest are named.
  */
 import { estimateTokens } from "../estimate-tokens.ts";
-import { slotName } from "./brief-writer.ts";
 import { nameTypes } from "./name-types.ts";
 import type { TypeBuilder } from "./schema-to-type.ts";
 import { settleTypes } from "./settle-types.ts";
+import { createSlotNames } from "./slot-names.ts";
 import { partsOf, type TypeId } from "./type-table.ts";
 import { createTypeNames } from "./type-name.ts";
 import { createTypeWriter, type TypeWriter } from "./type-to-text.ts";
@@ -39,23 +39,23 @@ export function expandTypes(builder: TypeBuilder, types: readonly TypeId[], toke
     queue.push(...slotsIn(builder, body));
   }
   const names = createTypeNames();
-  const slotNames = new Map(
-    [...declared, ...missing].map((slot) => [slot, names.take(slotName(builder, slot))]),
-  );
+  const slotName = createSlotNames(builder, names);
+  // Definitions get their names before types that only this text names.
+  for (const slot of [...declared, ...missing]) slotName(slot);
   const bodies = [...declared].map((slot) => builder.bodyOf(slot));
   const settled = settleTypes(builder, [...types, ...bodies], (slot) => builder.isDefinition(slot));
   const named = nameTypes(settled, names);
-  const writer = createTypeWriter(named, (slot) => slotNames.get(slot) ?? slotName(builder, slot));
+  const writer = createTypeWriter(named, slotName);
   const declarations = [...named.names].map(([id, name]) => writer.declaration(id, name));
   for (const [at, slot] of [...declared].entries()) {
     const body = named.roots[types.length + at] ?? table.word("any");
-    declarations.push(writer.declaration(body, slotNames.get(slot) ?? slotName(builder, slot)));
+    declarations.push(writer.declaration(body, slotName(slot)));
   }
   return {
     writer,
     roots: named.roots.slice(0, types.length),
     declarations,
-    missing: [...missing].map((slot) => slotNames.get(slot) ?? slotName(builder, slot)),
+    missing: [...missing].map(slotName),
   };
 }
 

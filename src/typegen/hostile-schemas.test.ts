@@ -115,7 +115,9 @@ describe("schemas that mean harm", () => {
       expect(text.length).toBeLessThan(4_000_000);
       const { signature, types } = toolToSignature(tool, source);
       expect([signature, ...types].join("\n").length).toBeLessThan(4_000);
-      expect(toolToDescription(tool, source)).toContain("tools.shop.one(");
+      const description = toolToDescription(tool, source, { tokens: 1_000 });
+      expect(description).toContain("tools.shop.one");
+      expect(description.length).toBeLessThan(10_000);
       expect(await compile({ "source.d.ts": text })).toEqual([]);
     },
   );

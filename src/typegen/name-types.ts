@@ -42,7 +42,7 @@ export function nameTypes(settled: SettledTypes, taken: TypeNames): NamedTypes {
     const count = counts[id] ?? 0;
     const size = sizes[id] ?? 0;
     const saving = (count - 1) * size - count * referenceCost - declarationCost;
-    if (saving > 0 && isNameable(node)) named.add(id);
+    if (saving > 0 && isNameable(table, node)) named.add(id);
     const weight = named.has(id) ? Math.min(count, 1) : count;
     for (const part of partsOf(node)) counts[part] = (counts[part] ?? 0) + weight;
   }
@@ -112,7 +112,11 @@ function sizeOf(node: TypeNode, costOf: (id: TypeId) => number): number {
   }
 }
 
-function isNameable(node: TypeNode): boolean {
+/** A name would say less than a word, a literal, or `Record<string, any>`. */
+function isNameable(table: TypeTable, node: TypeNode): boolean {
+  if (node.kind === "object" && node.properties.length === 0 && node.index !== undefined) {
+    return table.node(node.index).kind !== "word";
+  }
   return node.kind !== "word" && node.kind !== "literal" && node.kind !== "slot";
 }
 

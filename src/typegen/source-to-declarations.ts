@@ -15,22 +15,14 @@ import { toolsToText } from "./tools-to-text.ts";
 import { createTypeNames, toNamespaceName } from "./type-name.ts";
 import { createTypeWriter } from "./type-to-text.ts";
 
-export interface DeclarationOptions {
-  /** Whether shapes learned from answers count; `false` declares such answers `any`. Default `true`. */
-  readonly observed?: boolean;
-}
-
-export function sourceToDeclarations(source: CatalogSource, options: DeclarationOptions = {}): Declarations {
-  const text = sourceText(source, options.observed ?? true);
+export function sourceToDeclarations(source: CatalogSource): Declarations {
+  const text = sourceText(source);
   return { source: source.name, version: createHash("sha256").update(text).digest("hex").slice(0, 16), text };
 }
 
-function sourceText(source: CatalogSource, withObserved: boolean): string {
+function sourceText(source: CatalogSource): string {
   const model = sourceModel(source);
-  const tools = source.tools.map((tool) => {
-    const types = model.toolTypes(tool);
-    return types.isObserved && !withObserved ? { ...types, output: undefined, isObserved: false } : types;
-  });
+  const tools = source.tools.map((tool) => model.toolTypes(tool));
   const roots = tools.flatMap(({ input, output }) => (output === undefined ? [input] : [input, output]));
   const shared = shareProperties(settleTypes(model.builder, roots));
   const types = nameTypes(shared, createTypeNames());

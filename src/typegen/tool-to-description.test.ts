@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { sourceOf } from "../../test/fixtures/typegen/source-of.ts";
+import { estimateTokens } from "../estimate-tokens.ts";
 import type { JsonSchema } from "../spec/value.ts";
 import { toolToDescription } from "./tool-to-description.ts";
-import { typeNames, typeToDescription } from "./type-to-description.ts";
+import { typeToDescription } from "./type-to-description.ts";
 
 const definitions = {
   "simple-user": {
@@ -13,6 +14,11 @@ const definitions = {
   Account: {
     type: "object",
     properties: { id: { type: "string", readOnly: true }, name: { type: "string" } },
+  },
+  Big: {
+    type: "object",
+    properties: Object.fromEntries(Array.from({ length: 400 }, (_, at) => [`part${at}`, { type: "string" }])),
+    required: ["part7"],
   },
 } satisfies { readonly [name: string]: JsonSchema };
 
@@ -35,6 +41,7 @@ const source = sourceOf(
       deprecated: true,
       observed: { type: "object", properties: { a: { type: "string" } } },
     },
+    { name: "big.get", output: { $ref: "#/$defs/Big" } },
   ],
   definitions,
 );
@@ -83,10 +90,33 @@ describe("a tool", () => {
   });
 
   it("names the types that have no room, and where they are", () => {
-    const text = described(0, 10);
-    expect(text).toContain("Promise<SimpleUser>");
+    const text = described(2, 600);
+    expect(text).toContain("Promise<Big>");
     expect(text).not.toContain("interface");
-    expect(text).toContain('// Not shown: SimpleUser. See codemode.describe("shop.SimpleUser").');
+    expect(text).toContain('// Not shown: Big. See codemode.describe("shop.Big").');
+  });
+});
+
+describe("a description with little room", () => {
+  const text = { type: "string", description: "What it is for, at some length." };
+  const properties = Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`parameter${at}`, text]));
+  const big = sourceOf([
+    { name: "big", description: "Does much. ".repeat(400), input: { type: "object", properties } },
+  ]);
+  const [tool] = big.tools;
+  if (tool === undefined) throw new Error("The source has no tool.");
+
+  it.each([100, 300, 1_000])("keeps to %s tokens", (tokens) => {
+    const made = toolToDescription(tool, big, { tokens });
+    expect(estimateTokens(made)).toBeLessThanOrEqual(tokens);
+    expect(made).toContain("/* cut to fit */");
+  });
+
+  it("is complete as soon as there is room", () => {
+    const made = toolToDescription(tool, big, { tokens: 4_000 });
+    expect(made).not.toContain("cut to fit");
+    expect(made).toContain("Does much. ".repeat(400).trim());
+    expect(made.match(/What it is for, at some length/g)?.length).toBe(1);
   });
 });
 
@@ -102,5 +132,9 @@ describe("a named type", () => {
     expect(typeToDescription(source, name)).toBeUndefined();
   });
 
-  it("is listed as it is called", () => expect(typeNames(source)).toEqual(["SimpleUser", "Team", "Account"]));
+  it.each([100, 500, 1_000])("keeps to %s tokens", (tokens) => {
+    const text = typeToDescription(source, "Big", { tokens }) ?? "";
+    expect(estimateTokens(text)).toBeLessThanOrEqual(tokens);
+    expect(text).toMatch(/^interface Big \{ part7: string.* \/\* \+\d+ more \*\/ \}$/);
+  });
 });

@@ -7,7 +7,9 @@ import type { CatalogSource, Tool } from "../spec/tool.ts";
 import { acceptsNothing } from "./accepts-nothing.ts";
 import { type BriefMeasures, createBriefWriter } from "./brief-writer.ts";
 import type { TypeBuilder } from "./schema-to-type.ts";
+import { createSlotNames } from "./slot-names.ts";
 import { sourceModel, type ToolTypes } from "./source-model.ts";
+import { createTypeNames } from "./type-name.ts";
 
 export interface ToolSignature {
   /** `(args: { … }) => Promise<…>`. */
@@ -21,6 +23,10 @@ export interface ToolSignature {
 export interface SignatureOptions {
   /** Tokens for signature and types together; default 400. The shortest form may exceed it. */
   readonly tokens?: number;
+  /** Uses all tokens for detail, rather than about a third once a call can be right. Default `false`. */
+  readonly fill?: boolean;
+  /** What is said where something was cut; default: how to ask for the rest. */
+  readonly cutNote?: string;
 }
 
 interface Step {
@@ -37,6 +43,7 @@ interface Step {
 /** Detail that is worth having while it costs little, from much to less. */
 const generous: readonly Step[] = [
   { depth: 6, width: 1_000, values: 60, answer: 5, types: 40 },
+  { depth: 5, width: 60, values: 60, answer: 4, types: 20 },
   { depth: 4, width: 30, values: 30, answer: 3, types: 8 },
   { depth: 3, width: 20, values: 16, answer: 2, types: 3 },
 ];
@@ -62,24 +69,26 @@ export function toolToSignature(
   options: SignatureOptions = {},
 ): ToolSignature {
   const tokens = options.tokens ?? 400;
-  const comfortable = Math.min(tokens, Math.max(comfortableTokens, tokens * 0.3));
+  const comfortable =
+    options.fill === true ? tokens : Math.min(tokens, Math.max(comfortableTokens, tokens * 0.3));
+  const cutNote = options.cutNote ?? `rest: codemode.describe(${JSON.stringify(tool.path)})`;
   const model = sourceModel(source);
   const types = model.toolTypes(tool);
   const { builder } = model;
   for (const step of generous) {
-    const plain = render(builder, types, { step, tokens: comfortable, comment: 0 });
+    const plain = render(builder, types, { step, tokens: comfortable, comment: 0, cutNote });
     if (plain === undefined) continue;
     for (const comment of commentLengths) {
-      const commented = render(builder, types, { step, tokens: comfortable, comment });
+      const commented = render(builder, types, { step, tokens: comfortable, comment, cutNote });
       if (commented !== undefined) return commented;
     }
     return plain;
   }
   for (const step of sparing) {
-    const plain = render(builder, types, { step, tokens, comment: 0 });
+    const plain = render(builder, types, { step, tokens, comment: 0, cutNote });
     if (plain !== undefined) return plain;
   }
-  const shortest = `(args: { /* … */ }) => Promise<any> /* codemode.describe(${JSON.stringify(tool.path)}) */`;
+  const shortest = `(args: { /* … */ }) => Promise<any> /* ${cutNote} */`;
   return { signature: shortest, types: [], truncated: true };
 }
 
@@ -87,16 +96,18 @@ interface Attempt {
   readonly step: Step;
   readonly tokens: number;
   readonly comment: number;
+  readonly cutNote: string;
 }
 
 /** `undefined` when it takes more than the tokens given. */
 function render(
   builder: TypeBuilder,
   types: ToolTypes,
-  { step, tokens, comment }: Attempt,
+  { step, tokens, comment, cutNote }: Attempt,
 ): ToolSignature | undefined {
-  const { tool, input, output, isObserved } = types;
-  const measures: BriefMeasures = { ...step, comment, parts: tokens * 2 };
+  const { input, output, isObserved } = types;
+  const slotName = createSlotNames(builder, createTypeNames());
+  const measures: BriefMeasures = { ...step, comment, parts: tokens * 2, slotName };
   const writer = createBriefWriter(builder, measures);
   const answers = createBriefWriter(builder, { ...measures, depth: step.answer, comment: 0 });
   const args = writer.text(input);
@@ -115,7 +126,7 @@ function render(
   const truncated = writer.isCut || answers.isCut || isMissing;
   const takesNothing = args === "{}" || args === "Record<string, never>";
   const parameter = takesNothing ? "" : `args${acceptsNothing(builder, input) ? "?" : ""}: ${args}`;
-  const rest = truncated ? ` /* rest: codemode.describe(${JSON.stringify(tool.path)}) */` : "";
+  const rest = truncated ? ` /* ${cutNote} */` : "";
   const signature = `(${parameter}) => Promise<${answer}>${isObserved ? " /* observed */" : ""}${rest}`;
   if (estimateTokens([signature, ...declarations].join("\n")) > tokens) return undefined;
   return { signature, types: declarations, truncated };

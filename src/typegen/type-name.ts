@@ -6,13 +6,13 @@ export interface TypeNames {
 }
 
 /** Names that a source's types must leave alone: what the generated text itself refers to, and what would mislead. */
-const reserved = [
-  "Array Boolean Date Error Function Map Number Object Omit Partial Pick Promise ReadonlyArray Record RegExp Required",
-  "Set String Symbol Tools Uint8Array any bigint boolean int never null number object string symbol undefined unknown void",
-];
+const reserved = (
+  "Array Boolean Date Error Function Map Number Object Omit Partial Pick Promise ReadonlyArray Record RegExp Required " +
+  "Set String Symbol Tools Uint8Array any bigint boolean int never null number object string symbol undefined unknown void"
+).split(" ");
 
 export function createTypeNames(): TypeNames {
-  const taken = new Set(reserved.flatMap((line) => line.split(" ")));
+  const taken = new Set(reserved);
   const counts = new Map<string, number>();
   return {
     take(wish) {
