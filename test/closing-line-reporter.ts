@@ -20,6 +20,9 @@ export default class ClosingLineReporter implements Reporter {
       if (module.state() === "failed" && failed === failedBefore) failed += 1;
     }
     // After the default reporter's own summary, which is printed in the same turn.
-    setTimeout(() => console.log(`${passed} passed, ${failed} failed${skipped === 0 ? "" : `, ${skipped} skipped`}`), 0);
+    setTimeout(
+      () => console.log(`${passed} passed, ${failed} failed${skipped === 0 ? "" : `, ${skipped} skipped`}`),
+      0,
+    );
   }
 }

@@ -3,7 +3,11 @@ export default async () => {
   const { content } = await tools.files.read_text_file({ path: "customers.json" });
   const customers = JSON.parse(content) as { name: string; city: string }[];
   await tools.memory.create_entities({
-    entities: customers.map(({ name, city }) => ({ name, entityType: "customer", observations: [`lives in ${city}`] })),
+    entities: customers.map(({ name, city }) => ({
+      name,
+      entityType: "customer",
+      observations: [`lives in ${city}`],
+    })),
   });
   const [found, sum] = await Promise.all([
     tools.memory.search_nodes({ query: "Boston" }),

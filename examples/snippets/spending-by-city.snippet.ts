@@ -5,7 +5,8 @@ export default async () => {
     tools.files.read_text_file({ path: "customers.json" }),
   ]);
   const cities = new Map<string, string>();
-  for (const { name, city } of JSON.parse(customers.content) as { name: string; city: string }[]) cities.set(name, city);
+  for (const { name, city } of JSON.parse(customers.content) as { name: string; city: string }[])
+    cities.set(name, city);
 
   const spent: Record<string, number> = {};
   for (const line of orders.content.trim().split("\n").slice(1)) {
