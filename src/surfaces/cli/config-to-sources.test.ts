@@ -77,6 +77,23 @@ describe("a command", () => {
     expect(outcome?.value).toEqual({ argv: [join(folder, "x"), "a/y", "."], secret: "hidden", cwd: folder });
   });
 
+  test.each([
+    [{ command: "codemode-no-such-command" }, /mcpServers\.a\.command \(.*codemode\.json:1:\d+\)/],
+    [{ command: "./gone.sh" }, /mcpServers\.a\.command \(.*codemode\.json:1:\d+\)/],
+    [
+      { command: process.execPath, args: ["-e", "process.exit(3)"] },
+      /mcpServers\.a \(.*codemode\.json:1:\d+\)/,
+    ],
+  ])("that cannot be started is named with field and file: %j", async (entry, place) => {
+    const [source] = await sourcesOf({ mcpServers: { a: entry } });
+    const failure = await source?.list({ signal }).catch((thrown: unknown) => thrown);
+    expect(failure).toMatchObject({ code: "source_unavailable" });
+    expect(
+      `${String(Reflect.get(Object(failure), "message"))} ${String(Reflect.get(Object(failure), "hint"))}`,
+    ).toMatch(place);
+    expect(source?.status().reason).toMatch(place);
+  });
+
   test("is disabled by its entry", async () => {
     expect(
       await sourcesOf({ mcpServers: { a: { command: "x", disabled: true }, b: { command: "x" } } }),
@@ -155,10 +172,16 @@ describe("an API", () => {
   });
 
   test.each([
-    [{ file: "./gone.txt" }, "openapi.api.auth.bearer cannot be read"],
-    [{ command: [process.execPath, "-e", "process.exit(1)"] }, "openapi.api.auth.bearer failed"],
-    [{ command: [process.execPath, "-e", ""] }, "openapi.api.auth.bearer is empty"],
-    ["${MISSING}", "openapi.api.auth.bearer"],
+    [{ file: "./gone.txt" }, /openapi\.api\.auth\.bearer \(.*codemode\.json:1:\d+\) cannot be read/],
+    [
+      { command: [process.execPath, "-e", "process.exit(1)"] },
+      /openapi\.api\.auth\.bearer \(.*codemode\.json:1:\d+\) failed/,
+    ],
+    [
+      { command: [process.execPath, "-e", ""] },
+      /openapi\.api\.auth\.bearer \(.*codemode\.json:1:\d+\) is empty/,
+    ],
+    ["${MISSING}", /openapi\.api\.auth\.bearer \(.*codemode\.json:1:\d+\) needs \$\{MISSING\}/],
   ])("says which secret is wrong: %j", async (bearer, words) => {
     await writeFile(join(folder, "api.json"), JSON.stringify(document));
     const [source] = await sourcesOf({
@@ -166,6 +189,6 @@ describe("an API", () => {
     });
     const listing = await source?.list({ signal });
     const failure = source?.call({ upstreamName: listing?.tools[0]?.upstreamName ?? "", args: {} }, context);
-    await expect(failure).rejects.toMatchObject({ message: expect.stringContaining(words) });
+    await expect(failure).rejects.toMatchObject({ message: expect.stringMatching(words) });
   });
 });

@@ -8,26 +8,35 @@ import type { McpSourceOptions } from "../../connectors/mcp/create-mcp-source.ts
 import type { Source } from "../../spec/source.ts";
 import type { ConfigValues } from "./config/config-values.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
+import { locateSourceErrors } from "./locate-source-errors.ts";
 import type { ServerEntry } from "./config/server-entry-schema.ts";
 
 export async function configToSources({
   config,
   values,
   folders,
-}: Pick<LoadedConfig, "config" | "values" | "folders">): Promise<Source[]> {
+  text,
+}: Pick<LoadedConfig, "config" | "values" | "folders" | "text">): Promise<Source[]> {
   const sources: Source[] = [];
   for (const [name, entry] of Object.entries(config.mcpServers ?? {})) {
     if (entry.disabled === true) continue;
     const trusted = config.sources?.[name]?.trusted;
     const options = entryToOptions(entry, { path: ["mcpServers", name], values });
-    sources.push(createMcpSource(name, { ...options, ...(trusted === undefined ? {} : { trusted }) }));
+    sources.push(
+      locateSourceErrors(
+        createMcpSource(name, { ...options, ...(trusted === undefined ? {} : { trusted }) }),
+        text,
+      ),
+    );
   }
   const apis = Object.entries(config.openapi ?? {}).filter(([, entry]) => entry.disabled !== true);
   if (apis.length === 0) return sources;
   // A large part of the program, which most configurations never need.
   const { entryToOpenapiSource } = await import("./entry-to-openapi-source.ts");
   for (const [name, entry] of apis) {
-    sources.push(entryToOpenapiSource(entry, { name, values, stateFolder: folders.state }));
+    sources.push(
+      locateSourceErrors(entryToOpenapiSource(entry, { name, values, stateFolder: folders.state }), text),
+    );
   }
   return sources;
 }

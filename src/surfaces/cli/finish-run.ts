@@ -1,13 +1,15 @@
 /**
  * Sees one run through to its end for a command: shows what happens, then the outcome as text or document.
  */
-import type { Execution } from "../../spec/codemode.ts";
+import type { Codemode, Execution, SourceOverview } from "../../spec/codemode.ts";
 import type { RunEvent } from "../../spec/events.ts";
 import type { CliContext } from "./cli-command.ts";
 import { statusToExitCode } from "./exit-codes.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import { followRun, showRun } from "./show-run.ts";
 import { createStatusLine } from "./status-line.ts";
+import { toPlainText } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
 
 export interface FollowRequest {
   readonly signal: AbortSignal;
@@ -16,6 +18,7 @@ export interface FollowRequest {
 
 export interface FinishOptions {
   readonly context: CliContext;
+  readonly codemode: Codemode;
   readonly json: boolean | undefined;
   /** What the status line says first. */
   readonly status?: string;
@@ -23,7 +26,7 @@ export interface FinishOptions {
 
 export async function finishRun(
   begin: (request: FollowRequest) => Promise<Execution>,
-  { context, json, status = "starting" }: FinishOptions,
+  { context, codemode, json, status = "starting" }: FinishOptions,
 ): Promise<ExitCode> {
   const { terminal, signal } = context;
   using line = createStatusLine(terminal);
@@ -35,5 +38,14 @@ export async function finishRun(
   line[Symbol.dispose]();
   if (json === true) terminal.out(`${JSON.stringify(document)}\n`);
   else showRun(document, terminal);
+  if (document.status === "failed") showFailedSources(codemode.sources(), terminal);
   return statusToExitCode(document.status);
+}
+
+/** What is missing because its source could not be reached looks like a mistake of the snippet otherwise. */
+function showFailedSources(sources: readonly SourceOverview[], terminal: Terminal): void {
+  for (const { name, status } of sources) {
+    if (status.state === "failed")
+      terminal.err(`The source "${name}" has failed: ${toPlainText(status.reason ?? "no reason given")}\n`);
+  }
 }

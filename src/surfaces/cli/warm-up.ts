@@ -22,7 +22,7 @@ export async function warmUp({ codemode, loaded, log }: Session, signal: AbortSi
   await step("waiting", () => delay(quietMs, undefined, { signal, ref: false }));
   await step("booting the sandbox", async () => {
     const { engine, level, missing } = await codemode.engine();
-    log.info({ engine, level, ...(missing.length === 0 ? {} : { missing }) }, "sandbox ready");
+    log.info({ engine, isolation: level, ...(missing.length === 0 ? {} : { missing }) }, "sandbox ready");
   });
   await step("continuing unfinished runs", async () => {
     const runs = await codemode.recover();

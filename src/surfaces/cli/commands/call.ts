@@ -27,6 +27,7 @@ export default defineCliCommand({
     return withCodemode(context, { config, log, journal: "store" }, ({ codemode }) =>
       finishRun((request) => codemode.call(tool, value, request), {
         context,
+        codemode,
         json,
         status: `calling ${tool}`,
       }),

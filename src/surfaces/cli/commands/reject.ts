@@ -19,7 +19,7 @@ export default defineCliCommand({
     };
     return withCodemode(context, { config, log, journal: "store" }, async ({ codemode }) => {
       await codemode.answer(answer);
-      return finishRun((request) => codemode.resume({ ...request, runId: run }), { context, json });
+      return finishRun((request) => codemode.resume({ ...request, runId: run }), { context, codemode, json });
     });
   },
 });

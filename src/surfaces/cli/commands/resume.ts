@@ -12,6 +12,6 @@ export default defineCliCommand({
   args: { ...runArg, ...configArg, ...jsonArg, ...logArg },
   run: async ({ run, config, json, log }, context) =>
     withCodemode(context, { config, log, journal: "store" }, ({ codemode }) =>
-      finishRun((request) => codemode.resume({ ...request, runId: run }), { context, json }),
+      finishRun((request) => codemode.resume({ ...request, runId: run }), { context, codemode, json }),
     ),
 });

@@ -23,6 +23,7 @@ export default defineCliCommand({
     return withCodemode(context, { config, log, journal: "store" }, ({ codemode }) =>
       finishRun((request) => codemode.execute({ ...request, code }), {
         context,
+        codemode,
         json,
         status: "starting sources",
       }),

@@ -6,6 +6,7 @@ import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { CodemodeError } from "../../../errors.ts";
 import { createConfigValues } from "./config-values.ts";
+import type { ConfigText } from "./config-text.ts";
 import type { ConfigValues } from "./config-values.ts";
 import type { Config } from "./config-schema.ts";
 import { requireConsent } from "./consent.ts";
@@ -29,6 +30,8 @@ export interface LoadedConfig {
   readonly origin: ConfigOrigin;
   readonly config: Config;
   readonly values: ConfigValues;
+  /** The file as it was read, for the place of a field. */
+  readonly text: ConfigText;
   readonly warnings: readonly string[];
   readonly folders: UserFolders;
 }
@@ -43,7 +46,7 @@ export async function loadConfig({ flag, workingFolder, host, ask }: LoadOptions
   const { config, text, warnings } = parseConfig(source, file);
   if (origin === "folder") await requireConsent({ file, source, config, stateFolder: folders.state, ask });
   const values = createConfigValues({ text, folder: dirname(file), home: host.home, env: host.env });
-  return { file, origin, config, values, warnings, folders };
+  return { file, origin, config, values, text, warnings, folders };
 }
 
 async function readSource(file: string): Promise<string> {
