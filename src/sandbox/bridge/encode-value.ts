@@ -35,9 +35,14 @@ function encodeAny(value: unknown, walk: Walk): string {
   try {
     return writeValue(value, 0, walk);
   } catch (thrown) {
-    if (thrown instanceof ValueFault) throw thrown;
+    if (thrown instanceof ValueFault || isOutOfMemory(thrown)) throw thrown;
     throw unsupported(walk, walk.depth, "cannot be read: its getter, proxy or toJSON threw");
   }
+}
+
+/** QuickJS throws where other engines end. */
+function isOutOfMemory(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.name === "InternalError" && thrown.message === "out of memory";
 }
 
 function hasInheritedToJson(): boolean {

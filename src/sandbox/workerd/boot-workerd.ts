@@ -32,6 +32,8 @@ export async function bootWorkerd({ binary, memoryMb, level }: BootOptions): Pro
     args: ["serve", "config.capnp", "--experimental", "--control-fd=3"],
     files: { "config.capnp": writeConfig({ socketPath: socketName, heapMb: memoryMb }) },
     makesSocket: true,
+    // The same time zone and locale on every machine, also where the sandbox can read the machine's own.
+    env: { TZ: "UTC", LC_ALL: "en_US.UTF-8" },
     memory: { baselineMb, budgetMb: memoryMb },
     pipes: 1,
     ...(level !== undefined && { level }),

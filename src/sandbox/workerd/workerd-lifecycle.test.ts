@@ -44,6 +44,15 @@ test("refuses to start below the isolation that is required", async () => {
   await expect(engine.ready()).rejects.toMatchObject({ code: "sandbox_too_weak" });
 });
 
+onLinux("has nothing in its environment but time zone and locale", async () => {
+  await using engine = createWorkerdEngine({ prewarm: 1, most: 1 });
+  await engine.ready();
+  const environments = sandboxPids().map((pid) => readFileSync(`/proc/${pid}/environ`, "utf8"));
+  expect(environments.length).toBeGreaterThan(0);
+  for (const environment of environments)
+    expect(environment).toMatch(/^(?:(?:TZ=UTC|LC_ALL=en_US\.UTF-8|PWD=\S*)\0)*$/);
+});
+
 onLinux("leaves no process behind, whatever was going on", async () => {
   const before = sandboxPids();
   const engine = createWorkerdEngine({ prewarm: 2 });
@@ -158,6 +167,24 @@ test("idle says how far the guest has come, and deliveries release it one by one
   expect(await session.outcome).toEqual({ status: "completed", value: "first" });
   expect(seen).toEqual([1, 2, 3]);
   await session[Symbol.asyncDispose]();
+});
+
+test("pings are answered in their order, however early they come", async () => {
+  await using engine = createWorkerdEngine({ prewarm: 1, most: 1 });
+  for (let round = 0; round < 20; round++) {
+    const session = await engine.start(
+      { code: "export default () => 1", limits: defaultLimits, seed: "", now: 0, principal: "p" },
+      { call() {}, log() {} },
+    );
+    const pinging = setInterval(() => void session.idle(), 0);
+    for (let ping = 0; ping < 20; ping++) {
+      void session.idle();
+      await new Promise((resolve) => setTimeout(resolve, Math.random()));
+    }
+    expect(await session.outcome).toEqual({ status: "completed", value: 1 });
+    clearInterval(pinging);
+    await session[Symbol.asyncDispose]();
+  }
 });
 
 test("a process of its own boots, answers and dies", async () => {

@@ -49,9 +49,15 @@ export function createHarness(options: HarnessOptions): Harness {
 
   /** The snippet has run up to its first `await`; what is to be done before the next macrotask is not. */
   function begin(): void {
+    if (early?.length === 0) early = undefined;
+    else options.macrotask(answerEarly);
+  }
+
+  /** Those that came meanwhile as well, so that answers keep the order of the pings. */
+  function answerEarly(): void {
     const pings = early ?? [];
     early = undefined;
-    if (pings.length > 0) options.macrotask(() => pings.forEach(answerPing));
+    pings.forEach(answerPing);
   }
 
   function receive(message: string): void {
