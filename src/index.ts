@@ -9,6 +9,7 @@ export { createOpenApiSource } from "./connectors/openapi/create-openapi-source.
 export { createMemoryJournal } from "./journal/memory/create-memory-journal.ts";
 export { createSqliteJournal, type SqliteJournalOptions } from "./journal/sqlite/create-sqlite-journal.ts";
 export { CodemodeError, errorCodes, type CodemodeErrorOptions, type ErrorCode } from "./errors.ts";
+export { createQuickJsEngine, type QuickJsEngineOptions } from "./sandbox/quickjs/create-quickjs-engine.ts";
 export { createWorkerdEngine, type WorkerdEngineOptions } from "./sandbox/workerd/create-workerd-engine.ts";
 export type { Checker, Diagnostic } from "./spec/check.ts";
 export type { Codemode, ExecuteRequest, Execution, SourceOverview } from "./spec/codemode.ts";

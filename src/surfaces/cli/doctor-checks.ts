@@ -45,10 +45,12 @@ export async function checkStateFolder(folder: string): Promise<DoctorCheck> {
   }
 }
 
-export async function checkEngine(codemode: Codemode): Promise<DoctorCheck> {
+/** `reason`: why it is this engine. */
+export async function checkEngine(codemode: Codemode, reason: string): Promise<DoctorCheck> {
   const { engine, build, level, means, missing } = await codemode.engine();
   const lines = [
     `${engine} (${build}), isolation "${level}"`,
+    `why ${engine}: ${reason}`,
     ...Object.entries(means).map(([limit, how]) => `${limit}: ${how}`),
     ...missing.map((sentence) => `missing: ${sentence}`),
   ];

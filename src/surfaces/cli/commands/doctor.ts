@@ -3,6 +3,7 @@
  */
 import { toCodemodeError } from "../../../errors.ts";
 import type { CodemodeError } from "../../../errors.ts";
+import { chooseEngine } from "../choose-engine.ts";
 import { configArg, defineCliCommand, jsonArg, logArg } from "../cli-command.ts";
 import type { CliContext } from "../cli-command.ts";
 import { composeCodemode } from "../compose-codemode.ts";
@@ -61,7 +62,8 @@ async function examine(
   show({ name: "config", ok: true, detail: [loaded.file, ...loaded.warnings].join("\n") });
   show(await checkStateFolder(loaded.folders.state));
   await using codemode = await composeCodemode(loaded, { dial: "background" });
-  show(await guarded("sandbox", () => checkEngine(codemode)));
+  const choice = chooseEngine(loaded.config.sandbox);
+  show(await guarded("sandbox", () => checkEngine(codemode, choice.reason)));
   show(await guarded("run", () => checkRun(codemode)));
   show(await guarded("types", () => checkTypes(codemode, loaded.config.check)));
   const catalog = await awaitSources(codemode, context);
