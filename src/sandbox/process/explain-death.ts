@@ -8,11 +8,20 @@ import type { ConfinedExit } from "./guard-child.ts";
 const memoryWords =
   /out of memory|OOM|heap limit|Failed to reserve|bad_alloc|Cannot allocate memory|allocation failed|memory allocation/i;
 
-/** `memory_limit` or `sandbox_died`. `addedBytes` is the most the watch has seen. */
+/** `cpu_limit`, `memory_limit` or `sandbox_died`. `addedBytes` is the most the watch has seen. */
 export function explainDeath(
   { code, signal, stderr }: ConfinedExit,
   used: { readonly addedBytes: number; readonly memoryMb: number },
 ): CodemodeError {
+  if (signal === "SIGXCPU") {
+    return new CodemodeError(
+      "cpu_limit",
+      "The snippet used more CPU time than it may, and its process ended.",
+      {
+        hint: "Look for a loop that does not end, or do the work in smaller runs.",
+      },
+    );
+  }
   const how = signal ?? `code ${code}`;
   const nearLimit = used.addedBytes >= used.memoryMb * 2 ** 20 * 0.8;
   const crashed = signal !== null && signal !== "SIGTERM";

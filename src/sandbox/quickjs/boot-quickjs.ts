@@ -99,6 +99,7 @@ interface Link {
 /** One run at a time has the pipe; what comes while none has breaks it. */
 function createLink(pipe: Duplex): Link {
   let handlers: RunHandlers | undefined;
+  let program = "";
   let awaited: PromiseWithResolvers<void> | undefined;
 
   const end = (): void => {
@@ -116,7 +117,7 @@ function createLink(pipe: Duplex): Link {
       awaited = undefined;
     } else if (kind === "message" && handlers !== undefined) handlers.onMessage(payload);
     else if (kind === "refused" && handlers !== undefined) {
-      handlers.onRefused(refusalToError(payload.toString("utf8")));
+      handlers.onRefused(refusalToError(payload.toString("utf8"), program));
     } else violate("a frame of the pipe is out of turn");
   }
 
@@ -139,6 +140,7 @@ function createLink(pipe: Duplex): Link {
     connect: () => ({
       run({ code, limits }: GuestProgram, given) {
         handlers = given;
+        program = code;
         if (pipe.destroyed) return end();
         const { cpuMs, memoryMb } = limits;
         pipe.write(writeFrame("program", JSON.stringify({ code, limits: { cpuMs, memoryMb } })));

@@ -33,6 +33,16 @@ export function confineImports(code: string): ConfinedCode {
   return { ok: true, code: replaceAt(code, places) };
 }
 
+/** What is wrong with the text, with its place, as far as this parser can tell. */
+export function findSyntaxError(code: string): GuestError | undefined {
+  try {
+    parse(code, { ecmaVersion: "latest", sourceType: "module" });
+    return undefined;
+  } catch (thrown) {
+    return syntaxError(thrown);
+  }
+}
+
 function replaceAt(code: string, places: readonly number[]): string {
   let confined = "";
   let copied = 0;

@@ -45,7 +45,10 @@ export async function createMachine({ variant, harness, send }: MachineOptions):
   const runtime = module.newRuntime();
   runtime.setMaxStackSize(stackBytes);
   const context = runtime.newContext();
-  const functions = createHostFunctions(context, send);
+  const functions = createHostFunctions(context, (message) => {
+    if (saysOutOfMemory(message)) die("out of memory");
+    send(message);
+  });
   context.setProp(context.global, "host", functions);
   functions.dispose();
   const exported = context
@@ -95,6 +98,12 @@ export async function createMachine({ variant, harness, send }: MachineOptions):
       while (call(turn));
     },
   };
+}
+
+/** A snippet that ran into the memory limit and did not catch it. One that only says so gets the same end. */
+function saysOutOfMemory(message: string): boolean {
+  const at = message.lastIndexOf("\n") + 1;
+  return message.startsWith('["error",', at) && message.includes('"InternalError: out of memory"', at);
 }
 
 /** The machine is in a state that no run goes on from. Whoever reads stderr learns why. */
