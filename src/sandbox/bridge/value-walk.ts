@@ -19,10 +19,13 @@ export function createWalk(limits: ValueLimits, root: string): Walk {
   return { limits, root, path: [], ancestors: [], depth: 0, nodes: 0, chars: 0 };
 }
 
+/** Not by locale, which not every engine knows. */
+const maxNodesText = String(maxNodes).replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
+
 export function count(nodes: number, depth: number, walk: Walk): void {
   walk.nodes += nodes;
   if (walk.nodes <= maxNodes) return;
-  const problem = `makes the value larger than ${maxNodes.toLocaleString("en-US")} elements; return less, or a summary`;
+  const problem = `makes the value larger than ${maxNodesText} elements; return less, or a summary`;
   throw new ValueFault("value_too_large", pathAt(walk, depth), problem);
 }
 
