@@ -92,6 +92,16 @@ describe("the declarations of a source", () => {
     expect(other?.version).not.toBe(one?.version);
   });
 
+  it("leave out a tool whose path nobody could write", () => {
+    const deep = (name: string, length: number): { name: string; segments: string[] } => ({
+      name,
+      segments: Array.from({ length }, () => name),
+    });
+    const text = textOf([deep("yes", 64), deep("no", 65), deep("never", 20_000)]).join("\n");
+    expect(text.match(/\byes\b/g)).toHaveLength(64);
+    expect(text).not.toMatch(/\b(?:no|never)\b/);
+  });
+
   it("are those of no tools, too", () => {
     expect(textOf([])).toEqual([
       "interface Tools { shop: shop.Tools }",

@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import type { Declarations } from "../spec/check.ts";
-import type { CatalogSource } from "../spec/tool.ts";
+import type { CatalogSource, Tool } from "../spec/tool.ts";
 import { indentLines } from "./indent-lines.ts";
 import { nameTypes } from "./name-types.ts";
 import { propertyName } from "./property-name.ts";
@@ -20,9 +20,16 @@ export function sourceToDeclarations(source: CatalogSource): Declarations {
   return { source: source.name, version: createHash("sha256").update(text).digest("hex").slice(0, 16), text };
 }
 
+/** Segments of a path that are declared; nobody writes a longer one, and text nested deeper could not be read. */
+const maxSegments = 64;
+
+function isShallow({ segments }: Tool): boolean {
+  return segments.length <= maxSegments;
+}
+
 function sourceText(source: CatalogSource): string {
   const model = sourceModel(source);
-  const tools = source.tools.map((tool) => model.toolTypes(tool));
+  const tools = source.tools.filter(isShallow).map((tool) => model.toolTypes(tool));
   const roots = tools.flatMap(({ input, output }) => (output === undefined ? [input] : [input, output]));
   const shared = shareProperties(settleTypes(model.builder, roots));
   const types = nameTypes(shared, createTypeNames());
