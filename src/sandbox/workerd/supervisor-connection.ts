@@ -12,9 +12,11 @@ import { writeTextFrame } from "./websocket-frames.ts";
 
 const host = "Host: sandbox\r\n";
 const readyRequest = `GET / HTTP/1.1\r\n${host}\r\n`;
-const upgradeRequest =
-  `GET / HTTP/1.1\r\n${host}Upgrade: websocket\r\nConnection: Upgrade\r\n` +
-  "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
+const upgradeHeaders =
+  `${host}Upgrade: websocket\r\nConnection: Upgrade\r\n` +
+  "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n";
+/** Characters of a program that travels in a header; a request of its own would cost a third of a millisecond. */
+const maxInlineChars = 16 * 1024;
 const maxHeadBytes = 64 * 1024;
 
 /** Resolves once the supervisor has answered on the new connection, within `ms`. Throws `sandbox_died`. */
@@ -53,22 +55,27 @@ function createConnection(socket: Socket): SandboxConnection {
     handlers = given;
     const reader = createResponseReader(socket);
     const refuse = (head: ResponseHead): void => given.onRefused(refusalToError(head.body));
-    reader.next((loaded) => {
-      if (loaded.status !== 204) return refuse(loaded);
-      reader.next((upgraded) => {
-        if (upgraded.status !== 101) return refuse(upgraded);
-        socket.off("data", reader.take);
-        const messages = createMessageReader({ ...given, onClosed: hangUp });
-        socket.on("data", messages);
-        messages(reader.rest());
-      });
-    });
+    const inline = toHeader(code);
+    const upgraded = (head: ResponseHead): void => {
+      if (head.status !== 101) return refuse(head);
+      socket.off("data", reader.take);
+      const messages = createMessageReader({ ...given, onClosed: hangUp });
+      socket.on("data", messages);
+      messages(reader.rest());
+    };
+    const loaded = (head: ResponseHead): void => {
+      if (head.status !== 204) return refuse(head);
+      reader.next(upgraded);
+    };
+    reader.next(inline === undefined ? loaded : upgraded);
     socket.on("data", reader.take);
-    const body = Buffer.from(code);
     socket.cork();
-    socket.write(`POST / HTTP/1.1\r\n${host}Content-Length: ${body.length}\r\n\r\n`);
-    socket.write(body);
-    socket.write(upgradeRequest);
+    if (inline === undefined) {
+      const body = Buffer.from(code);
+      socket.write(`POST / HTTP/1.1\r\n${host}Content-Length: ${body.length}\r\n\r\n`);
+      socket.write(body);
+    }
+    socket.write(`GET / HTTP/1.1\r\n${upgradeHeaders}${inline ?? ""}\r\n`);
     process.nextTick(() => socket.uncork());
   }
 
@@ -89,6 +96,13 @@ function createConnection(socket: Socket): SandboxConnection {
     },
     close,
   };
+}
+
+/** The header that carries a small program. */
+function toHeader(code: string): string | undefined {
+  if (code.length > maxInlineChars || !code.isWellFormed()) return undefined;
+  const value = encodeURIComponent(code);
+  return value.length > maxInlineChars ? undefined : `Program: ${value}\r\n`;
 }
 
 interface ResponseHead {

@@ -50,6 +50,19 @@ describe("errors", () => {
   });
 });
 
+test.each([
+  ["small", 10],
+  ["too large for a header", 30_000],
+  ["half a megabyte", 500_000],
+])("a program that is %s arrives as it is written", async (_name, size) => {
+  const text = `é😀\u2028${"x".repeat(size)}\uD800`;
+  const inSource = JSON.stringify(text).replaceAll("\u2028", "\\u2028");
+  expect(await valueOf(`const odd = "\u2028 %0A \u00e9"; return [${inSource}, odd.length]`)).toEqual([
+    text,
+    7,
+  ]);
+});
+
 describe("imports are refused", () => {
   test.each([
     'import fs from "node:fs"; export default async () => 1',

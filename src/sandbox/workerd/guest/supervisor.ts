@@ -27,6 +27,8 @@ export default {
       program = await request.text();
       return new Response(null, { status: 204 });
     }
+    const inline = request.headers.get("Program");
+    if (inline !== null) program = decodeURIComponent(inline);
     if (request.headers.get("Upgrade") === null) return new Response(null, { status: 204 });
     try {
       return await env.HOP.fetch(request);
