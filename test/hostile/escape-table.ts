@@ -1,30 +1,8 @@
 /**
  * Public ways out of other sandboxes for JavaScript (vm2, isolated-vm, n8n's code nodes and others), each said
- * in this product's terms: of which product, what it is, and the code. `take` looks at whatever an escape gets
- * hold of.
+ * in this product's terms: of which product, what it is, and the code, which gives `take` (`escape-probe.ts`)
+ * whatever it gets hold of.
  */
-
-/**
- * Evidence is something that makes code in a realm that has `process`, or an object that is not of the
- * snippet's own realm.
- */
-export const take = `
-const found = [];
-const own = Object.prototype;
-const take = (value) => {
-  if ((typeof value !== "object" && typeof value !== "function") || value === null) return value;
-  let top;
-  try { for (let at = value; at !== null; at = Object.getPrototypeOf(at)) top = at } catch { top = own }
-  if (top !== own && top !== value) found.push("an object of another realm");
-  for (const get of [() => value, () => value.constructor, () => value.constructor.constructor, () => top.constructor.constructor]) {
-    try {
-      const made = get()("return typeof process === 'object' && process !== null ? process : undefined");
-      const got = typeof made === "function" ? made() : undefined;
-      if (typeof got === "object" && got !== null && "env" in got) found.push("process");
-    } catch {}
-  }
-  return value;
-};`;
 
 const overflow = `(function deep() { void new Error().stack; deep() })()`;
 const hostError = `const odd = new Error(); odd.name = Symbol();`;

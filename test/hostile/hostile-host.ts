@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   createCodemode,
   createMemoryJournal,
+  createQuickJsEngine,
   createWorkerdEngine,
   type Codemode,
   type Engine,
@@ -26,6 +27,7 @@ export interface EngineSize {
 
 export const engines: readonly (readonly [name: string, create: (size?: EngineSize) => Engine])[] = [
   ["workerd", createWorkerdEngine],
+  ["quickjs", createQuickJsEngine],
 ];
 
 export interface HostileCase {

@@ -4,7 +4,8 @@
  */
 import { createContext, runInContext } from "node:vm";
 import { describe, expect, it } from "vitest";
-import { escapes, take } from "./escape-table.ts";
+import { take } from "./escape-probe.ts";
+import { escapes } from "./escape-table.ts";
 import { describeHostile, unreachable, type HostileCase } from "./hostile-host.ts";
 
 const cases: HostileCase[] = escapes.map(([of, name, code], index) => ({

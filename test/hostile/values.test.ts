@@ -177,7 +177,7 @@ const sizes: HostileCase[] = [
   [
     "a bigint of a million digits",
     "return 10n ** 1000000n",
-    refused("value_too_large", "cpu_limit", "memory_limit"),
+    refused("value_too_large", "cpu_limit", "memory_limit", "snippet_threw"),
   ],
 ].map(([what, code, check]) => ({
   what: `15. ${String(what)}`,
