@@ -197,11 +197,13 @@ test("beyond loopback nothing starts without a token", async () => {
 });
 
 describe("the official inspector", () => {
-  /** It greets before it prints its document. */
   const inspect = (...args: string[]): unknown => {
     const program = join(root, "node_modules/.bin/mcp-inspector-cli");
-    const output = execFileSync(program, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
-    return JSON.parse(output.slice(output.indexOf("{")));
+    const output = execFileSync(program, ["--cli", ...args], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    return JSON.parse(output);
   };
 
   test("lists and calls both tools", async () => {
