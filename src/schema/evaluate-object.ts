@@ -76,7 +76,7 @@ function evaluateRequired(
 
 function isReadOnly(walk: SchemaWalk, schema: JsonSchema, at: SchemaPlace): boolean {
   if (typeof schema === "boolean") return false;
-  if (schema["readOnly"] === true) return true;
+  if (typeof schema["readOnly"] === "boolean") return schema["readOnly"];
   const target =
     typeof schema["$ref"] === "string" ? walk.resolve(schema["$ref"], at.scope)?.schema : undefined;
   return isRecord(target) && target["readOnly"] === true;

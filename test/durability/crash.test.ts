@@ -81,7 +81,7 @@ it(
     console.log(`crashes: ${JSON.stringify(seen)}`);
     expect(seen.ended + seen.inDoubt).toBeGreaterThan(crashes / 2);
   },
-  30_000 + crashes * 4_000,
+  60_000 + crashes * 12_000,
 );
 
 async function effects(folder: string): Promise<number[]> {

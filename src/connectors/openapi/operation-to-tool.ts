@@ -150,6 +150,8 @@ function parameterSchema(parameter: ParameterModel, schemas: SchemaWriter): Json
   if (typeof written === "boolean") return written;
   return {
     ...written,
+    // A parameter is sent, whatever the schema it shares with an answer says.
+    ...(schemas.resolve(parameter.schema)["readOnly"] === true && { readOnly: false }),
     ...(parameter.description !== undefined && { description: parameter.description }),
     ...(parameter.deprecated && { deprecated: true }),
   };

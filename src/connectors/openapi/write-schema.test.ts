@@ -63,6 +63,7 @@ describe("keywords of every dialect become JSON Schema 2020-12", () => {
         },
       },
       {
+        type: "object",
         properties: {
           example: { type: "string" },
           nullable: { type: "boolean" },
@@ -192,7 +193,10 @@ describe("references", () => {
     ["", "outside the document"],
   ])("%j is refused with its reason, and anything is allowed there", (ref, reason) => {
     const writer = createSchemaWriter(components({}));
-    expect(writer.write({ properties: { a: { $ref: ref } } })).toEqual({ properties: { a: {} } });
+    expect(writer.write({ properties: { a: { $ref: ref } } })).toEqual({
+      type: "object",
+      properties: { a: {} },
+    });
     expect([...writer.problems.values()]).toEqual([expect.stringContaining(reason)]);
   });
 
@@ -225,6 +229,7 @@ describe("loops", () => {
     });
     expect(cut).toEqual([]);
     expect(written["Tree"]).toEqual({
+      type: "object",
       properties: { left: { $ref: "#/$defs/Tree" } },
       items: { $ref: "#/$defs/Tree" },
       additionalProperties: { $ref: "#/$defs/Tree" },

@@ -72,6 +72,9 @@ export function createSchemaWriter(root: JsonRecord): SchemaWriter {
       if (rewritten !== undefined) result[keyword] = rewritten;
     }
     writeDialect(schema, result);
+    // Whoever lists properties means an object; JSON Schema alone would take any other value too.
+    if (isRecord(result["properties"]) && result["type"] === undefined && typeof schema["$ref"] !== "string")
+      result["type"] = "object";
     if (isRecord(schema["discriminator"]))
       result["discriminator"] = writeDiscriminator(schema["discriminator"]);
     return result;
