@@ -16,6 +16,7 @@ import type { Codemode } from "../../index.ts";
 import { createMcpServer } from "./create-mcp-server.ts";
 import type { McpServerOptions } from "./create-mcp-server.ts";
 import { LegacySessions } from "./legacy-sessions.ts";
+import { toInstructions } from "./to-instructions.ts";
 import { settledSoon } from "./settled-soon.ts";
 
 export interface McpHttpOptions extends McpServerOptions {
@@ -43,13 +44,19 @@ export function createMcpHttp(codemode: Codemode, options: McpHttpOptions = {}):
     ...serverOptions
   } = options;
   const known = settledSoon(codemode);
+  /** Of a large fleet they take a while to write, and every request of the newer era has a server of its own. */
+  let instructions: string | undefined;
+  const forgetting = codemode.onChange(() => {
+    instructions = undefined;
+  });
   const changes = options.surface?.onChange(() => {
     modern.notify.toolsChanged();
     sessions.tellToolsChanged();
   });
   const createServer = async (): Promise<Server> => {
     await known;
-    return createMcpServer(codemode, serverOptions);
+    instructions ??= toInstructions(codemode);
+    return createMcpServer(codemode, { instructions, ...serverOptions });
   };
   const modern = createMcpHandler(createServer, {
     legacy: "reject",
@@ -83,6 +90,7 @@ export function createMcpHttp(codemode: Codemode, options: McpHttpOptions = {}):
       return modern.fetch(request, { parsedBody: body.value });
     },
     [Symbol.asyncDispose]: async () => {
+      forgetting[Symbol.dispose]();
       changes?.[Symbol.dispose]();
       await Promise.allSettled([modern.close(), sessions[Symbol.asyncDispose]()]);
     },

@@ -8,6 +8,7 @@ import type { Codemode } from "../../index.ts";
 import { callExecute } from "./call-execute.ts";
 import { callSearch } from "./call-search.ts";
 import type { ModelSurface } from "./create-model-surface.ts";
+import { toInstructions } from "./to-instructions.ts";
 import { executeTool, searchTool } from "./tool-definitions.ts";
 import { toErrorResult } from "./to-tool-result.ts";
 
@@ -18,20 +19,19 @@ export interface McpServerOptions {
   readonly principal?: string;
   /** What a model is shown; shared by all servers over one `Codemode`. Default the two constant tools. */
   readonly surface?: ModelSurface;
+  /** Default: what `toInstructions` says now. */
+  readonly instructions?: string;
 }
 
 const defaultServerInfo = { name: "codemode", title: "Codemode", version: "0.1.0" };
 
-/** Names of sources that have not answered yet, so that a model does not take them for absent. */
-const mostNamesAwaited = 20;
-
 /** Never waits for a source: the overview is of what is known now. */
 export function createMcpServer(codemode: Codemode, options: McpServerOptions = {}): Server {
-  const { serverInfo = defaultServerInfo, principal, surface } = options;
+  const { serverInfo = defaultServerInfo, principal, surface, instructions } = options;
   const listChanged = surface !== undefined && surface.mode !== "search";
   const server = new Server(serverInfo, {
     capabilities: { tools: listChanged ? { listChanged } : {} },
-    instructions: toInstructions(codemode),
+    instructions: instructions ?? toInstructions(codemode),
   });
   server.setRequestHandler("tools/list", async () => ({
     tools: (await surface?.tools()) ?? [searchTool, executeTool],
@@ -47,20 +47,6 @@ export function createMcpServer(codemode: Codemode, options: McpServerOptions = 
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, await unknownTool(codemode, params.name));
   });
   return server;
-}
-
-function toInstructions(codemode: Codemode): string {
-  const awaited = codemode
-    .sources()
-    .filter(({ status, tools }) => tools === 0 && status.state !== "failed" && status.state !== "closed");
-  const names = awaited.slice(0, mostNamesAwaited).map(({ name }) => name);
-  return [
-    "The tools of these sources are called from programs: find them with `search`, run TypeScript over them with `execute`.",
-    codemode.overview(),
-    ...(names.length === 0
-      ? []
-      : [`Starting: ${names.join(", ")}${awaited.length > names.length ? ", …" : ""}.`]),
-  ].join("\n\n");
 }
 
 /** Models like to call a path they read in an answer as if it were a tool of its own. */
