@@ -4,18 +4,14 @@
  */
 import type { Duplex } from "node:stream";
 import { CodemodeError } from "../../errors.ts";
-import type { GuestProgram, IsolationLevel } from "../../spec/engine.ts";
+import type { GuestProgram } from "../../spec/engine.ts";
 import { spawnConfined } from "../process/spawn-confined.ts";
 import type { ConfinedProcess } from "../process/start-confined.ts";
+import type { BootSettings } from "../session/create-pooled-engine.ts";
 import type { RunHandlers, SandboxConnection, SandboxProcess } from "../session/sandbox-process.ts";
 import { createFrameReader, writeFrame, type FrameKind } from "./child/pipe-frames.ts";
 import { readSandboxFiles } from "./sandbox-files.ts";
 import { refusalToError } from "./refusal-to-error.ts";
-
-export interface BootOptions {
-  readonly memoryMb: number;
-  readonly level?: IsolationLevel | undefined;
-}
 
 /** RLIMIT_DATA of an idle process. */
 const baselineMb = 640;
@@ -44,7 +40,7 @@ const flags = [
 ];
 
 /** Throws `sandbox_unavailable`. */
-export async function bootQuickJs({ memoryMb, level }: BootOptions): Promise<SandboxProcess> {
+export async function bootQuickJs({ memoryMb, level }: BootSettings): Promise<SandboxProcess> {
   const confined = await spawnConfined({
     command: process.execPath,
     args: [...flags, "main.mjs", String(memoryMb + machineMb)],

@@ -13,6 +13,7 @@ export function refusalToError(reason: string): GuestError {
   return {
     code: "snippet_syntax",
     message: problem,
-    ...(place !== null && { line: Number(place[1]), column: Number(place[2]) }),
+    // It counts lines from one and, here, columns from zero.
+    ...(place !== null && { line: Number(place[1]), column: Number(place[2]) + 1 }),
   };
 }
