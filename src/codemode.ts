@@ -8,7 +8,6 @@ import { createListingKeeper } from "./catalog/kept-listings.ts";
 import { LiveCatalog } from "./catalog/live-catalog.ts";
 import type { SourceOverrides } from "./catalog/source-overrides.ts";
 import { toIdentifier } from "./catalog/to-identifier.ts";
-import { createChecker } from "./check/create-checker.ts";
 import { CodemodeError } from "./errors.ts";
 import { toPolicy, toPolicyVersion, type PolicyStatement } from "./policy/to-policy.ts";
 import type { CheckMode } from "./run/check-snippet.ts";
@@ -76,6 +75,8 @@ export interface CodemodeOptions {
 }
 
 const defaultApprovalMs = 30 * 86_400_000;
+/** After the first answers of a server that has just started. */
+const warmMs = 500;
 
 /** Throws `config_invalid` for sources of the same name and for limits out of range. */
 export function createCodemode(options: CodemodeOptions): Codemode {
@@ -128,6 +129,7 @@ export function createCodemode(options: CodemodeOptions): Codemode {
     catalog: (signal) => live.current(signal === undefined ? {} : { signal }),
     declarations: declarationsOf,
     source: (name) => live.source(name),
+    whyMissing: (name) => live.overview().find((source) => source.name === name)?.status.reason,
     validate: createArgumentsCheck(sourceOf),
     policyVersion: toPolicyVersion(policy),
     journal,
@@ -208,10 +210,17 @@ export function createCodemode(options: CodemodeOptions): Codemode {
 
 /** A server boots the check's process with itself, a single command when it first has something to check. */
 function createLazyChecker(dial: CodemodeOptions["dial"]): Checker {
-  let checker = dial === "lazy" ? undefined : createChecker({ prelude });
+  let checker: Promise<Checker> | undefined;
+  // Imported when it is needed: a server answers its first client before it loads a compiler's client.
+  const open = (): Promise<Checker> =>
+    (checker ??= import("./check/create-checker.ts").then(({ createChecker }) => createChecker({ prelude })));
+  const warming = dial === "lazy" ? undefined : setTimeout(() => void open(), warmMs).unref();
   return {
-    check: (request) => (checker ??= createChecker({ prelude })).check(request),
-    [Symbol.asyncDispose]: async () => checker?.[Symbol.asyncDispose](),
+    check: async (request) => (await open()).check(request),
+    [Symbol.asyncDispose]: async () => {
+      clearTimeout(warming);
+      await (await checker)?.[Symbol.asyncDispose]();
+    },
   };
 }
 

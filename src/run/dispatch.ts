@@ -21,6 +21,8 @@ import { toGuestError } from "./to-guest-error.ts";
 export interface DispatchContext {
   readonly catalog: Catalog;
   readonly source: (name: string) => Source | undefined;
+  /** Why a configured source offers nothing, where it has failed. */
+  readonly whyMissing: (source: string) => string | undefined;
   /** Throws `tool_arguments_invalid` when the arguments do not fit. */
   readonly validate: (tool: Tool, args: Value) => void;
   readonly policy: Policy;
@@ -39,7 +41,7 @@ export interface DispatchContext {
  */
 export async function dispatch(call: GuestCall, context: DispatchContext): Promise<Answer | undefined> {
   try {
-    const tool = lookUp(call.path, context.catalog);
+    const tool = lookUp(call.path, context);
     const args = toArguments(call, tool);
     context.validate(tool, args);
     const request = { seq: call.seq, tool, args };
@@ -57,13 +59,24 @@ export async function dispatch(call: GuestCall, context: DispatchContext): Promi
   }
 }
 
-function lookUp(segments: readonly string[], catalog: Catalog): Tool {
+function lookUp(segments: readonly string[], { catalog, whyMissing }: DispatchContext): Tool {
   const path = segments.join(".");
   const tool = catalog.tools.get(path);
   if (tool !== undefined) return tool;
   const shown = path.length > 200 ? `${path.slice(0, 200)}…` : path;
   const [source] = segments;
   const known = catalog.sources.find((each) => each.name === source);
+  const reason = known === undefined ? whyMissing(source ?? "") : undefined;
+  if (reason !== undefined) {
+    throw new CodemodeError(
+      "source_unavailable",
+      `The source "${source ?? ""}" is not available: ${reason}`,
+      {
+        hint: "Do without it, or tell the user what it says.",
+        data: { sent: false },
+      },
+    );
+  }
   const candidates = known === undefined ? catalog.tools.keys() : known.tools.map((each) => each.path);
   const near = nearest(path, candidates).map((each) => `tools.${each}`);
   const where =

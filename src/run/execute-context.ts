@@ -26,6 +26,8 @@ export interface ExecuteContext {
   readonly catalog: (signal: AbortSignal | undefined) => Promise<Catalog>;
   readonly declarations: (source: CatalogSource) => Declarations;
   readonly source: (name: string) => Source | undefined;
+  /** Why a configured source offers nothing, where it has failed. */
+  readonly whyMissing: (source: string) => string | undefined;
   readonly validate: (tool: Tool, args: Value) => void;
   readonly builtins: Builtins;
   readonly answered: (tool: Tool, value: Value, principal: string) => void;

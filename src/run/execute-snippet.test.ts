@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createCodemode } from "../codemode.ts";
 import { createFunctionsSource } from "../connectors/functions/create-functions-source.ts";
+import { createMcpSource } from "../connectors/mcp/create-mcp-source.ts";
 import { createWorkerdEngine } from "../sandbox/workerd/create-workerd-engine.ts";
 import type { Codemode } from "../spec/codemode.ts";
 import type { RunEvent } from "../spec/events.ts";
@@ -245,5 +246,17 @@ describe("policy", () => {
     });
     expect([document.result, written]).toEqual([[1, "call_denied"], 0]);
     expect(document.writes).toEqual([{ seq: 2, path: "s.write", args: {}, state: "denied" }]);
+  });
+});
+
+describe("a source that has failed", () => {
+  it("is named with its reason, not as one that does not exist", async () => {
+    const dead = createMcpSource("dead", { transport: "stdio", command: "no-such-command-anywhere" });
+    await using cm = createCodemode({ sources: [dead], engine: createWorkerdEngine(), check: "off" });
+    const { document } = await cm.execute({ code: "return await tools.dead.anything({})" });
+    expect(document.error).toMatchObject({
+      code: "source_unavailable",
+      message: expect.stringContaining("no-such-command-anywhere") as string,
+    });
   });
 });

@@ -22,11 +22,8 @@ export const utcp: Contestant = {
     addFunctionToUtcpDirectCall("echo", async (v: unknown) => v);
     addFunctionToUtcpDirectCall("wait", async (v: unknown) => wait(Number(v)));
     const client = await CodeModeUtcpClient.create();
-    await client.registerManual({
-      name: "lab",
-      call_template_type: "direct-call",
-      callable_name: "manual",
-    } as Parameters<typeof client.registerManual>[0]);
+    const manual = { name: "lab", call_template_type: "direct-call", callable_name: "manual" };
+    await client.registerManual(manual);
     return {
       async run(body) {
         const { result, logs } = await client.callToolChain(`${prelude} ${body}`, timeoutMs);

@@ -3,6 +3,7 @@
  * of its pipe. Which run it serves is the pool's; what the frames' payloads say is the bridge's.
  */
 import type { Duplex } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
 import { CodemodeError } from "../../errors.ts";
 import type { GuestProgram } from "../../spec/engine.ts";
 import { spawnConfined } from "../process/spawn-confined.ts";
@@ -20,6 +21,8 @@ const overheadMb = 96;
 /** Megabytes of an idle machine, and of what it needs beside what its runtime counts. */
 const machineMb = 32;
 const bootMs = 10_000;
+/** Milliseconds between the end of a process's pipe and its own. */
+const closingMs = 100;
 /** Milliseconds a process may take to finish with a run that has ended. */
 const renewMs = 1_000;
 /** Bytes of what a process may say while no program runs in it. */
@@ -77,13 +80,24 @@ async function untilReady(confined: ConfinedProcess, link: Link): Promise<void> 
     const message = `The QuickJS process ${how}: ${confined.stderr().trim() || "it said nothing"}`;
     return new CodemodeError("sandbox_unavailable", message, { hint: "Run codemode doctor." });
   };
-  const ended = confined.exited.then(() => Promise.reject(fail("ended before it was ready")));
-  ended.catch(() => undefined);
-  await within(bootMs, Promise.race([link.ready(), ended])).catch((thrown: unknown) => {
-    throw thrown instanceof CodemodeError && thrown.code === "sandbox_unavailable"
-      ? thrown
-      : fail(`did not start within ${bootMs} ms`);
+  const ended = confined.exited.then((): never => {
+    throw fail("ended before it was ready");
   });
+  const ready = link.ready().catch(async (): Promise<never> => {
+    // The pipe is seen to close before its process is seen to end.
+    await Promise.race([ended, delay(closingMs)]);
+    throw fail("closed its pipe before it was ready");
+  });
+  const late = new AbortController();
+  const tooLate = delay(bootMs, undefined, { signal: late.signal }).then((): never => {
+    throw fail(`did not start within ${bootMs} ms`);
+  });
+  for (const promise of [ended, ready, tooLate]) promise.catch(() => undefined);
+  try {
+    await Promise.race([ready, ended, tooLate]);
+  } finally {
+    late.abort();
+  }
 }
 
 interface Link {

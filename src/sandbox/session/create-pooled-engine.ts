@@ -51,7 +51,14 @@ export function createPooledEngine(kind: EngineKind, options: PooledEngineOption
     boot: () => kind.boot({ memoryMb, level }),
   });
 
+  /** What the machine gives does not change; whether a process can be had now is said when one is leased. */
+  let known: EngineReport | undefined;
+
   async function ready(): Promise<EngineReport> {
+    return (known ??= await measure());
+  }
+
+  async function measure(): Promise<EngineReport> {
     const build = kind.build();
     const isolation = await probeIsolation();
     const reached = isolationLevels.find((each) => each === level || each === isolation.level) ?? "process";

@@ -6,13 +6,19 @@ import type { GuestLimits } from "../protocol.ts";
 import { ValueFault } from "../value-fault.ts";
 import type { Clock } from "./clock.ts";
 import type { Outbox } from "./outbox.ts";
-import { snippetPosition } from "./snippet-position.ts";
+import { callSite, siteLine } from "./snippet-position.ts";
 import { createToolError, type ToolError, type ToolErrorFields } from "./tool-error.ts";
 
 export type CallKind = "tool" | "builtin" | "timer";
 
 export interface Calls {
-  readonly issue: (kind: CallKind, path: readonly string[], args: readonly unknown[]) => Promise<unknown>;
+  /** `below` is the function whose caller made the call; without it the call has no place in the snippet. */
+  readonly issue: (
+    kind: CallKind,
+    path: readonly string[],
+    args: readonly unknown[],
+    below?: object,
+  ) => Promise<unknown>;
   readonly deliver: (seq: number, now: number, value: unknown) => void;
   readonly fail: (seq: number, now: number, error: ToolErrorFields) => void;
   readonly issued: () => number;
@@ -27,8 +33,8 @@ export interface CallsOptions {
 interface WaitingCall {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
-  /** Made where the call was issued, for its stack. */
-  readonly site: Error;
+  /** The stack's line where the call was issued. */
+  readonly site: string;
 }
 
 const tooLong: ToolErrorFields = {
@@ -43,24 +49,32 @@ export function createCalls({ outbox, clock, limits }: CallsOptions): Calls {
   let issued = 0;
   let refusal: ToolError | undefined;
 
-  function issue(kind: CallKind, path: readonly string[], args: readonly unknown[]): Promise<unknown> {
-    if (waiting.size >= limits.unanswered) return Promise.reject(overload());
+  function issue(
+    kind: CallKind,
+    path: readonly string[],
+    args: readonly unknown[],
+    below?: object,
+  ): Promise<unknown> {
+    if (waiting.size >= limits.unanswered) return Promise.reject(overload(below));
+    const site = below === undefined ? "" : callSite(below);
     return new Promise((resolve, reject) => {
-      const site = new Error("call");
       const encoded = isTooLong(path) ? tooLong : encodeArguments(args, limits);
       if (typeof encoded !== "string") return reject(createToolError(encoded, site));
       const seq = ++issued;
       waiting.set(seq, { resolve, reject, site });
-      const line = kind === "timer" ? "null" : (snippetPosition(site)?.line ?? "null");
+      const line = siteLine(site) ?? "null";
       outbox.push(`["call",${seq},"${kind}",${stringify(path)},${encoded},${line}]`);
     });
   }
 
   /** One error for all calls beyond the bound: there may be very many of them. */
-  function overload(): ToolError {
+  function overload(below?: object): ToolError {
     const message = `${limits.unanswered} calls are under way already.`;
     const hint = "Await some of them before you issue more.";
-    refusal ??= createToolError({ code: "call_limit", message, hint }, new Error("call"));
+    refusal ??= createToolError(
+      { code: "call_limit", message, hint },
+      below === undefined ? "" : callSite(below),
+    );
     return refusal;
   }
 

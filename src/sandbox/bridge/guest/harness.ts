@@ -100,8 +100,9 @@ export function createHarness(options: HarnessOptions): Harness {
     );
     Math.random = () => random().random();
     replaceGlobals({
-      tools: () => createPathProxy("tools", (path, args) => issue("tool", path, args)),
-      codemode: () => createPathProxy("codemode", (path, args) => issue("builtin", path, args), createStep()),
+      tools: () => createPathProxy("tools", (path, args, below) => issue("tool", path, args, below)),
+      codemode: () =>
+        createPathProxy("codemode", (path, args, below) => issue("builtin", path, args, below), createStep()),
       console: () => lines().console,
       ToolError: () => ToolError,
       Date: (native) => createDate(clock, native as DateConstructor),

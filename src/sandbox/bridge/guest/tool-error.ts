@@ -2,8 +2,6 @@
  * What a failed call throws in the snippet: the host's code, message, hint and data, with the stack of the
  * line that made the call.
  */
-import { snippetFrames } from "./snippet-position.ts";
-
 export interface ToolErrorFields {
   readonly code: string;
   readonly message: string;
@@ -30,10 +28,10 @@ Object.defineProperty(ToolError.prototype, "name", {
   writable: true,
 });
 
-/** `site` is an error made where the call was issued. */
-export function createToolError(fields: ToolErrorFields, site: Error): ToolError {
+/** `site` is the stack's line where the call was issued, or empty. */
+export function createToolError(fields: ToolErrorFields, site: string): ToolError {
   const error = new ToolError(fields);
-  const stack = [`ToolError: ${fields.message}`, ...snippetFrames(site)].join("\n");
+  const stack = `ToolError: ${fields.message}${site === "" ? "" : `\n${site}`}`;
   Object.defineProperty(error, "stack", { value: stack, configurable: true, writable: true });
   return error;
 }
