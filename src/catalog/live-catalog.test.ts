@@ -80,6 +80,18 @@ describe("LiveCatalog", () => {
     expect(bad.listed).toBe(1);
   });
 
+  it("calls a source ready once it has listed its tools, however few", async () => {
+    const held = Promise.withResolvers<SourceListing>();
+    const slow = scripted("slow");
+    slow.list = () => held.promise;
+    const live = open({ sources: [slow] });
+    const listed = live.current();
+    expect(live.overview()[0]?.status.state).toBe("starting");
+    held.resolve(listing());
+    await listed;
+    expect(live.overview()[0]?.status.state).toBe("ready");
+  });
+
   it("asks a failed source again when fresh is wanted", async () => {
     const live = open({ sources: [scripted("s", new Error("down"), listing("a"))] });
     expect((await live.current()).tools.size).toBe(0);

@@ -209,6 +209,9 @@ export class LiveCatalog implements AsyncDisposable {
 
 function toStatus(entry: Entry): SourceStatus {
   const status = entry.source.status();
+  // Connected, but what it offers is still to come.
+  if (entry.listing === undefined && entry.failure === undefined && status.state === "ready")
+    return { ...status, state: "starting" };
   if (entry.failure === undefined || status.state === "failed") return status;
   return { ...status, state: "failed", reason: entry.failure.reason };
 }
