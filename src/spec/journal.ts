@@ -51,6 +51,8 @@ export interface CallRow {
   readonly state: CallState;
   /** Encoded value or error; absent until there is one. */
   readonly outcome?: string;
+  /** SHA-256 (hex) of an outcome that is not kept because a replay asks for it again. */
+  readonly outcomeHash?: string;
   /** Place in the order of deliveries, from 1; absent until delivered. */
   readonly delivered?: number;
   /** The guest's clock at the delivery. */
@@ -118,7 +120,7 @@ export interface Journal extends AsyncDisposable {
   run(principal: string, runId: string): Promise<RunRow | undefined>;
   calls(runId: string): Promise<readonly CallRow[]>;
   approvals(runId: string): Promise<readonly ApprovalRow[]>;
-  /** Newest first. */
+  /** Newest first, without their outcomes: those may be large. */
   runs(filter: RunFilter): Promise<readonly RunRow[]>;
   /** Compare-and-set on a pending approval; true for the one caller whose answer counts. */
   answer(row: ApprovalRow): Promise<boolean>;

@@ -87,6 +87,31 @@ export function describeJournal(name: string, create: () => Promise<JournalUnder
       expect(await journal.calls(origin.runId)).toEqual([call]);
     });
 
+    it("gives back large outcomes of calls and runs, equal ones too, and lists runs without them", async () => {
+      const large = JSON.stringify({ text: "é😀".repeat(40_000) });
+      const { origin, lease } = await begun();
+      const calls = [1, 2].map((seq) => aCall(seq, { state: "done", outcome: `+${large}` }));
+      await journal.commit(lease, { calls, status: "completed", outcome: large, durable: true });
+      expect(await journal.calls(origin.runId)).toEqual(calls);
+      expect((await journal.run("local", origin.runId))?.outcome).toBe(large);
+      const [listed] = await journal.runs({ principal: "local" });
+      expect(listed).toMatchObject({ ...origin, status: "completed" });
+      expect(listed?.outcome).toBeUndefined();
+    });
+
+    it("keeps a hash in place of an outcome that is not to be kept", async () => {
+      const { origin, lease } = await begun();
+      const call = aCall(1, {
+        effect: "read",
+        state: "done",
+        outcomeHash: "f".repeat(64),
+        delivered: 1,
+        now: 2,
+      });
+      await journal.commit(lease, { calls: [call], durable: true });
+      expect(await journal.calls(origin.runId)).toEqual([call]);
+    });
+
     it("keeps calls in issue order and replaces a row by its number", async () => {
       const { origin, lease } = await begun();
       await journal.commit(lease, { calls: [aCall(2), aCall(1)], durable: false });
@@ -243,7 +268,40 @@ export function describeJournal(name: string, create: () => Promise<JournalUnder
       expect((await journal.unfinished()).map((run) => run.runId)).toEqual([origin.runId]);
     });
 
-    it("prunes by age, number and bytes, and never what is paused or in doubt", async () => {
+    it.each([
+      ["age", { maxAgeMs: 60_000 }, 0, 60_000],
+      ["age", { maxAgeMs: 60_000 }, 3, 61_500],
+      ["number", { maxRuns: 3 }, 0, 0],
+      ["number", { maxRuns: 2 }, 1, 0],
+      ["number", { maxRuns: 0 }, 3, 0],
+      ["bytes", { maxBytes: 150_000 }, 0, 0],
+      ["bytes", { maxBytes: 149_999 }, 1, 0],
+      ["bytes", { maxBytes: 49_999 }, 3, 0],
+    ])("prunes by %s: %o removes %i", async (_, retention, removed, later) => {
+      const since = Date.now();
+      for (let at = 0; at < 3; at += 1) {
+        const { lease } = await begun({ startedAt: at, code: "" });
+        const call = aCall(1, { state: "done", outcome: `+"${"x".repeat(49_997 - 2)}"`, args: "[]" });
+        await journal.commit(lease, { status: "completed", calls: [call], durable: true });
+      }
+      expect(await journal.prune(retention, since + later)).toBe(removed);
+      expect(await journal.runs({ principal: "local" })).toHaveLength(3 - removed);
+    });
+
+    it.each(["queued", "running", "paused"] as const)("never prunes what is %s", async (status) => {
+      const { lease } = await begun();
+      await journal.commit(lease, { status, durable: true });
+      expect(await journal.prune({ maxAgeMs: 0, maxRuns: 0, maxBytes: 0 }, Date.now() + 1_000)).toBe(0);
+    });
+
+    it("never prunes what is in doubt, however it ended", async () => {
+      const { lease } = await begun();
+      const calls = [aCall(1, { state: "in_doubt" })];
+      await journal.commit(lease, { status: "failed", calls, durable: true });
+      expect(await journal.prune({ maxAgeMs: 0, maxRuns: 0, maxBytes: 0 }, Date.now() + 1_000)).toBe(0);
+    });
+
+    it("prunes by age, number and bytes together, and never what is paused or in doubt", async () => {
       const made: string[] = [];
       for (let at = 0; at < 6; at += 1) {
         const { origin, lease } = await begun({ startedAt: at, code: "x".repeat(1_000) });

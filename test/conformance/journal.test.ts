@@ -5,7 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { afterEach, describe, expect, it } from "vitest";
 import { createMemoryJournal, createMemoryStore } from "../../src/journal/memory/create-memory-journal.ts";
 import { createSqliteJournal } from "../../src/journal/sqlite/create-sqlite-journal.ts";
-import { aRun, describeJournal } from "./journal-suite.ts";
+import { aCall, aRun, describeJournal } from "./journal-suite.ts";
 
 describeJournal("sqlite", async () => {
   const folder = await mkdtemp(join(tmpdir(), "codemode-"));
@@ -78,14 +78,50 @@ describe("a sqlite journal", () => {
     await journal.create(aRun(), "host", 10_000);
   });
 
+  it("keeps equal large outcomes once, and none that no run has any more", async () => {
+    const path = await file();
+    await using journal = createSqliteJournal({ path });
+    const outcome = `+"${"x".repeat(100_000)}"`;
+    for (const startedAt of [1, 2, 3]) {
+      const lease = await journal.create(aRun({ startedAt }), "host", 10_000);
+      const calls = [1, 2, 3].map((seq) => aCall(seq, { state: "done", outcome }));
+      await journal.commit(lease, { status: "completed", calls, durable: true });
+    }
+    const kept = (): unknown => {
+      const database = new DatabaseSync(path, { readOnly: true });
+      const row = database
+        .prepare("SELECT count(*) AS bodies, sum(length(body)) AS length FROM contents")
+        .get();
+      database.close();
+      return { ...row };
+    };
+    expect(kept()).toEqual({ bodies: 1, length: outcome.length });
+    await journal.prune({ maxRuns: 1 }, Date.now());
+    expect(kept()).toEqual({ bodies: 1, length: outcome.length });
+    await journal.prune({ maxRuns: 0 }, Date.now());
+    expect(kept()).toEqual({ bodies: 0, length: null });
+  });
+
+  it("prunes more than it removes at once", async () => {
+    await using journal = createSqliteJournal({ path: await file() });
+    const leases = await Promise.all(
+      Array.from({ length: 1_201 }, (_, startedAt) => journal.create(aRun({ startedAt }), "host", 10_000)),
+    );
+    await Promise.all(leases.map((lease) => journal.commit(lease, { status: "completed", durable: false })));
+    expect(await journal.prune({ maxRuns: 1 }, Date.now())).toBe(1_200);
+  });
+
   it("refuses a second run of the same id and keeps the first", async () => {
     const path = await file();
     await using journal = createSqliteJournal({ path });
     const run = aRun();
     await journal.create(run, "host", 10_000);
-    await expect(journal.create(aRun({ runId: run.runId }), "host", 10_000)).rejects.toMatchObject({
-      code: "internal",
-    });
-    expect(await journal.runs({ principal: "local" })).toHaveLength(1);
+    const [again, other] = await Promise.allSettled([
+      journal.create(aRun({ runId: run.runId }), "host", 10_000),
+      journal.create(aRun(), "host", 10_000),
+    ]);
+    expect(again).toMatchObject({ status: "rejected", reason: { code: "internal" } });
+    expect(other.status, "what was asked beside it").toBe("fulfilled");
+    expect(await journal.runs({ principal: "local" })).toHaveLength(2);
   });
 });

@@ -100,7 +100,7 @@ export function createMemoryJournal(store: MemoryStore = createMemoryStore()): J
     },
     async runs({ principal, status, before, limit = 50 }) {
       return newestFirst(runs)
-        .map((run) => run.row)
+        .map(({ row }) => withoutOutcome(row))
         .filter(
           (row) =>
             row.principal === principal &&
@@ -177,6 +177,12 @@ function newestFirst(runs: ReadonlyMap<string, StoredRun>): StoredRun[] {
   return [...runs.values()].sort(
     (a, b) => b.row.startedAt - a.row.startedAt || (a.row.runId < b.row.runId ? 1 : -1),
   );
+}
+
+function withoutOutcome(row: RunRow): RunRow {
+  const listed = { ...row };
+  delete listed.outcome;
+  return listed;
 }
 
 function approvalKey({ seq, kind }: ApprovalRow): string {

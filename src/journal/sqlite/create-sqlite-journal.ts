@@ -7,6 +7,7 @@ import { dirname } from "node:path";
 import { Worker } from "node:worker_threads";
 import { CodemodeError, type ErrorCode } from "../../errors.ts";
 import type { Journal } from "../../spec/journal.ts";
+import { pruneChunk } from "./prune-runs.ts";
 import type { Operation, Operations } from "./operations.ts";
 import type { ThreadAnswer, ThreadRequest } from "./journal-thread.ts";
 
@@ -43,7 +44,14 @@ export function createSqliteJournal({ path, pollMs = 250 }: SqliteJournalOptions
     },
     unfinished: () => thread.ask("unfinished", [], false),
     watch: (runId, listener) => thread.watch(runId, listener),
-    prune: (retention, now) => thread.ask("prune", [retention, now], false),
+    prune: async (retention, now) => {
+      let removed = 0;
+      for (;;) {
+        const chunk = await thread.ask("prune", [retention, now], false);
+        removed += chunk;
+        if (chunk < pruneChunk) return removed;
+      }
+    },
     [Symbol.asyncDispose]: () => thread[Symbol.asyncDispose](),
   };
 }

@@ -87,8 +87,8 @@ function runOne(
     opened.database.exec("RELEASE one");
     return { id, ok: true, value, foreignChange };
   } catch (error) {
-    const code = toStoreError(error).code;
-    if (code !== "lease_lost") throw error;
+    // A fault of the store is everybody's; what is wrong with one request costs nobody else's.
+    if (toStoreError(error).code.startsWith("store_") || !opened.database.isTransaction) throw error;
     opened.database.exec("ROLLBACK TO one; RELEASE one");
     return { id, ok: false, error: toAnswerError(error) };
   }
@@ -99,8 +99,13 @@ function open(): { database: DatabaseSync; operations: Operations } {
   if (database !== undefined && operations !== undefined) return { database, operations };
   const { path } = workerData as { readonly path: string };
   const opening = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 5_000 });
-  opening.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000;");
-  migrate(opening);
+  try {
+    opening.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000;");
+    migrate(opening);
+  } catch (error) {
+    opening.close();
+    throw error;
+  }
   database = opening;
   operations = createOperations(opening);
   return { database, operations };

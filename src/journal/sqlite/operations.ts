@@ -14,8 +14,17 @@ import type {
   RunOrigin,
   RunRow,
 } from "../../spec/journal.ts";
+import { createContents } from "./contents.ts";
 import { pruneRuns } from "./prune-runs.ts";
-import { approvalParameters, callParameters, rowToApproval, rowToCall, rowToRun, type Row } from "./rows.ts";
+import {
+  approvalParameters,
+  callNames,
+  callParameters,
+  rowToApproval,
+  rowToCall,
+  rowToRun,
+  type Row,
+} from "./rows.ts";
 
 export type Operations = ReturnType<typeof createOperations>;
 export type Operation = keyof Operations;
@@ -29,10 +38,22 @@ export function createOperations(database: DatabaseSync) {
     return statement;
   };
 
-  const touch = (runId: string, status: string | undefined, outcome: string | undefined): void => {
-    sql(
-      "UPDATE runs SET status = coalesce(?, status), outcome = coalesce(?, outcome), updated_at = ? WHERE run_id = ?",
-    ).run(status ?? null, outcome ?? null, Date.now(), runId);
+  const contents = createContents(sql);
+
+  const touch = (runId: string, { status, outcome }: Pick<Batch, "status" | "outcome">): void => {
+    const content = contents.keep(outcome);
+    if (outcome !== undefined)
+      sql("UPDATE runs SET outcome = ?, content = ? WHERE run_id = ?").run(
+        content === undefined ? outcome : null,
+        content ?? null,
+        runId,
+      );
+    sql("UPDATE runs SET status = coalesce(?, status), updated_at = ? WHERE run_id = ?").run(
+      status ?? null,
+      Date.now(),
+      runId,
+    );
+    if (status !== undefined && status !== "queued" && status !== "running") contents.weigh(runId);
   };
 
   return {
@@ -92,9 +113,8 @@ export function createOperations(database: DatabaseSync) {
         });
       }
       for (const call of batch.calls ?? []) {
-        sql(`INSERT OR REPLACE INTO calls VALUES (${"?, ".repeat(17)}?)`).run(
-          lease.runId,
-          ...callParameters(call),
+        sql(`INSERT OR REPLACE INTO calls (${callNames}) VALUES (${"?, ".repeat(19)}?)`).run(
+          ...callParameters(lease.runId, call, contents.keep(call.outcome)),
         );
       }
       for (const approval of batch.approvals ?? []) {
@@ -102,18 +122,23 @@ export function createOperations(database: DatabaseSync) {
           ...approvalParameters(approval),
         );
       }
-      touch(lease.runId, batch.status, batch.outcome);
+      touch(lease.runId, batch);
     },
 
     run(principal: string, runId: string): RunRow | undefined {
-      const row = sql("SELECT * FROM runs WHERE run_id = ? AND principal = ?").get(runId, principal) as
-        | Row
-        | undefined;
+      const row = sql(
+        `SELECT *, coalesce(outcome, (SELECT body FROM contents WHERE hash = content)) AS outcome
+         FROM runs WHERE run_id = ? AND principal = ?`,
+      ).get(runId, principal) as Row | undefined;
       return row === undefined ? undefined : rowToRun(row);
     },
 
     calls(runId: string): CallRow[] {
-      return (sql("SELECT * FROM calls WHERE run_id = ? ORDER BY seq").all(runId) as Row[]).map(rowToCall);
+      const rows = sql(
+        `SELECT *, coalesce(outcome, (SELECT body FROM contents WHERE hash = content)) AS outcome
+         FROM calls WHERE run_id = ? ORDER BY seq`,
+      ).all(runId) as Row[];
+      return rows.map(rowToCall);
     },
 
     approvals(runId: string): ApprovalRow[] {
@@ -126,7 +151,7 @@ export function createOperations(database: DatabaseSync) {
       const wanted = status === undefined ? "" : `AND status IN (${status.map(() => "?").join(", ")})`;
       const older = before === undefined ? "" : "AND run_id < ?";
       const rows = sql(
-        `SELECT * FROM runs WHERE principal = ? ${wanted} ${older} ORDER BY started_at DESC, run_id DESC LIMIT ?`,
+        `SELECT *, NULL AS outcome FROM runs WHERE principal = ? ${wanted} ${older} ORDER BY started_at DESC, run_id DESC LIMIT ?`,
       ).all(principal, ...(status ?? []), ...(before === undefined ? [] : [before]), limit) as Row[];
       return rows.map(rowToRun);
     },
@@ -140,19 +165,21 @@ export function createOperations(database: DatabaseSync) {
       const changed =
         statement.run(row.state, now, row.comment ?? null, row.runId, row.seq, row.kind, row.argsHash, now)
           .changes === 1;
-      if (changed) touch(row.runId, undefined, undefined);
+      if (changed) touch(row.runId, {});
       return changed;
     },
 
     unfinished(): RunRow[] {
       const rows = sql(
-        "SELECT * FROM runs WHERE status IN ('queued', 'running') AND (owner IS NULL OR lease_until < ?)",
+        "SELECT *, NULL AS outcome FROM runs WHERE status IN ('queued', 'running') AND (owner IS NULL OR lease_until < ?)",
       ).all(Date.now()) as Row[];
       return rows.map(rowToRun);
     },
 
     prune(retention: Retention, now: number): number {
-      return pruneRuns(database, retention, now);
+      const removed = pruneRuns(database, retention, now);
+      if (removed > 0) contents.sweep();
+      return removed;
     },
   };
 }

@@ -8,29 +8,40 @@ import type { Retention } from "../../spec/journal.ts";
 const removable = `status IN ('completed', 'failed', 'rejected', 'cancelled')
   AND NOT EXISTS (SELECT 1 FROM calls WHERE calls.run_id = runs.run_id AND calls.state = 'in_doubt')`;
 
-/** The number of runs removed. */
+/** Removed at most at once, so that nobody waits long for the store. */
+export const pruneChunk = 500;
+
+/** The number of runs removed; there may be more when it is `pruneChunk`. */
 export function pruneRuns(
   database: DatabaseSync,
   { maxAgeMs, maxRuns, maxBytes }: Retention,
   now: number,
 ): number {
   let removed = 0;
-  const remove = (condition: string, ...parameters: number[]): void => {
+  const remove = (condition: string, ...parameters: (string | number)[]): void => {
     const { changes } = database
-      .prepare(`DELETE FROM runs WHERE ${removable} AND ${condition}`)
-      .run(...parameters);
+      .prepare(
+        `DELETE FROM runs WHERE run_id IN (SELECT run_id FROM runs WHERE ${removable} AND ${condition} LIMIT ?)`,
+      )
+      .run(...parameters, pruneChunk - removed);
     removed += Number(changes);
+  };
+  /** The newest run that is too much, and all that are older. */
+  const removeFrom = (newestTooMuch: string, most: number): void => {
+    const cut = database.prepare(newestTooMuch).get(most) as { at: number; id: string } | undefined;
+    if (cut !== undefined) remove("(started_at, run_id) <= (?, ?)", cut.at, cut.id);
   };
   if (maxAgeMs !== undefined) remove("updated_at < ?", now - maxAgeMs);
   if (maxRuns !== undefined)
-    remove("run_id NOT IN (SELECT run_id FROM runs ORDER BY started_at DESC, run_id DESC LIMIT ?)", maxRuns);
-  if (maxBytes !== undefined) {
-    remove(
-      `run_id IN (SELECT run_id FROM (SELECT run_id, sum(bytes) OVER (ORDER BY started_at DESC, run_id DESC) AS total FROM
-        (SELECT runs.run_id, started_at, length(code) + coalesce(length(outcome), 0) + coalesce((SELECT sum(length(args) + coalesce(length(calls.outcome), 0))
-          FROM calls WHERE calls.run_id = runs.run_id), 0) AS bytes FROM runs)) WHERE total > ?)`,
+    removeFrom(
+      "SELECT started_at AS at, run_id AS id FROM runs ORDER BY started_at DESC, run_id DESC LIMIT 1 OFFSET ?",
+      maxRuns,
+    );
+  if (maxBytes !== undefined)
+    removeFrom(
+      `SELECT at, id FROM (SELECT started_at AS at, run_id AS id, sum(bytes) OVER
+         (ORDER BY started_at DESC, run_id DESC ROWS UNBOUNDED PRECEDING) AS total FROM runs) WHERE total > ? LIMIT 1`,
       maxBytes,
     );
-  }
   return removed;
 }

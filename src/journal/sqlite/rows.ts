@@ -6,9 +6,34 @@ import type { ApprovalRow, CallRow, RunRow } from "../../spec/journal.ts";
 export type Row = { readonly [column: string]: string | number | null };
 type Parameter = string | number | null;
 
-/** In the order of the table's columns after `run_id`. */
-export function callParameters(call: CallRow): Parameter[] {
+/** What a statement writes into the row of one call, and in which order. */
+export const callNames = [
+  "run_id",
+  "seq",
+  "kind",
+  "path",
+  "args_hash",
+  "args",
+  "effect",
+  "definition",
+  "decision",
+  "reason",
+  "idempotency_key",
+  "state",
+  "outcome",
+  "delivered",
+  "now",
+  "issued_at",
+  "settled_at",
+  "labels",
+  "outcome_hash",
+  "content",
+].join(", ");
+
+/** `content`: the hash under which a large outcome is kept, in place of the outcome itself. */
+export function callParameters(runId: string, call: CallRow, content: string | undefined): Parameter[] {
   return [
+    runId,
     call.seq,
     call.kind,
     call.path,
@@ -20,12 +45,14 @@ export function callParameters(call: CallRow): Parameter[] {
     call.reason ?? null,
     call.idempotencyKey ?? null,
     call.state,
-    call.outcome ?? null,
+    content === undefined ? (call.outcome ?? null) : null,
     call.delivered ?? null,
     call.now ?? null,
     call.issuedAt,
     call.settledAt ?? null,
     JSON.stringify(call.labels),
+    call.outcomeHash ?? null,
+    content ?? null,
   ];
 }
 
@@ -77,6 +104,7 @@ const callColumns = {
   now: "now",
   issued_at: "issuedAt",
   settled_at: "settledAt",
+  outcome_hash: "outcomeHash",
 };
 
 const approvalColumns = {

@@ -25,22 +25,50 @@ const steps: readonly string[] = [
     args_hash TEXT NOT NULL, state TEXT NOT NULL, asked_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, answered_at INTEGER, comment TEXT,
     PRIMARY KEY (run_id, seq, kind)
   ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE contents (hash TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;
+  ALTER TABLE calls ADD COLUMN content TEXT;
+  ALTER TABLE calls ADD COLUMN outcome_hash TEXT;
+  ALTER TABLE runs ADD COLUMN content TEXT;
+  ALTER TABLE runs ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;
+  UPDATE runs SET bytes = length(code) + coalesce(length(outcome), 0) + coalesce((SELECT sum(length(args) + coalesce(length(calls.outcome), 0))
+    FROM calls WHERE calls.run_id = runs.run_id), 0);
+  CREATE INDEX calls_by_content ON calls (content) WHERE content IS NOT NULL;
+  CREATE INDEX runs_by_content ON runs (content) WHERE content IS NOT NULL;
+  CREATE INDEX runs_by_status ON runs (principal, status, started_at DESC, run_id DESC);
+  CREATE INDEX runs_by_start ON runs (started_at DESC, run_id DESC, bytes);`,
 ];
 
-/** Brings the database to the newest form. Throws `store_too_new` for one written by a newer version. */
+/** The form that this version writes. */
+export const newestForm = steps.length;
+
+/**
+ * Brings the database to the newest form; of several that open it at once each step is done by one. Throws
+ * `store_too_new` for one written by a newer version.
+ */
 export function migrate(database: DatabaseSync): void {
-  const { user_version: form } = database.prepare("PRAGMA user_version").get() as { user_version: number };
-  if (form > steps.length) {
-    throw new CodemodeError(
-      "store_too_new",
-      `The store has form ${form}; this version knows forms up to ${steps.length}.`,
-      {
-        hint: 'Run the newer version of codemode, or name another file under "store".',
-      },
-    );
+  if (formOf(database) === newestForm) return;
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    const form = formOf(database);
+    if (form > newestForm) throw tooNew(form);
+    for (const step of steps.slice(form)) database.exec(step);
+    database.exec(`PRAGMA user_version = ${newestForm}; COMMIT`);
+  } catch (error) {
+    if (database.isTransaction) database.exec("ROLLBACK");
+    throw error;
   }
-  for (const [index, step] of steps.entries()) {
-    if (index < form) continue;
-    database.exec(`BEGIN IMMEDIATE; ${step} PRAGMA user_version = ${index + 1}; COMMIT;`);
-  }
+}
+
+function formOf(database: DatabaseSync): number {
+  return (database.prepare("PRAGMA user_version").get() as { user_version: number }).user_version;
+}
+
+function tooNew(form: number): CodemodeError {
+  return new CodemodeError(
+    "store_too_new",
+    `The store has form ${form}; this version knows forms up to ${newestForm}.`,
+    {
+      hint: 'Run the newer version of codemode, or name another file under "store".',
+    },
+  );
 }
