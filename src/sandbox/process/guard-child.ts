@@ -64,6 +64,8 @@ export function guardChild(child: ChildProcess, options: GuardOptions): ChildGua
   const watched = child.pid === undefined ? undefined : watchOver(child.pid);
 
   const exited = untilGone(child, () => {
+    // A wrapper that died before its child was told to die with it leaves that child in the group.
+    strike();
     dead = true;
   }).then(({ code, signal }) => {
     living.delete(strike);
