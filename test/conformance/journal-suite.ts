@@ -1,45 +1,15 @@
 /**
  * What every store must do, as one suite: `describeJournal("sqlite", open)` runs it over a store.
  */
-import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { ApprovalRow, CallRow, Journal, Lease, RunOrigin } from "../../src/spec/journal.ts";
+import type { ApprovalRow, Journal, Lease, RunOrigin } from "../../src/spec/journal.ts";
+import { aCall, aRun } from "./journal-rows.ts";
+import { describeRetention } from "./journal-retention-suite.ts";
 
 export interface JournalUnderTest {
   /** Opens one more connection to the same store. */
   open(): Promise<Journal>;
   dispose(): Promise<void>;
-}
-
-export function aRun(rest: Partial<RunOrigin> = {}): RunOrigin {
-  return {
-    runId: `run_${randomUUID()}`,
-    principal: "local",
-    code: "return 1",
-    codeHash: "hash",
-    catalogVersion: "v",
-    policyVersion: "p",
-    seed: "s",
-    engine: "workerd",
-    limits: "{}",
-    startedAt: 1,
-    ...rest,
-  };
-}
-
-export function aCall(seq: number, rest: Partial<CallRow> = {}): CallRow {
-  return {
-    seq,
-    kind: "tool",
-    path: "s.t",
-    argsHash: "h",
-    args: "{}",
-    effect: "write",
-    state: "intent",
-    issuedAt: seq,
-    labels: [],
-    ...rest,
-  };
 }
 
 export function describeJournal(name: string, create: () => Promise<JournalUnderTest>): void {
@@ -268,61 +238,6 @@ export function describeJournal(name: string, create: () => Promise<JournalUnder
       expect((await journal.unfinished()).map((run) => run.runId)).toEqual([origin.runId]);
     });
 
-    it.each([
-      ["age", { maxAgeMs: 60_000 }, 0, 60_000],
-      ["age", { maxAgeMs: 60_000 }, 3, 61_500],
-      ["number", { maxRuns: 3 }, 0, 0],
-      ["number", { maxRuns: 2 }, 1, 0],
-      ["number", { maxRuns: 0 }, 3, 0],
-      ["bytes", { maxBytes: 150_000 }, 0, 0],
-      ["bytes", { maxBytes: 149_999 }, 1, 0],
-      ["bytes", { maxBytes: 49_999 }, 3, 0],
-    ])("prunes by %s: %o removes %i", async (_, retention, removed, later) => {
-      const since = Date.now();
-      for (let at = 0; at < 3; at += 1) {
-        const { lease } = await begun({ startedAt: at, code: "" });
-        const call = aCall(1, { state: "done", outcome: `+"${"x".repeat(49_997 - 2)}"`, args: "[]" });
-        await journal.commit(lease, { status: "completed", calls: [call], durable: true });
-      }
-      expect(await journal.prune(retention, since + later)).toBe(removed);
-      expect(await journal.runs({ principal: "local" })).toHaveLength(3 - removed);
-    });
-
-    it.each(["queued", "running", "paused"] as const)("never prunes what is %s", async (status) => {
-      const { lease } = await begun();
-      await journal.commit(lease, { status, durable: true });
-      expect(await journal.prune({ maxAgeMs: 0, maxRuns: 0, maxBytes: 0 }, Date.now() + 1_000)).toBe(0);
-    });
-
-    it("never prunes what is in doubt, however it ended", async () => {
-      const { lease } = await begun();
-      const calls = [aCall(1, { state: "in_doubt" })];
-      await journal.commit(lease, { status: "failed", calls, durable: true });
-      expect(await journal.prune({ maxAgeMs: 0, maxRuns: 0, maxBytes: 0 }, Date.now() + 1_000)).toBe(0);
-    });
-
-    it("prunes by age, number and bytes together, and never what is paused or in doubt", async () => {
-      const made: string[] = [];
-      for (let at = 0; at < 6; at += 1) {
-        const { origin, lease } = await begun({ startedAt: at, code: "x".repeat(1_000) });
-        made.push(origin.runId);
-        const status = at === 0 ? "paused" : "completed";
-        await journal.commit(lease, {
-          status,
-          calls: at === 1 ? [aCall(1, { state: "in_doubt" })] : [],
-          durable: true,
-        });
-      }
-      const left = async (): Promise<string[]> =>
-        (await journal.runs({ principal: "local" })).map((run) => run.runId).toReversed();
-      expect(await journal.prune({ maxRuns: 6 }, Date.now())).toBe(0);
-      expect(await journal.prune({ maxRuns: 3 }, Date.now())).toBe(1);
-      expect(await left()).toEqual([made[0], made[1], made[3], made[4], made[5]]);
-      expect(await journal.prune({ maxBytes: 2_500 }, Date.now())).toBe(1);
-      expect(await left()).toEqual([made[0], made[1], made[4], made[5]]);
-      expect(await journal.prune({ maxAgeMs: 60_000 }, Date.now())).toBe(0);
-      expect(await journal.prune({ maxAgeMs: 60_000 }, Date.now() + 61_000)).toBe(2);
-      expect(await left()).toEqual([made[0], made[1]]);
-    });
+    describeRetention(() => journal);
   });
 }

@@ -5,7 +5,8 @@ import { DatabaseSync } from "node:sqlite";
 import { afterEach, describe, expect, it } from "vitest";
 import { createMemoryJournal, createMemoryStore } from "../../src/journal/memory/create-memory-journal.ts";
 import { createSqliteJournal } from "../../src/journal/sqlite/create-sqlite-journal.ts";
-import { aCall, aRun, describeJournal } from "./journal-suite.ts";
+import { aCall, aRun } from "./journal-rows.ts";
+import { describeJournal } from "./journal-suite.ts";
 
 describeJournal("sqlite", async () => {
   const folder = await mkdtemp(join(tmpdir(), "codemode-"));
