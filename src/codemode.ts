@@ -36,7 +36,7 @@ import type { RenderSignature } from "./search/tool-signature.ts";
 import type { Checker } from "./spec/check.ts";
 import type { Codemode } from "./spec/codemode.ts";
 import type { Engine } from "./spec/engine.ts";
-import type { Journal } from "./spec/journal.ts";
+import type { Journal, Retention } from "./spec/journal.ts";
 import { defaultLimits, type Limits } from "./spec/limits.ts";
 import type { Source } from "./spec/source.ts";
 import type { CatalogSource, Tool } from "./spec/tool.ts";
@@ -68,6 +68,8 @@ export interface CodemodeOptions {
   readonly keepFolder?: string;
   /** Where runs are kept. Default: in memory, so that no run outlives the process. Owned from here on. */
   readonly journal?: Journal;
+  /** What `prune` keeps. Default: everything. */
+  readonly retention?: Retention;
   /** Milliseconds a question to a person stays open. Default 30 days. */
   readonly approvalMs?: number;
   /** `background` (default) dials every source at once, `lazy` only what nothing is known of. */
@@ -198,6 +200,7 @@ export function createCodemode(options: CodemodeOptions): Codemode {
     execute,
     resume,
     recover: () => track({}, ({ signal }) => recoverRuns(context, signal)),
+    prune: () => journal.prune(options.retention ?? {}, Date.now()),
     answer: (request) => answerApprovals(request, journal),
     show: (request) => showRun(request, context),
     runs: (request = {}) => listRuns(request, journal),

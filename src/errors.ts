@@ -65,6 +65,8 @@ export const errorCodes = {
   store_corrupt: "The store's file is damaged or is no store.",
   store_unwritable: "The store's file or folder cannot be written.",
   store_too_new: "The store was written by a newer version.",
+  store_key_missing: "The store is encrypted and its key is not given.",
+  store_key_wrong: "The store's key is not the one it was encrypted with, or is no key.",
 
   internal: "A fault of the product itself.",
 } as const;

@@ -110,6 +110,8 @@ export interface Codemode extends AsyncDisposable {
   answer(request: ApprovalAnswer): Promise<number>;
   /** Continues what an earlier host left unfinished; the number of runs. For servers, once at start. */
   recover(): Promise<number>;
+  /** Removes ended runs past the retention; the number of runs. For servers, at start and from time to time. */
+  prune(): Promise<number>;
   /** A run as it stands. Throws `run_not_found`. */
   show(request: { readonly runId: string; readonly principal?: string }): Promise<RunDocument>;
   /** Newest first. */

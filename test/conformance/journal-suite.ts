@@ -12,7 +12,11 @@ export interface JournalUnderTest {
   dispose(): Promise<void>;
 }
 
-export function describeJournal(name: string, create: () => Promise<JournalUnderTest>): void {
+export function describeJournal(
+  name: string,
+  create: () => Promise<JournalUnderTest>,
+  sizes: "exact" | "larger" = "exact",
+): void {
   describe(`journal over ${name}`, () => {
     let store: JournalUnderTest;
     let journal: Journal;
@@ -238,6 +242,6 @@ export function describeJournal(name: string, create: () => Promise<JournalUnder
       expect((await journal.unfinished()).map((run) => run.runId)).toEqual([origin.runId]);
     });
 
-    describeRetention(() => journal);
+    describeRetention(() => journal, sizes);
   });
 }

@@ -7,6 +7,7 @@ import { dirname } from "node:path";
 import { Worker } from "node:worker_threads";
 import { CodemodeError, type ErrorCode } from "../../errors.ts";
 import type { Journal } from "../../spec/journal.ts";
+import { createSealedJournal, type ReadKey } from "../sealed/create-sealed-journal.ts";
 import { pruneChunk } from "./prune-runs.ts";
 import type { Operation, Operations } from "./operations.ts";
 import type { ThreadAnswer, ThreadRequest } from "./journal-thread.ts";
@@ -16,14 +17,20 @@ export interface SqliteJournalOptions {
   readonly path: string;
   /** Milliseconds between looks for changes by other hosts while somebody watches. Default 250. */
   readonly pollMs?: number;
+  /** Reads the key, 32 bytes as base64 or hex, with which what snippets send and receive is encrypted. Default: it is not. */
+  readonly key?: ReadKey;
 }
 
 /**
  * Every method rejects with `store_full`, `store_locked`, `store_corrupt`, `store_unwritable` or
- * `store_too_new` when the store is at fault; nothing of the batch is then written.
+ * `store_too_new` when the store is at fault, with `store_key_missing` or `store_key_wrong` when its key is;
+ * nothing of the batch is then written.
  */
-export function createSqliteJournal({ path, pollMs = 250 }: SqliteJournalOptions): Journal {
-  const thread = new JournalThread(path, pollMs);
+export function createSqliteJournal({ path, pollMs = 250, key }: SqliteJournalOptions): Journal {
+  return createSealedJournal(overThread(new JournalThread(path, pollMs)), key);
+}
+
+function overThread(thread: JournalThread): Journal {
   return {
     create: (origin, owner, ttlMs) => thread.ask("create", [origin, owner, ttlMs], false),
     claim: (runId, owner, ttlMs) => thread.ask("claim", [runId, owner, ttlMs], true),

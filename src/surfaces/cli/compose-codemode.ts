@@ -5,11 +5,12 @@ import { join } from "node:path";
 import { createCodemode } from "../../codemode.ts";
 import type { CodemodeOptions } from "../../codemode.ts";
 import type { Codemode } from "../../spec/codemode.ts";
-import type { Journal } from "../../spec/journal.ts";
+import type { Journal, Retention } from "../../spec/journal.ts";
 import type { Limits } from "../../spec/limits.ts";
 import { configToSources } from "./config-to-sources.ts";
 import type { Config } from "./config/config-schema.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
+import { defaultRetention } from "./config/store-schema.ts";
 import { createConfiguredEngine } from "./create-configured-engine.ts";
 import { withoutUndefined } from "./without-undefined.ts";
 
@@ -33,6 +34,7 @@ export async function composeCodemode(
     overrides: toOverrides(config.sources),
     keepFolder: join(folders.state, "kept"),
     dial,
+    retention: toRetention(config.retention),
     ...(journal === undefined ? {} : { journal }),
     ...(limits === undefined ? {} : { limits }),
     ...(config.policy === undefined ? {} : { policy: config.policy }),
@@ -44,11 +46,16 @@ function toLimits(limits: Config["limits"]): Partial<Limits> | undefined {
   return limits === undefined ? undefined : withoutUndefined(limits);
 }
 
+function toRetention(asked: Config["retention"]): Retention {
+  const { days, runs, megabytes } = { ...defaultRetention, ...withoutUndefined(asked ?? {}) };
+  return { maxAgeMs: days * 86_400_000, maxRuns: runs, maxBytes: megabytes * 2 ** 20 };
+}
+
 function toOverrides(sources: Config["sources"] = {}): NonNullable<CodemodeOptions["overrides"]> {
   return Object.fromEntries(
-    Object.entries(sources).map(([name, { trusted: _trusted, ...overrides }]) => [
+    Object.entries(sources).map(([name, { trusted: _trusted, sensitive, ...overrides }]) => [
       name,
-      withoutUndefined(overrides),
+      { ...withoutUndefined(overrides), ...(sensitive === true ? { observe: false } : {}) },
     ]),
   );
 }

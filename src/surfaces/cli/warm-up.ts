@@ -1,6 +1,6 @@
 /**
  * What a server does once it can answer: boots the sandbox and the type check, dials every source, and goes
- * on with runs that an earlier start left unfinished. None of it may hold up, or end, the serving.
+ * on with runs that an earlier start left unfinished, and removes those past the retention. None of it may hold up, or end, the serving.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { toCodemodeError } from "../../errors.ts";
@@ -8,6 +8,7 @@ import type { Session } from "./with-codemode.ts";
 
 /** Clients that start their server ask at once; starting twenty programs beside that would make them wait. */
 const quietMs = 500;
+const pruneEveryMs = 3_600_000;
 
 export async function warmUp({ codemode, loaded, log }: Session, signal: AbortSignal): Promise<void> {
   const step = async (what: string, work: () => Promise<unknown>): Promise<void> => {
@@ -28,6 +29,14 @@ export async function warmUp({ codemode, loaded, log }: Session, signal: AbortSi
     const runs = await codemode.recover();
     if (runs > 0) log.info({ runs }, "unfinished runs were continued");
   });
+  const prune = (): Promise<void> =>
+    step("removing old runs", async () => {
+      const runs = await codemode.prune();
+      if (runs > 0) log.info({ runs }, "runs past the retention were removed");
+    });
+  await prune();
+  const pruning = setInterval(() => void prune(), pruneEveryMs).unref();
+  signal.addEventListener("abort", () => clearInterval(pruning), { once: true });
   const check =
     loaded.config.check === "off" ? [] : [step("booting the type check", () => codemode.check("return 0"))];
   await Promise.all([

@@ -9,6 +9,7 @@ import { defaultLimits } from "../../../spec/limits.ts";
 import { policyPresets } from "../../../spec/policy.ts";
 import { openapiEntrySchema } from "./openapi-entry-schema.ts";
 import { serverEntrySchema } from "./server-entry-schema.ts";
+import { retentionSchema, storeSchema } from "./store-schema.ts";
 
 const effect = z.enum(["read", "write", "destructive"]);
 
@@ -35,6 +36,12 @@ export const sourceEntrySchema = z.strictObject({
     .optional()
     .describe(
       "Learn the shapes of answers (names and types, no values) where a tool states none. Default: true.",
+    ),
+  sensitive: z
+    .boolean()
+    .optional()
+    .describe(
+      "What this source is sent and answers must not be readable on disk: needs `store.key`, and teaches no shapes. Default: false.",
     ),
 });
 
@@ -173,11 +180,8 @@ export const configSchema = z.strictObject({
       "What the model sees: two constant tools (`search`), or all signatures in the description of `execute` (`inline`). Default: `auto`, which inlines a fleet small enough to need no search.",
     ),
   limits: limitsSchema.optional().describe("Limits of every run."),
-  store: z
-    .string()
-    .min(1)
-    .optional()
-    .describe("Where runs are recorded: a path or a URL. Default: state.db in the user's state folder."),
+  store: storeSchema.optional(),
+  retention: retentionSchema.optional(),
   sandbox: sandboxSchema.optional().describe("How snippets are isolated."),
   server: serverSchema.optional().describe("How `codemode serve` listens."),
 });
