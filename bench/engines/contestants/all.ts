@@ -14,6 +14,7 @@ export const contestants: { readonly [key: string]: () => Promise<Contestant | u
   "tanstack-quickjs": async () =>
     (await import("./tanstack.ts")).createTanstack("@tanstack/ai-isolate-quickjs"),
   "isolated-vm": async () => (await import("./isolated-vm.ts")).isolatedVm,
+  "child-process": async () => (await import("./child-process.ts")).childProcess,
   "node-vm": async () => (await import("./node-vm.ts")).nodeVm,
 };
 
