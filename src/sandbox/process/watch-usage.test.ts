@@ -1,7 +1,9 @@
+import { getPriority } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { startGuest } from "../../../test/fixtures/sandbox/start-guest.ts";
 import type { CodemodeError } from "../../errors.ts";
+import { lowerPriority, restorePriority } from "./process-priority.ts";
 import { createPsMeter, parsePs, procMeter, type UsageGauge, type UsageMeter } from "./usage-meter.ts";
 import { createUsageWatcher, usageWatcher, type RunUsage, type UsageWatcher } from "./watch-usage.ts";
 
@@ -112,6 +114,31 @@ describe("watching", () => {
       expect(watch.usage().cpuMs).toBeGreaterThanOrEqual(240);
       expect(watch.usage().addedBytes).toBeGreaterThan(30 * 2 ** 20);
     }
+  });
+
+  it.each([
+    ["little", 5, 0],
+    ["much", 300, 1],
+  ])("tells of a run that computes %s", async (_, spinMs, times) => {
+    const guest = await startGuest(worker);
+    await using sandbox = guest.sandbox;
+    await guest.hear();
+    let told = 0;
+    using _watch = usageWatcher.watch({
+      pid: sandbox.pid,
+      limits: { cpuMs: 5_000, memoryMb: 512 },
+      onBreach: (breach) => expect.fail(breach.message),
+      onHeavy: () => {
+        told += 1;
+        lowerPriority(sandbox.pid);
+      },
+    });
+    guest.tell({ spinMs });
+    await guest.hear();
+    await delay(100);
+    expect(told).toBe(times);
+    expect(getPriority(sandbox.pid) > 0).toBe(times === 1);
+    if (restorePriority(sandbox.pid)) expect(getPriority(sandbox.pid)).toBe(0);
   });
 
   it("tells once, and nothing after it was disposed", async () => {

@@ -12,6 +12,8 @@ export interface WatchOptions {
   readonly limits: Pick<Limits, "cpuMs" | "memoryMb">;
   /** Called at most once: `cpu_limit` or `memory_limit`. */
   readonly onBreach: (breach: CodemodeError) => void;
+  /** Called once, when the run has used more CPU time than one that calls tools does. */
+  readonly onHeavy?: () => void;
   /**
    * Resolves when the process answers. Where the system cannot say how much CPU time was used, time that a
    * ping stays unanswered counts as such.
@@ -48,12 +50,13 @@ export function createUsageWatcher(meter: UsageMeter): UsageWatcher {
   const agenda = createAgenda();
   return {
     means: { cpu: meter.name, memory: meter.name },
-    watch: ({ pid, limits, onBreach, ping }) => {
+    watch: ({ pid, limits, onBreach, onHeavy, ping }) => {
       const gauge = meter.open(pid);
       const silence = ping && countSilence(ping);
       let base = gauge.read();
       let now: Usage | undefined = base;
       let mostBytes = base?.residentBytes ?? 0;
+      let heavy = false;
 
       const usage = (): RunUsage => {
         const read = gauge.read();
@@ -68,6 +71,10 @@ export function createUsageWatcher(meter: UsageMeter): UsageWatcher {
       const look = (): number | undefined => {
         silence?.tick();
         const used = usage();
+        if (!heavy && used.cpuMs > heavyMs) {
+          heavy = true;
+          onHeavy?.();
+        }
         const breach = toBreach(used, limits);
         if (breach) onBreach(breach);
         return breach ? undefined : Math.max(meter.everyMs, msToBreach(used, limits));
@@ -85,6 +92,7 @@ export function createUsageWatcher(meter: UsageMeter): UsageWatcher {
 }
 
 const longestMs = 50;
+const heavyMs = 60;
 /** As fast as a process can be thought to go: this many cores, and this much memory touched. */
 const cores = 4;
 const bytesPerMs = 4 * 2 ** 20;

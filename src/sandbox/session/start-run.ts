@@ -14,6 +14,7 @@ import type {
 import { createHostSession, maxMessageBytes, type HostSession } from "../bridge/host-session.ts";
 import { explainDeath } from "../process/explain-death.ts";
 import type { Lease } from "../process/process-pool.ts";
+import { lowerPriority, restorePriority } from "../process/process-priority.ts";
 import { usageWatcher } from "../process/watch-usage.ts";
 import { confineImports } from "./confine-imports.ts";
 import type { SandboxConnection, SandboxProcess } from "./sandbox-process.ts";
@@ -44,6 +45,7 @@ function runLeased({ program, listener, leased, connection }: LeasedRun): Engine
   const begun = performance.now();
   let released = Promise.resolve();
   let final: GuestUsage | undefined;
+  let lowered = false;
 
   const session = createHostSession({ program, listener, send: connection.send, onEnd });
   const watch = usageWatcher.watch({
@@ -51,6 +53,9 @@ function runLeased({ program, listener, leased, connection }: LeasedRun): Engine
     limits,
     onBreach: ({ code, message, hint }) =>
       session.end({ code, message, ...(hint !== undefined && { hint }) }),
+    onHeavy: () => {
+      lowered = lowerPriority(leased.process.pid);
+    },
     ...(process.platform !== "linux" && { ping: () => session.idle() }),
   });
 
@@ -62,8 +67,9 @@ function runLeased({ program, listener, leased, connection }: LeasedRun): Engine
   function onEnd(clean: boolean): void {
     final = usage();
     watch[Symbol.dispose]();
-    released = clean ? giveBack(leased, connection, session) : leased.release({ kill: true });
-    if (!clean) connection.close();
+    const reusable = clean && (!lowered || restorePriority(leased.process.pid));
+    released = reusable ? giveBack(leased, connection, session) : leased.release({ kill: true });
+    if (!reusable) connection.close();
   }
 
   connection.run(program, {
