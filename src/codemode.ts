@@ -40,12 +40,14 @@ import type { Journal, Retention } from "./spec/journal.ts";
 import { defaultLimits, type Limits } from "./spec/limits.ts";
 import type { Source } from "./spec/source.ts";
 import type { CatalogSource, Tool } from "./spec/tool.ts";
+import type { WorkspaceStore } from "./spec/workspace.ts";
 import { catalogToDeclarations } from "./typegen/catalog-to-declarations.ts";
 import { prelude } from "./typegen/prelude.ts";
 import { sourceToDeclarations } from "./typegen/source-to-declarations.ts";
 import { toolToDescription } from "./typegen/tool-to-description.ts";
 import { toolToSignature } from "./typegen/tool-to-signature.ts";
 import { typeToDescription } from "./typegen/type-to-description.ts";
+import { createMemoryWorkspace } from "./workspace/memory/create-memory-workspace.ts";
 
 export interface CodemodeOptions {
   /** Owned from here on: closed with the core. Names must differ, also after they are made identifiers. */
@@ -70,6 +72,8 @@ export interface CodemodeOptions {
   readonly journal?: Journal;
   /** What `prune` keeps. Default: everything. */
   readonly retention?: Retention;
+  /** Where state and saved snippets are kept. Default: in memory. Owned from here on. */
+  readonly workspaces?: WorkspaceStore;
   /** Milliseconds a question to a person stays open. Default 30 days. */
   readonly approvalMs?: number;
   /** `background` (default) dials every source at once, `lazy` only what nothing is known of. */
@@ -98,6 +102,7 @@ export function createCodemode(options: CodemodeOptions): Codemode {
   });
   const declared = new WeakMap<CatalogSource, ReturnType<typeof sourceToDeclarations>>();
   const journal = options.journal ?? createMemoryJournal();
+  const workspaces = options.workspaces ?? createMemoryWorkspace();
   const running = new Set<Promise<unknown>>();
   const closing = new AbortController();
 
@@ -135,6 +140,7 @@ export function createCodemode(options: CodemodeOptions): Codemode {
     validate: createArgumentsCheck(sourceOf),
     policyVersion: toPolicyVersion(policy),
     journal,
+    workspaces,
     approvalMs: options.approvalMs ?? defaultApprovalMs,
     builtins: createBuiltins({ search: answer, describe }),
     answered: (tool, value, principal) => {
@@ -168,7 +174,7 @@ export function createCodemode(options: CodemodeOptions): Codemode {
       checker?.[Symbol.asyncDispose](),
       learning?.keep(),
     ]);
-    await journal[Symbol.asyncDispose]();
+    await Promise.all([journal[Symbol.asyncDispose](), workspaces[Symbol.asyncDispose]()]);
   };
 
   return {

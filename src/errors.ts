@@ -41,6 +41,15 @@ export const errorCodes = {
   value_too_large: "A value is larger or deeper than the limit.",
   unsupported: "The engine lacks what the snippet used.",
 
+  // Workspaces: state, saved snippets, modules
+  state_limit: "A key, a value or the whole of a workspace's state is larger than its limit.",
+  state_conflict: "Another run changed the state that this one had read.",
+  saved_snippet_not_found: "The workspace has no saved snippet of this name.",
+  saved_snippet_invalid: "What should be saved is no usable snippet.",
+  saved_snippet_changed: "A tool that a saved snippet needs has changed or gone since it was saved.",
+  saved_snippet_input: "The input does not fit what a saved snippet takes.",
+  module_invalid: "A package under modules cannot be given to snippets.",
+
   // Runs and the sandbox
   wall_limit: "The snippet ran longer than its wall-clock limit.",
   lifetime_limit: "The run, with all its waiting, lasted longer than its limit.",

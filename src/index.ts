@@ -43,3 +43,9 @@ export type {
   ToolIssue,
 } from "./spec/tool.ts";
 export type { Json, JsonSchema, Value } from "./spec/value.ts";
+export type { StateStore, Workspace, WorkspaceStore } from "./spec/workspace.ts";
+export { createMemoryWorkspace } from "./workspace/memory/create-memory-workspace.ts";
+export {
+  createSqliteWorkspace,
+  type SqliteWorkspaceOptions,
+} from "./workspace/sqlite/create-sqlite-workspace.ts";

@@ -13,7 +13,7 @@ const product = files.filter((file) => !file.endsWith(".test.ts"));
 
 /** Single files at the top that every room may use. */
 const everywhere = ["errors", "nearest", "estimate-tokens", "match-glob"];
-const core = ["catalog", "typegen", "check", "search", "policy", "journal"];
+const core = ["catalog", "typegen", "check", "search", "policy", "journal", "workspace"];
 
 /** Room → rooms it may import. A room is a path below src/; the longest that fits a file is its room. */
 const allowed: { readonly [room: string]: readonly string[] } = {
@@ -29,6 +29,7 @@ const allowed: { readonly [room: string]: readonly string[] } = {
   search: ["spec", "schema"],
   policy: ["spec"],
   journal: ["spec"],
+  workspace: ["spec", "journal"],
   "sandbox/bridge": ["spec"],
   "sandbox/process": ["spec"],
   "sandbox/session": ["sandbox/bridge", "sandbox/process", "spec"],
@@ -44,6 +45,7 @@ const allowed: { readonly [room: string]: readonly string[] } = {
     "codemode",
     "spec",
     "journal",
+    "workspace",
     "connectors/mcp",
     "connectors/openapi",
     "connectors/functions",

@@ -9,6 +9,7 @@ import type { Policy } from "../spec/policy.ts";
 import type { Source } from "../spec/source.ts";
 import type { Catalog, CatalogSource, Tool } from "../spec/tool.ts";
 import type { Value } from "../spec/value.ts";
+import type { WorkspaceStore } from "../spec/workspace.ts";
 import type { Builtins } from "./call-builtin.ts";
 import type { CheckMode } from "./check-snippet.ts";
 
@@ -21,6 +22,8 @@ export interface ExecuteContext {
   readonly policyVersion: string;
   readonly limits: Limits;
   readonly journal: Journal;
+  /** State and saved snippets. */
+  readonly workspaces: WorkspaceStore;
   /** Milliseconds a question to a person stays open. */
   readonly approvalMs: number;
   readonly catalog: (signal: AbortSignal | undefined) => Promise<Catalog>;

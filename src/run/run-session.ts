@@ -4,17 +4,21 @@
  */
 import { CodemodeError, toCodemodeError } from "../errors.ts";
 import type { Execution, ExecuteRequest } from "../spec/codemode.ts";
-import type { EngineSession, GuestOutcome } from "../spec/engine.ts";
+import type { EngineSession, GuestError, GuestOutcome } from "../spec/engine.ts";
 import type { ApprovalRow, CallRow, Lease, RunOrigin } from "../spec/journal.ts";
 import type { Limits } from "../spec/limits.ts";
 import type { Catalog } from "../spec/tool.ts";
+import { defaultStateLimits } from "../spec/workspace.ts";
 import { checkSnippet } from "./check-snippet.ts";
+import { commitCompleted, commitFailed } from "./commit-state.ts";
 import { documentToText } from "./document-to-text.ts";
 import type { ExecuteContext } from "./execute-context.ts";
 import { GuestCalls } from "./guest-calls.ts";
 import { holdLease } from "./hold-lease.ts";
 import { prepareSnippet, type PreparedSnippet } from "./prepare.ts";
 import { RunRecord } from "./run-record.ts";
+import { RunState } from "./run-state.ts";
+import { createStateBuiltins } from "./state-builtins.ts";
 import { toGuestError } from "./to-guest-error.ts";
 
 export interface SessionInput {
@@ -39,17 +43,25 @@ export async function runSession(input: SessionInput, context: ExecuteContext): 
     ...(recorded === undefined ? {} : { recorded }),
     ...(request.onEvent === undefined ? {} : { onEvent: request.onEvent }),
   });
+  const state = new RunState({
+    store: context.workspaces.state,
+    workspace: { principal: origin.principal, name: "default" },
+    runId: origin.runId,
+    limits: defaultStateLimits,
+    recorded: recorded?.calls ?? [],
+  });
   record.setStatus("queued");
   const notes: string[] = [];
   try {
     const prepared = prepareSnippet(origin.code, limits);
     const catalog = await context.catalog(request.signal);
-    const session: Session = { ...input, prepared, record, catalog, limits, lost: lost.signal };
+    const session: Session = { ...input, prepared, record, state, catalog, limits, lost: lost.signal };
     if (recorded === undefined) notes.push(...(await checkFirst(session, context)));
     else refuseChangedTools(recorded.calls, catalog);
     await runGuest(session, context);
   } catch (error) {
-    await record.fail(toGuestError(request.signal?.aborted === true ? cancelled() : toCodemodeError(error)));
+    const fault = toGuestError(request.signal?.aborted === true ? cancelled() : toCodemodeError(error));
+    await record.fail(await commitFailed(state, record, fault));
   }
   void holding;
   const document = record.toDocument();
@@ -59,6 +71,7 @@ export async function runSession(input: SessionInput, context: ExecuteContext): 
 interface Session extends SessionInput {
   readonly prepared: PreparedSnippet;
   readonly record: RunRecord;
+  readonly state: RunState;
   readonly catalog: Catalog;
   readonly limits: Limits;
   /** Aborts when another host has taken the run over. */
@@ -99,7 +112,7 @@ function refuseChangedTools(calls: readonly CallRow[], catalog: Catalog): void {
 }
 
 async function runGuest(input: Session, context: ExecuteContext): Promise<void> {
-  const { origin, request, record, prepared, limits, recorded, lost } = input;
+  const { origin, request, record, state, prepared, limits, recorded, lost } = input;
   const { signal, traceparent } = request;
   const ended = new AbortController();
   const calls = new GuestCalls(
@@ -112,7 +125,7 @@ async function runGuest(input: Session, context: ExecuteContext): Promise<void> 
       signal: ended.signal,
       ...(traceparent === undefined ? {} : { traceparent }),
     },
-    context.builtins,
+    new Map([...context.builtins, ...createStateBuiltins(state)]),
     recorded?.calls ?? [],
   );
   signal?.throwIfAborted();
@@ -137,7 +150,7 @@ async function runGuest(input: Session, context: ExecuteContext): Promise<void> 
     await calls.end(() => ended.abort());
     const { queueMs, runMs } = session.usage();
     Object.assign(record.timings, { queueMs, runMs });
-    await settle(outcome, record, { prepared, diverged: calls.diverged });
+    await settle(outcome, record, { prepared, state, diverged: calls.diverged });
   } finally {
     ended.abort();
     await session[Symbol.asyncDispose]();
@@ -148,15 +161,22 @@ async function runGuest(input: Session, context: ExecuteContext): Promise<void> 
 async function settle(
   outcome: GuestOutcome | undefined,
   record: RunRecord,
-  { prepared, diverged }: { prepared: PreparedSnippet; diverged: boolean },
+  { prepared, state, diverged }: { prepared: PreparedSnippet; state: RunState; diverged: boolean },
 ): Promise<void> {
   if (outcome === undefined) return record.pause();
-  if (outcome.status === "completed")
-    return diverged ? record.fail(toGuestError(endedEarly())) : record.complete(outcome.value);
-  const { error } = outcome;
-  if (error.line === undefined) return record.fail(error);
+  if (outcome.status === "completed" && !diverged) {
+    const fault = await commitCompleted(state, record);
+    return fault === undefined ? record.complete(outcome.value) : record.fail(fault);
+  }
+  const error =
+    outcome.status === "completed" ? toGuestError(endedEarly()) : toOriginalError(outcome.error, prepared);
+  return record.fail(await commitFailed(state, record, error));
+}
+
+function toOriginalError(error: GuestError, prepared: PreparedSnippet): GuestError {
+  if (error.line === undefined) return error;
   const { line, column } = prepared.toOriginal({ line: error.line, column: error.column ?? 1 });
-  return record.fail({ ...error, line, ...(error.column === undefined ? {} : { column }) });
+  return { ...error, line, ...(error.column === undefined ? {} : { column }) };
 }
 
 function cancelOn(session: EngineSession, signal: AbortSignal | undefined, lost: AbortSignal): Disposable {

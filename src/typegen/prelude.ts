@@ -25,6 +25,10 @@ interface CodemodeSearchOptions {
   limit?: number;
   detail?: "names" | "signatures" | "full";
 }
+interface CodemodeStateOptions {
+  ifUnchanged?: boolean;
+  evenIfFailed?: boolean;
+}
 declare const codemode: {
   /** Finds tools by plain words, a path or a glob. */
   search(query: string, options?: CodemodeSearchOptions): Promise<{ results: CodemodeHit[]; total: number; truncated: boolean }>;
@@ -33,6 +37,16 @@ declare const codemode: {
   describe(path: string | { path: string }): Promise<string>;
   /** A named stretch of work. */
   step<T>(name: string, work: () => T | Promise<T>): Promise<Awaited<T>>;
+  /** JSON values that later runs of this workspace find again; kept when the run completes. */
+  state: {
+    /** \`undefined\` when there is none. */
+    get<T = any>(key: string): Promise<T>;
+    /** \`ifUnchanged\`: fail if another run changed the key since this one read it. \`evenIfFailed\`: keep it also when the run fails. */
+    set(key: string, value: any, options?: CodemodeStateOptions): Promise<void>;
+    delete(key: string, options?: CodemodeStateOptions): Promise<void>;
+    /** Keys that begin with the prefix, with their sizes. */
+    list(prefix?: string): Promise<{ key: string; bytes: number }[]>;
+  };
   /** Runs a saved snippet. */
   run(name: string, input?: any): Promise<any>;
 };

@@ -7,6 +7,7 @@ import type { CodemodeOptions } from "../../codemode.ts";
 import type { Codemode } from "../../spec/codemode.ts";
 import type { Journal, Retention } from "../../spec/journal.ts";
 import type { Limits } from "../../spec/limits.ts";
+import type { WorkspaceStore } from "../../spec/workspace.ts";
 import { configToSources } from "./config-to-sources.ts";
 import type { Config } from "./config/config-schema.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
@@ -19,12 +20,14 @@ export interface ComposeOptions {
   readonly dial: "background" | "lazy";
   /** Where runs are kept. Default: nowhere beyond this process. */
   readonly journal?: Journal;
+  /** Where state and saved snippets are kept. Default: nowhere beyond this process. */
+  readonly workspaces?: WorkspaceStore;
 }
 
 /** Throws `config_invalid`. Nothing is started that is not needed at once. */
 export async function composeCodemode(
   loaded: LoadedConfig,
-  { dial, journal }: ComposeOptions,
+  { dial, journal, workspaces }: ComposeOptions,
 ): Promise<Codemode> {
   const { config, folders } = loaded;
   const limits = toLimits(config.limits);
@@ -36,6 +39,7 @@ export async function composeCodemode(
     dial,
     retention: toRetention(config.retention),
     ...(journal === undefined ? {} : { journal }),
+    ...(workspaces === undefined ? {} : { workspaces }),
     ...(limits === undefined ? {} : { limits }),
     ...(config.policy === undefined ? {} : { policy: config.policy }),
     ...(config.check === undefined ? {} : { check: config.check }),

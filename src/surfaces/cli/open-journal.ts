@@ -15,15 +15,22 @@ import { createSecretReader } from "./create-secret-reader.ts";
  * Throws `config_invalid` for a store of a kind that there is not, and for a sensitive source without a key.
  * The key itself is read when the store is first used.
  */
-export function openJournal({ config, values, folders }: LoadedConfig): Journal {
-  const { path, key } = typeof config.store === "string" ? { path: config.store } : (config.store ?? {});
-  const field = typeof config.store === "string" ? ["store"] : ["store", "path"];
-  const file = path === undefined ? join(folders.state, "state.db") : toFile(path, { field, values });
+export function openJournal(loaded: LoadedConfig): Journal {
+  const { config, values } = loaded;
+  const key = typeof config.store === "string" ? undefined : config.store?.key;
+  const file = storeFile(loaded);
   if (file !== ":memory:" && key === undefined) refuseSensitive(config.sources);
   return createSqliteJournal({
     path: file,
     ...(key === undefined ? {} : { key: () => readKey(key, values) }),
   });
+}
+
+/** The file that runs are kept in, or `:memory:`. Throws `config_invalid`. */
+export function storeFile({ config, values, folders }: LoadedConfig): string {
+  const path = typeof config.store === "string" ? config.store : config.store?.path;
+  const field = typeof config.store === "string" ? ["store"] : ["store", "path"];
+  return path === undefined ? join(folders.state, "state.db") : toFile(path, { field, values });
 }
 
 function toFile(

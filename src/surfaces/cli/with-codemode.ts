@@ -9,6 +9,7 @@ import { loadConfig } from "./config/load-config.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
 import type { Log, LogLevelName } from "./create-log.ts";
 import { openJournal } from "./open-journal.ts";
+import { openWorkspaces } from "./open-workspaces.ts";
 
 export interface SessionOptions {
   readonly config: string | undefined;
@@ -35,7 +36,7 @@ export async function withCodemode<T>(
   for (const warning of loaded.warnings) log.warn(warning);
   await using codemode = await composeCodemode(loaded, {
     dial: options.dial ?? "lazy",
-    ...(options.journal === "store" ? { journal: openJournal(loaded) } : {}),
+    ...(options.journal === "store" ? { journal: openJournal(loaded), workspaces: openWorkspaces(loaded) } : {}),
   });
   return await body({ codemode, loaded, log });
 }
