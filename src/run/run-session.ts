@@ -56,9 +56,10 @@ export async function runSession(input: SessionInput, context: ExecuteContext): 
     const prepared = prepareSnippet(origin.code, limits);
     const catalog = await context.catalog(request.signal);
     const session: Session = { ...input, prepared, record, state, catalog, limits, lost: lost.signal };
-    if (recorded === undefined) notes.push(...(await checkFirst(session, context)));
-    else refuseChangedTools(recorded.calls, catalog);
-    await runGuest(session, context);
+    if (recorded !== undefined) refuseChangedTools(recorded.calls, catalog);
+    const checked = recorded === undefined ? checkFirst(session, context) : Promise.resolve([]);
+    await runGuest(session, context, checked);
+    notes.push(...(await checked));
   } catch (error) {
     const fault = toGuestError(request.signal?.aborted === true ? cancelled() : toCodemodeError(error));
     await record.fail(await commitFailed(state, record, fault));
@@ -111,7 +112,8 @@ function refuseChangedTools(calls: readonly CallRow[], catalog: Catalog): void {
   }
 }
 
-async function runGuest(input: Session, context: ExecuteContext): Promise<void> {
+/** Loads the program while it is checked; it begins only once it has passed. */
+async function runGuest(input: Session, context: ExecuteContext, checked: Promise<unknown>): Promise<void> {
   const { origin, request, record, state, prepared, limits, recorded, lost } = input;
   const { signal, traceparent } = request;
   const ended = new AbortController();
@@ -129,7 +131,8 @@ async function runGuest(input: Session, context: ExecuteContext): Promise<void> 
     recorded?.calls ?? [],
   );
   signal?.throwIfAborted();
-  const session = await context.engine.start(
+  const refused = new AbortController();
+  const starting = context.engine.start(
     {
       code: prepared.javascript,
       limits,
@@ -138,8 +141,12 @@ async function runGuest(input: Session, context: ExecuteContext): Promise<void> 
       principal: origin.principal,
     },
     { call: (call) => calls.issued(call), log: (line) => record.log(line) },
-    signal === undefined ? {} : { signal },
+    {
+      after: checked,
+      signal: signal === undefined ? refused.signal : AbortSignal.any([signal, refused.signal]),
+    },
   );
+  const session = await untilChecked(starting, checked, refused);
   using watching = cancelOn(session, signal, lost);
   void watching;
   try {
@@ -155,6 +162,26 @@ async function runGuest(input: Session, context: ExecuteContext): Promise<void> 
     ended.abort();
     await session[Symbol.asyncDispose]();
   }
+}
+
+/** What the check refuses is told as that, whatever became of the sandbox meanwhile. */
+async function untilChecked(
+  starting: Promise<EngineSession>,
+  checked: Promise<unknown>,
+  refused: AbortController,
+): Promise<EngineSession> {
+  starting.catch(() => undefined);
+  try {
+    await checked;
+  } catch (thrown) {
+    refused.abort();
+    starting.then(
+      (session) => session[Symbol.asyncDispose](),
+      () => undefined,
+    );
+    throw thrown;
+  }
+  return starting;
 }
 
 /** No outcome: the guest waits for a person, and its process is given up. */

@@ -118,6 +118,16 @@ export interface EngineSession extends AsyncDisposable {
   usage(): GuestUsage;
 }
 
+export interface StartOptions {
+  /** Ends the waiting for a process. Not watched after that. */
+  readonly signal?: AbortSignal;
+  /**
+   * The program is loaded meanwhile and begins when this resolves. When it rejects, nothing of the program has
+   * run, the outcome is `run_cancelled`, and the process may serve again.
+   */
+  readonly after?: Promise<unknown>;
+}
+
 export interface Engine extends AsyncDisposable {
   readonly name: string;
   /** Boots what is prewarmed and measures what the machine allows. Throws `sandbox_unavailable`, `sandbox_too_weak`. */
@@ -126,9 +136,5 @@ export interface Engine extends AsyncDisposable {
    * Leases a process and starts the program. Waits in a fair queue; throws `sandbox_busy` past its bound,
    * `run_cancelled` when the signal aborts while waiting. The signal is not watched after that.
    */
-  start(
-    program: GuestProgram,
-    listener: GuestListener,
-    options?: { readonly signal?: AbortSignal },
-  ): Promise<EngineSession>;
+  start(program: GuestProgram, listener: GuestListener, options?: StartOptions): Promise<EngineSession>;
 }

@@ -2,9 +2,9 @@
  * Sessions and the processes under them: who waits, who shares, what is left when all is over.
  */
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { userStateFolder } from "../../src/sandbox/process/user-state-folder.ts";
+import { openStateFolder } from "../../src/sandbox/process/state-folder.ts";
 import type { Engine } from "../../src/spec/engine.ts";
 import { completed, runProgram } from "../fixtures/run-program.ts";
 import {
@@ -48,6 +48,33 @@ export function describeLifecycle(subject: EngineSubject): void {
       const engine = subject.create({ prewarm: 1, level: "process", require: "jailed" });
       await expect(engine.ready()).rejects.toMatchObject({ code: "sandbox_too_weak" });
       await engine[Symbol.asyncDispose]();
+    });
+
+    test("begin when they may, and leave the process as it was when they may not", async () => {
+      const engine = await start({ prewarm: 1, most: 1 });
+      const gate = Promise.withResolvers<void>();
+      const waiting = await observe(engine, "console.log('begun'); return 1", {}, { after: gate.promise });
+      await delay(100);
+      expect(waiting.logs).toEqual([]);
+      gate.resolve();
+      expect(await waiting.session.outcome).toEqual({ status: "completed", value: 1 });
+      await waiting.session[Symbol.asyncDispose]();
+      const pids = process.platform === "linux" ? pidsHere() : [];
+
+      const refused = await observe(
+        engine,
+        "console.log('begun'); return 1",
+        {},
+        { after: Promise.reject(new Error("no")) },
+      );
+      expect(await refused.session.outcome).toMatchObject({
+        status: "failed",
+        error: { code: "run_cancelled" },
+      });
+      await refused.session[Symbol.asyncDispose]();
+      expect(refused.logs).toEqual([]);
+      expect(completed(await runProgram(engine, "return 2"))).toBe(2);
+      if (process.platform === "linux") expect(pidsHere()).toEqual(pids);
     });
 
     test("know when the guest is idle, and ignore what was answered already", async () => {
@@ -188,10 +215,7 @@ export function describeLifecycle(subject: EngineSubject): void {
   });
 }
 
-/** In this host's own folders for sandboxes. */
+/** In this host's own folder for sandboxes. */
 async function countFiles(): Promise<number> {
-  const parent = await userStateFolder();
-  const hosts = readdirSync(parent).filter((name) => name.startsWith("host-"));
-  const isOurs = (host: string): boolean => readdirSync(join(parent, host)).length > 0;
-  return hosts.filter(isOurs).reduce((sum, host) => sum + readdirSync(join(parent, host)).length, 0);
+  return readdirSync((await openStateFolder()).path, { recursive: true }).length;
 }

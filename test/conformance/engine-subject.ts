@@ -5,7 +5,14 @@ import { readFileSync } from "node:fs";
 import { createQuickJsEngine } from "../../src/sandbox/quickjs/create-quickjs-engine.ts";
 import { createWorkerdEngine } from "../../src/sandbox/workerd/create-workerd-engine.ts";
 import type { PooledEngineOptions } from "../../src/sandbox/session/create-pooled-engine.ts";
-import type { Engine, EngineSession, GuestCall, GuestProgram, LogLine } from "../../src/spec/engine.ts";
+import type {
+  Engine,
+  EngineSession,
+  GuestCall,
+  GuestProgram,
+  LogLine,
+  StartOptions,
+} from "../../src/spec/engine.ts";
 import { defaultLimits } from "../../src/spec/limits.ts";
 
 /** Options that every engine has, since they are the pool's. */
@@ -68,6 +75,7 @@ export async function observe(
   engine: Engine,
   body: string,
   program: Partial<GuestProgram> = {},
+  options: StartOptions = {},
 ): Promise<Observed> {
   const calls: GuestCall[] = [];
   const logs: LogLine[] = [];
@@ -81,6 +89,7 @@ export async function observe(
       ...program,
     },
     { call: (call) => void calls.push(call), log: (line) => void logs.push(line) },
+    options,
   );
   return { session, calls, logs };
 }

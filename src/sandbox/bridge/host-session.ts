@@ -42,7 +42,7 @@ export interface HostSession {
   readonly outcome: Promise<GuestOutcome>;
   /** The guest said something after its end, or broke the protocol: its process must not be used again. */
   readonly tainted: boolean;
-  /** Sends the start frame; the clocks run from here. */
+  /** Sends the start frame, unless the session has ended; the clocks run from here. */
   readonly start: () => void;
   /** One message of the guest: frames separated by line feeds. Never throws. */
   readonly receive: (message: Buffer) => void;
@@ -50,7 +50,7 @@ export interface HostSession {
   readonly idle: () => Promise<{ readonly issued: number }>;
   /** Ends the session from outside: a limit the engine watches, a death, a cancellation. */
   readonly end: (error: GuestError) => void;
-  /** The program could not be loaded; the process is none the worse for it. */
+  /** The program was not loaded or not begun; the process is none the worse for it. */
   readonly refuse: (error: GuestError) => void;
   /** The guest's bytes are no messages at all. */
   readonly violate: (reason: string) => void;
@@ -99,6 +99,7 @@ export function createHostSession(options: HostSessionOptions): HostSession {
   });
 
   function start(): void {
+    if (ended) return;
     const clock = createWallClock(limits.wallMs, () => end(wallError(limits.wallMs)));
     const lifetime = setTimeout(() => end(lifetimeError(limits.lifetimeMs)), limits.lifetimeMs);
     wall = clock;

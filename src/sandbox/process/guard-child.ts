@@ -7,7 +7,7 @@ import { writeFile, rm } from "node:fs/promises";
 import { constants } from "node:os";
 import { watchOver } from "./host-watchdog.ts";
 import { readProcStat } from "./proc-stat.ts";
-import { identifyProcess, type ProcessIdentity } from "./process-identity.ts";
+import { identifyProcess, untilDead, type ProcessIdentity } from "./process-identity.ts";
 
 export interface ConfinedExit {
   readonly code: number | null;
@@ -74,6 +74,8 @@ export function guardChild(child: ChildProcess, options: GuardOptions): ChildGua
   const clean = async (): Promise<void> => {
     await exited;
     strike();
+    // A wrapper may be seen to end before the process that it waited for.
+    if (sandbox) await untilDead(sandbox);
     watched?.[Symbol.dispose]();
     await release();
     await rm(record, { force: true });

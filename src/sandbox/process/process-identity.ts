@@ -3,6 +3,7 @@
  */
 import { execFile } from "node:child_process";
 import { readFile, readlink } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { readProcStat } from "./proc-stat.ts";
 
@@ -20,6 +21,12 @@ export async function identifyProcess(pid: number): Promise<ProcessIdentity> {
 export async function isRunning({ pid, started }: ProcessIdentity): Promise<boolean> {
   const now = await readStart(pid);
   return now !== "" && now === started;
+}
+
+/** Resolves when a process that was killed is gone, or after two seconds should the kernel hold it. */
+export async function untilDead(process: ProcessIdentity): Promise<void> {
+  const deadline = performance.now() + 2_000;
+  while ((await isRunning(process)) && performance.now() < deadline) await delay(2);
 }
 
 /** Names the boot and the pid namespace in which a pid has its meaning. */

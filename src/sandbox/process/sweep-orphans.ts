@@ -4,9 +4,8 @@
  */
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { hostRecordName, parseHostRecord, parseSandboxRecord, type HostRecord } from "./host-record.ts";
-import { isRunning, readPidRealm, type ProcessIdentity } from "./process-identity.ts";
+import { isRunning, readPidRealm, untilDead, type ProcessIdentity } from "./process-identity.ts";
 import { removeFolder } from "./user-state-folder.ts";
 
 export interface Swept {
@@ -20,7 +19,6 @@ export interface Swept {
 const newFolderMs = 60_000;
 /** A copy made by `stageReadable` that nobody has used for a week. */
 const stagedMs = 7 * 24 * 3_600_000;
-const deathMs = 2_000;
 
 /** `folder` is that of `userStateFolder()`. Never throws: what cannot be swept is left for the next start. */
 export async function sweepOrphans(folder: string): Promise<Swept> {
@@ -83,8 +81,7 @@ async function endProcess(sandbox: ProcessIdentity): Promise<boolean> {
   } catch {
     return false;
   }
-  const deadline = performance.now() + deathMs;
-  while ((await isRunning(sandbox)) && performance.now() < deadline) await delay(5);
+  await untilDead(sandbox);
   return true;
 }
 

@@ -78,10 +78,11 @@ export function createPooledEngine(kind: EngineKind, options: PooledEngineOption
   return {
     name: kind.name,
     ready,
-    async start(program: GuestProgram, listener: GuestListener, { signal } = {}) {
+    async start(program: GuestProgram, listener: GuestListener, { signal, after } = {}) {
       return startRun({
         program,
         listener,
+        after,
         lease: () => pool.lease({ principal: program.principal, signal }),
       });
     },

@@ -23,14 +23,16 @@ export interface RunOptions {
   readonly program: GuestProgram;
   readonly listener: GuestListener;
   readonly lease: () => Promise<Lease<SandboxProcess>>;
+  /** What the program's beginning waits for, once it is loaded. */
+  readonly after: Promise<unknown> | undefined;
 }
 
-export async function startRun({ program, listener, lease }: RunOptions): Promise<EngineSession> {
+export async function startRun({ program, listener, lease, after }: RunOptions): Promise<EngineSession> {
   const confined = confineImports(program.code);
   if (!confined.ok) return failedSession(confined.error);
   const leased = await lease();
   const connection = await leased.process.takeConnection();
-  return runLeased({ program: { ...program, code: confined.code }, listener, leased, connection });
+  return runLeased({ program: { ...program, code: confined.code }, listener, leased, connection, after });
 }
 
 interface LeasedRun {
@@ -38,11 +40,12 @@ interface LeasedRun {
   readonly listener: GuestListener;
   readonly leased: Lease<SandboxProcess>;
   readonly connection: SandboxConnection;
+  readonly after: Promise<unknown> | undefined;
 }
 
-function runLeased({ program, listener, leased, connection }: LeasedRun): EngineSession {
+function runLeased({ program, listener, leased, connection, after }: LeasedRun): EngineSession {
   const { limits } = program;
-  const begun = performance.now();
+  let begun = performance.now();
   let released = Promise.resolve();
   let final: GuestUsage | undefined;
   let lowered = false;
@@ -80,7 +83,12 @@ function runLeased({ program, listener, leased, connection }: LeasedRun): Engine
     onClosed: () =>
       void explainClose(leased.process, () => watch.usage().addedBytes, limits.memoryMb).then(session.end),
   });
-  session.start();
+  const begin = (): void => {
+    begun = performance.now();
+    session.start();
+  };
+  if (after === undefined) begin();
+  else after.then(begin, () => session.refuse(cancelled));
 
   return {
     outcome: session.outcome,
