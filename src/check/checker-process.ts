@@ -24,6 +24,8 @@ export class CheckerProcess {
   readonly api: API;
   readonly #child: ChildProcess;
   readonly #exited: Promise<void>;
+  /** What is under way, to be told of the process's end: a promise shared by all would keep what each has made. */
+  readonly #underWay = new Set<(error: CodemodeError) => void>();
   #alive = true;
 
   private constructor(api: API, child: ChildProcess) {
@@ -49,6 +51,7 @@ export class CheckerProcess {
   async #untilExit(): Promise<void> {
     await once(this.#child, "exit");
     this.#alive = false;
+    for (const fail of this.#underWay) fail(endedByItself());
   }
 
   get pid(): number | undefined {
@@ -74,13 +77,13 @@ export class CheckerProcess {
       const used = this.pid === undefined ? undefined : processMemory(this.pid);
       if (used !== undefined && used > limits.memoryMb) stop(tooLarge(limits.memoryMb));
     }, memoryCheckMs);
-    const died = this.#exited.then(() => {
-      throw new CodemodeError("internal", "The process of the type check ended by itself.");
-    });
-    died.catch(() => undefined);
+    this.#underWay.add(reject);
+    if (!this.#alive) reject(endedByItself());
+    stopped.catch(() => undefined);
     try {
-      return await Promise.race([act(), stopped, died]);
+      return await Promise.race([act(), stopped]);
     } finally {
+      this.#underWay.delete(reject);
       clearTimeout(timer);
       clearInterval(memory);
     }
@@ -157,6 +160,10 @@ function letGo(child: ChildProcess): void {
   for (const stream of [child.stdin, child.stdout]) {
     if (stream !== null && "unref" in stream && typeof stream.unref === "function") stream.unref();
   }
+}
+
+function endedByItself(): CodemodeError {
+  return new CodemodeError("internal", "The process of the type check ended by itself.");
 }
 
 function tooLong(deadlineMs: number): CodemodeError {
