@@ -12,6 +12,18 @@ describe("the schema refuses", () => {
     ["an hour that is none", { decision: "deny", time: { from: "24:00" } }],
     ["a minute that is none", { decision: "deny", time: { to: "12:60" } }],
     ["an hour of one digit", { decision: "deny", time: { to: "9:00" } }],
+    ["a zone that is none", { decision: "deny", time: { from: "09:00", zone: "Mars/Olympus" } }],
+    ["a window of no time", { decision: "deny", time: { from: "09:00", to: "09:00" } }],
+    ["a window of nothing but a zone", { decision: "deny", time: { zone: "UTC" } }],
+    ["no weekdays", { decision: "deny", time: { days: [] } }],
+    ["no effects", { decision: "deny", effect: [] }],
+    ["no effects of a budget", { decision: "deny", after: { calls: 1, effect: [] } }],
+    ["a budget over no time", { decision: "deny", after: { calls: 1, withinMs: 0 } }],
+    ["a budget of half a call", { decision: "deny", after: { calls: 1.5 } }],
+    ["a length below nothing", { decision: "deny", arguments: { "/a": { longerThan: -1 } } }],
+    ["an unknown comparison", { decision: "deny", arguments: { "/a": { over: 1 } } }],
+    ["a hour with a tail", { decision: "deny", time: { from: "12:000" } }],
+    ["a hour with a head", { decision: "deny", time: { from: "112:00" } }],
     ["no paths", { decision: "deny", path: [] }],
     ["a budget of nothing", { decision: "deny", after: { calls: 0 } }],
   ])("%s", (_, rule) => {
@@ -23,5 +35,24 @@ describe("the schema refuses", () => {
       policyRulesSchema.safeParse({ rules: [{ decision: "deny", time: { from: "00:00", to: "23:59" } }] })
         .success,
     ).toBe(true);
+  });
+
+  it.each([
+    ["days alone", { time: { days: ["mon"] } }],
+    ["from alone", { time: { from: "19:59" } }],
+    ["to alone", { time: { to: "20:00", zone: "Europe/Berlin" } }],
+    ["one call", { after: { calls: 1, withinMs: 1 } }],
+    ["a length of nothing", { arguments: { "/a": { longerThan: 0 } } }],
+    ["the whole arguments", { arguments: { "": { exists: true } } }],
+    ["escaped pointers", { arguments: { "/a~0~1/0": { oneOf: [null, true, 1, "x"] } } }],
+    ["lists of one", { path: ["a"], source: ["a"], principal: ["a"], effect: ["read"] }],
+  ])("and takes %s", (_, rule) => {
+    expect(policyRulesSchema.safeParse({ rules: [{ decision: "ask", reason: "r", ...rule }] }).success).toBe(
+      true,
+    );
+  });
+
+  it("and has defaults", () => {
+    expect(policyRulesSchema.parse({})).toEqual({ preset: "ask-writes", rules: [] });
   });
 });

@@ -8,7 +8,7 @@ import { policyPresets } from "../spec/policy.ts";
 const globs = z.union([z.string(), z.array(z.string()).min(1)]);
 const effect = z.enum(["read", "write", "destructive"]);
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "a time such as 09:00");
+const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time such as 09:00");
 
 /** What one argument is compared with; all that are given must hold. */
 export const argumentPredicateSchema = z
@@ -22,7 +22,12 @@ export const argumentPredicateSchema = z
     longerThan: z.int().nonnegative().describe("The argument is a text or list longer than this."),
   })
   .partial()
-  .refine((predicate) => Object.keys(predicate).length > 0, "a predicate needs at least one comparison");
+  .refine((predicate) => Object.keys(predicate).length > 0, "needs at least one comparison, such as equals");
+
+export const argumentPredicatesSchema = z.record(
+  z.string().regex(/^(\/([^~/]|~[01])*)*$/, "is no JSON pointer such as /amount"),
+  argumentPredicateSchema,
+);
 
 export const policyRuleSchema = z.strictObject({
   decision: z
@@ -36,11 +41,7 @@ export const policyRuleSchema = z.strictObject({
     .optional()
     .describe("Effects of the tool."),
   principal: globs.optional().describe("Globs over principals."),
-  arguments: z
-    .record(
-      z.string().regex(/^(\/([^~/]|~[01])*)*$/, "a JSON pointer such as /amount"),
-      argumentPredicateSchema,
-    )
+  arguments: argumentPredicatesSchema
     .optional()
     .describe("Comparisons by JSON pointer into the arguments; all must hold."),
   time: z
@@ -51,8 +52,17 @@ export const policyRuleSchema = z.strictObject({
         .optional(),
       from: clock.optional(),
       to: clock.optional(),
-      zone: z.string().optional().describe("IANA name such as Europe/Berlin; default UTC."),
+      zone: z
+        .string()
+        .refine(isTimeZone, "must be a time zone such as Europe/Berlin")
+        .optional()
+        .describe("IANA name such as Europe/Berlin; default UTC."),
     })
+    .refine(
+      ({ days, from, to }) => days !== undefined || from !== undefined || to !== undefined,
+      "needs days, from or to",
+    )
+    .refine(({ from, to }) => from === undefined || from !== to, "must not end when it begins")
     .optional()
     .describe("When the rule applies; from later than to spans midnight."),
   after: z
@@ -76,3 +86,12 @@ export const policyRulesSchema = z.strictObject({
 export type ArgumentPredicate = z.infer<typeof argumentPredicateSchema>;
 export type PolicyRule = z.infer<typeof policyRuleSchema>;
 export type PolicyRules = z.infer<typeof policyRulesSchema>;
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en-GB", { timeZone: name }).format(0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -50,7 +50,12 @@ describe("presets answer where no rule fits", () => {
     ["allow-all", "destructive", "allow"],
   ] as const)("%s: %s → %s", (preset, effect, decision) => {
     const answer = explainDecision(policyRulesSchema.parse({ preset }), request({ effect }));
-    expect(answer).toEqual({ decision, reason: expect.stringMatching(/^[A-Z].*\.$/) as string });
+    expect(answer).toEqual({
+      decision,
+      reason: expect.stringMatching(/^[A-Z].*\.$/) as string,
+      because: `the preset ${preset}`,
+      passedOver: [],
+    });
     if (decision !== "allow") expect(answer.reason).toContain(effect);
   });
 });
@@ -281,7 +286,35 @@ describe("rules in order", () => {
     ],
     [{ path: "jira.create" }, { decision: "allow", reason: "The policy allows every call." }],
   ] as [Call, object][])("the first that fits answers: %j", (call, answer) => {
-    expect(explainDecision(rules, request(call))).toEqual(answer);
+    expect(explainDecision(rules, request(call))).toMatchObject(answer);
+    expect(rulesToPolicy(rules)(request(call))).toEqual({
+      decision: Reflect.get(answer, "decision") as unknown,
+      reason: Reflect.get(answer, "reason") as unknown,
+    });
+  });
+
+  it("tell which answered, in words, and why those before it did not", () => {
+    const all = policyRulesSchema.parse({
+      rules: [
+        { decision: "deny", path: "jira.*" },
+        { decision: "deny", source: "jira" },
+        { decision: "deny", principal: "ada" },
+        { decision: "deny", effect: "read" },
+        { decision: "deny", arguments: { "/a": { equals: 1 } } },
+        { decision: "deny", time: { to: "12:00" } },
+        { decision: "deny", after: { calls: 1 } },
+        { decision: "allow", path: "github.*" },
+        { decision: "deny" },
+      ],
+    });
+    const fields = ["path", "source", "principal", "effect", "arguments", "time", "after"];
+    expect(explainDecision(all, request({}))).toEqual({
+      decision: "allow",
+      reason: 'Rule 8 of the policy says "allow".',
+      rule: 8,
+      because: "allow when path is github.*",
+      passedOver: fields.map((field, index) => ({ rule: index + 1, field })),
+    });
   });
 
   it("hold 'at most 20 writes' and 'never delete' over a whole run", () => {
