@@ -8,6 +8,7 @@ import { createListingKeeper } from "./catalog/kept-listings.ts";
 import { LiveCatalog } from "./catalog/live-catalog.ts";
 import type { SourceOverrides } from "./catalog/source-overrides.ts";
 import { toIdentifier } from "./catalog/to-identifier.ts";
+import { createLazyChecker } from "./check/create-lazy-checker.ts";
 import { CodemodeError } from "./errors.ts";
 import { toPolicy, toPolicyVersion, type PolicyStatement } from "./policy/to-policy.ts";
 import type { CheckMode } from "./run/check-snippet.ts";
@@ -19,10 +20,14 @@ import type { ExecuteContext } from "./run/execute-context.ts";
 import { executeSnippet } from "./run/execute-snippet.ts";
 import { createMemoryJournal } from "./journal/memory/create-memory-journal.ts";
 import { lowerLimits } from "./run/lower-limits.ts";
+import { createModuleLibrary } from "./run/module-library.ts";
 import { prepareSnippet } from "./run/prepare.ts";
 import { listRuns } from "./run/list-runs.ts";
+import { openQuestions } from "./run/open-questions.ts";
 import { recoverRuns } from "./run/recover-runs.ts";
 import { resumeRun, showRun } from "./run/resume-run.ts";
+import { createProposeBuiltin } from "./run/saved/propose-builtin.ts";
+import { createSavedSnippets } from "./run/saved/create-saved-snippets.ts";
 import { toCallSnippet } from "./run/to-call-snippet.ts";
 import { catalogToInline } from "./search/catalog-to-inline.ts";
 import { catalogToOverview } from "./search/catalog-to-overview.ts";
@@ -33,11 +38,12 @@ import { describePath } from "./search/describe-path.ts";
 import { createUseLearning } from "./search/learn-from-use.ts";
 import { searchAnswerToText } from "./search/search-answer-to-text.ts";
 import type { RenderSignature } from "./search/tool-signature.ts";
-import type { Checker } from "./spec/check.ts";
 import type { Codemode } from "./spec/codemode.ts";
 import type { Engine } from "./spec/engine.ts";
 import type { Journal, Retention } from "./spec/journal.ts";
 import { defaultLimits, type Limits } from "./spec/limits.ts";
+import type { ProposePolicy } from "./spec/snippets.ts";
+import type { SnippetModule } from "./spec/modules.ts";
 import type { Source } from "./spec/source.ts";
 import type { CatalogSource, Tool } from "./spec/tool.ts";
 import type { WorkspaceStore } from "./spec/workspace.ts";
@@ -74,6 +80,10 @@ export interface CodemodeOptions {
   readonly retention?: Retention;
   /** Where state and saved snippets are kept. Default: in memory. Owned from here on. */
   readonly workspaces?: WorkspaceStore;
+  /** What becomes of a snippet that a model proposes to save: `ask` (default) a person, `allow` or `deny` it. */
+  readonly propose?: ProposePolicy;
+  /** Packages that snippets may import, besides `codemode/std`. */
+  readonly modules?: readonly SnippetModule[];
   /** Milliseconds a question to a person stays open. Default 30 days. */
   readonly approvalMs?: number;
   /** `background` (default) dials every source at once, `lazy` only what nothing is known of. */
@@ -81,8 +91,6 @@ export interface CodemodeOptions {
 }
 
 const defaultApprovalMs = 30 * 86_400_000;
-/** After the first answers of a server that has just started. */
-const warmMs = 500;
 
 /** Throws `config_invalid` for sources of the same name and for limits out of range. */
 export function createCodemode(options: CodemodeOptions): Codemode {
@@ -90,7 +98,8 @@ export function createCodemode(options: CodemodeOptions): Codemode {
   const limits = toLimits(options.limits);
   const { policy = "ask-writes", keepFolder } = options;
   const live = new LiveCatalog(toLiveOptions(options));
-  const checker = options.check === "off" ? undefined : createLazyChecker(options.dial);
+  const checker =
+    options.check === "off" ? undefined : createLazyChecker({ prelude, warm: options.dial !== "lazy" });
   const signature: RenderSignature = (tool, budget) => toolToSignature(tool, sourceOf(tool), budget);
   const learning =
     options.learn === true ? createUseLearning(keepFolder && join(keepFolder, "uses.json")) : undefined;
@@ -102,6 +111,7 @@ export function createCodemode(options: CodemodeOptions): Codemode {
   });
   const declared = new WeakMap<CatalogSource, ReturnType<typeof sourceToDeclarations>>();
   const journal = options.journal ?? createMemoryJournal();
+  const library = createModuleLibrary(options.modules ?? []);
   const workspaces = options.workspaces ?? createMemoryWorkspace();
   const running = new Set<Promise<unknown>>();
   const closing = new AbortController();
@@ -141,8 +151,12 @@ export function createCodemode(options: CodemodeOptions): Codemode {
     policyVersion: toPolicyVersion(policy),
     journal,
     workspaces,
+    library,
     approvalMs: options.approvalMs ?? defaultApprovalMs,
-    builtins: createBuiltins({ search: answer, describe }),
+    builtins: new Map([
+      ...createBuiltins({ search: answer, describe }),
+      ...createProposeBuiltin(options.propose ?? "ask", () => context),
+    ]),
     answered: (tool, value, principal) => {
       live.answered(tool.source, tool.upstreamName, value, tool.output !== undefined);
       learning?.called(principal, tool.path);
@@ -192,9 +206,12 @@ export function createCodemode(options: CodemodeOptions): Codemode {
     describe,
     types: async (path) => catalogToDeclarations(catalogBelow(await live.current(), path)),
     check: async (code) => {
-      const prepared = prepareSnippet(code, limits);
+      const prepared = prepareSnippet(code, limits, library);
       const { sources } = await live.current();
-      const declarations = sources.filter((source) => prepared.mentions(source.name)).map(declarationsOf);
+      const declarations = [
+        ...sources.filter((source) => prepared.mentions(source.name)).map(declarationsOf),
+        ...prepared.imported.map((each) => library.declarations(each)),
+      ];
       const found = await diagnoseSnippet(prepared, {
         mode: "error",
         checker: checker ?? noChecker(),
@@ -205,8 +222,10 @@ export function createCodemode(options: CodemodeOptions): Codemode {
     },
     execute,
     resume,
+    snippets: createSavedSnippets(context),
     recover: () => track({}, ({ signal }) => recoverRuns(context, signal)),
     prune: () => journal.prune(options.retention ?? {}, Date.now()),
+    questions: (request) => openQuestions(request, journal),
     answer: (request) => answerApprovals(request, journal),
     show: (request) => showRun(request, context),
     runs: (request = {}) => listRuns(request, journal),
@@ -214,22 +233,6 @@ export function createCodemode(options: CodemodeOptions): Codemode {
     engine: () => options.engine.ready(),
     close,
     [Symbol.asyncDispose]: close,
-  };
-}
-
-/** A server boots the check's process with itself, a single command when it first has something to check. */
-function createLazyChecker(dial: CodemodeOptions["dial"]): Checker {
-  let checker: Promise<Checker> | undefined;
-  // Imported when it is needed: a server answers its first client before it loads a compiler's client.
-  const open = (): Promise<Checker> =>
-    (checker ??= import("./check/create-checker.ts").then(({ createChecker }) => createChecker({ prelude })));
-  const warming = dial === "lazy" ? undefined : setTimeout(() => void open(), warmMs).unref();
-  return {
-    check: async (request) => (await open()).check(request),
-    [Symbol.asyncDispose]: async () => {
-      clearTimeout(warming);
-      await (await checker)?.[Symbol.asyncDispose]();
-    },
   };
 }
 

@@ -19,6 +19,7 @@ const core = ["catalog", "typegen", "check", "search", "policy", "journal", "wor
 const allowed: { readonly [room: string]: readonly string[] } = {
   spec: ["errors"],
   errors: [],
+  std: [],
   nearest: [],
   "estimate-tokens": [],
   "match-glob": [],

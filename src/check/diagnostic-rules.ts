@@ -68,6 +68,7 @@ const rules: readonly Rule[] = [
     codes: [2588, 2451, 2448, 2449, 2440, 2481],
     reason: "assigning to a constant, declaring twice or using before the declaration throws",
   },
+  { kind: "error", codes: [2305, 2613, 2614, 2724], reason: "a module has no export of this name" },
   { kind: "warn", codes: [2774], reason: "a function as a condition: probably a call was meant" },
   {
     kind: "ignore",

@@ -12,6 +12,7 @@ import type { Value } from "../spec/value.ts";
 import type { WorkspaceStore } from "../spec/workspace.ts";
 import type { Builtins } from "./call-builtin.ts";
 import type { CheckMode } from "./check-snippet.ts";
+import type { ModuleLibrary } from "./module-library.ts";
 
 export interface ExecuteContext {
   readonly engine: Engine;
@@ -33,5 +34,7 @@ export interface ExecuteContext {
   readonly whyMissing: (source: string) => string | undefined;
   readonly validate: (tool: Tool, args: Value) => void;
   readonly builtins: Builtins;
+  /** What snippets may import. */
+  readonly library: ModuleLibrary;
   readonly answered: (tool: Tool, value: Value, principal: string) => void;
 }

@@ -5,7 +5,8 @@
 import { Buffer } from "node:buffer";
 import { CodemodeError } from "../errors.ts";
 import type { Limits } from "../spec/limits.ts";
-import { recoverIntent } from "./recover-intent.ts";
+import { hoistImports } from "./hoist-imports.ts";
+import { recoverIntent, type EntryCall } from "./recover-intent.ts";
 import { editText, type Position } from "./snippet-text.ts";
 import { stripTypes } from "./strip-types.ts";
 import { unfence } from "./unfence.ts";
@@ -17,17 +18,38 @@ export interface PreparedSnippet {
   readonly typescript: string;
   /** From a position in either text to the model's own. */
   toOriginal(position: Position): Position;
+  /** Specifiers of the modules that it imports. */
+  readonly imported: readonly string[];
   /** Sources whose name occurs in the text: all that the check needs to know. */
   mentions(source: string): boolean;
 }
 
-const prefix = "export default async () => {";
+export interface PrepareOptions {
+  /** Modules that it may import: specifier → file name in the engine. Default: none. */
+  readonly files?: ReadonlyMap<string, string>;
+  /** Stands before everything else, on the first line. Default: nothing. */
+  readonly header?: string;
+  /** `snippet` (default) is run once with nothing, `saved` is called with its input. */
+  readonly form?: "snippet" | "saved";
+}
+
+const prefixes = { snippet: "export default async () => {", saved: "export default async (input) => {" };
+const typedPrefixes = { ...prefixes, saved: "export default async (input: any) => {" };
+const calls: { readonly [form in "snippet" | "saved"]: EntryCall } = {
+  snippet: { first: "tools, codemode", pattern: "{ tools, codemode }" },
+  saved: { first: "input", pattern: "input" },
+};
+const noFiles: ReadonlyMap<string, string> = new Map();
 const bodyPrefix = "async () => {";
 const suffix = "\n}";
 const maxNesting = 1_000;
 
 /** Throws `snippet_too_large`, `snippet_empty` and `snippet_syntax`, with positions of the model's own. */
-export function prepareSnippet(code: string, limits: Limits): PreparedSnippet {
+export function prepareSnippet(
+  code: string,
+  limits: Pick<Limits, "snippetBytes">,
+  { files = noFiles, header = "", form = "snippet" }: PrepareOptions = {},
+): PreparedSnippet {
   const bytes = Buffer.byteLength(code);
   if (bytes > limits.snippetBytes) {
     throw new CodemodeError(
@@ -38,20 +60,22 @@ export function prepareSnippet(code: string, limits: Limits): PreparedSnippet {
       },
     );
   }
-  const source = unfence(code);
+  const hoisted = hoistImports(unfence(code), files);
+  const { source } = hoisted;
   if (source.trim() === "")
     throw new CodemodeError("snippet_empty", "There is no code to run.", {
       hint: "Send a program: call tools and return what is wanted.",
     });
   refuseNesting(source);
   const stripped = stripSnippet(source);
-  const edits = recoverIntent(stripped.javascript);
-  const javascript = editText(stripped.javascript, edits, prefix);
-  const typescript = editText(stripped.typescript, edits, prefix);
+  const edits = recoverIntent(stripped.javascript, calls[form]);
+  const javascript = editText(stripped.javascript, edits, header + hoisted.javascript + prefixes[form]);
+  const typescript = editText(stripped.typescript, edits, hoisted.typescript + typedPrefixes[form]);
   return {
     javascript: javascript.text + suffix,
     typescript: typescript.text + suffix,
     toOriginal: (position) => javascript.toOriginal(position),
+    imported: hoisted.imported,
     mentions: (name) => source.includes(name),
   };
 }

@@ -12,12 +12,19 @@ type Node = Statement | ModuleDeclaration;
 /** Names a lone function is called by when nothing in the snippet calls it. */
 const entryNames = new Set(["main", "run", "default", "handler", "execute"]);
 
+/** What a lone function is called with, by what its first parameter looks like. */
+export interface EntryCall {
+  readonly first: string;
+  /** For a parameter that is taken apart: `({ … }) =>`. */
+  readonly pattern: string;
+}
+
 /**
  * The edits that turn the snippet into the body of an async function that returns what was meant.
  * `javascript` is the snippet with types blanked out, so that offsets are those of the original text.
  * Throws `snippet_syntax` for imports and for what does not parse.
  */
-export function recoverIntent(javascript: string): readonly Edit[] {
+export function recoverIntent(javascript: string, call: EntryCall): readonly Edit[] {
   const program = parseSnippet(javascript);
   const edits: Edit[] = [];
   let exported = false;
@@ -28,11 +35,11 @@ export function recoverIntent(javascript: string): readonly Edit[] {
       {
         at: javascript.length,
         remove: 0,
-        text: '\nreturn typeof $main === "function" ? $main(tools, codemode) : $main',
+        text: `\nreturn typeof $main === "function" ? $main(${call.first}) : $main`,
       },
     ];
   if (hasReturn(program.body)) return edits;
-  return [...edits, ...returnLast(program.body, javascript)];
+  return [...edits, ...returnLast(program.body, javascript, call)];
 }
 
 function parseSnippet(javascript: string): Program {
@@ -134,7 +141,7 @@ function returnsIn(node: Node | null | undefined): boolean {
   }
 }
 
-function returnLast(body: readonly Node[], text: string): Edit[] {
+function returnLast(body: readonly Node[], text: string, call: EntryCall): Edit[] {
   const last = body.at(-1);
   if (last === undefined)
     throw new CodemodeError("snippet_empty", "The snippet has no statement.", {
@@ -144,7 +151,7 @@ function returnLast(body: readonly Node[], text: string): Edit[] {
     const semicolon = text[last.end - 1] === ";" ? 1 : 0;
     return [
       { at: last.start, remove: 0, text: "return (" },
-      { at: last.end - semicolon, remove: semicolon, text: `${closeExpression(last.expression)};` },
+      { at: last.end - semicolon, remove: semicolon, text: `${closeExpression(last.expression, call)};` },
     ];
   }
   const functions = body.filter((node) => node.type === "FunctionDeclaration");
@@ -152,11 +159,11 @@ function returnLast(body: readonly Node[], text: string): Edit[] {
     functions.find((node) => entryNames.has(node.id.name)) ??
     (functions.length === 1 ? functions[0] : undefined);
   const called = main !== undefined && (functions.length === body.length || entryNames.has(main.id.name));
-  return called ? [{ at: last.end, remove: 0, text: `\nreturn ${main.id.name}(tools, codemode)` }] : [];
+  return called ? [{ at: last.end, remove: 0, text: `\nreturn ${main.id.name}(${call.first})` }] : [];
 }
 
 /** What ends `return (…`: a lone function is called with what its first parameter looks like. */
-function closeExpression(expression: Expression): string {
+function closeExpression(expression: Expression, { first, pattern }: EntryCall): string {
   if (expression.type !== "ArrowFunctionExpression" && expression.type !== "FunctionExpression") return ")";
-  return expression.params[0]?.type === "ObjectPattern" ? ")({ tools, codemode })" : ")(tools, codemode)";
+  return expression.params[0]?.type === "ObjectPattern" ? `)(${pattern})` : `)(${first})`;
 }

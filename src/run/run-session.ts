@@ -8,16 +8,19 @@ import type { EngineSession, GuestError, GuestOutcome } from "../spec/engine.ts"
 import type { ApprovalRow, CallRow, Lease, RunOrigin } from "../spec/journal.ts";
 import type { Limits } from "../spec/limits.ts";
 import type { Catalog } from "../spec/tool.ts";
-import { defaultStateLimits } from "../spec/workspace.ts";
+import type { RunStatus } from "../spec/run.ts";
+import { defaultStateLimits, type Workspace } from "../spec/workspace.ts";
 import { checkSnippet } from "./check-snippet.ts";
 import { commitCompleted, commitFailed } from "./commit-state.ts";
 import { documentToText } from "./document-to-text.ts";
 import type { ExecuteContext } from "./execute-context.ts";
 import { GuestCalls } from "./guest-calls.ts";
 import { holdLease } from "./hold-lease.ts";
-import { prepareSnippet, type PreparedSnippet } from "./prepare.ts";
+import type { PreparedSnippet } from "./prepare.ts";
+import { toProgram, type ProgramParts } from "./program-modules.ts";
 import { RunRecord } from "./run-record.ts";
 import { RunState } from "./run-state.ts";
+import { LoadedSnippets } from "./saved/loaded-snippets.ts";
 import { createStateBuiltins } from "./state-builtins.ts";
 import { toGuestError } from "./to-guest-error.ts";
 
@@ -29,7 +32,7 @@ export interface SessionInput {
   readonly recorded?: { readonly calls: readonly CallRow[]; readonly approvals: readonly ApprovalRow[] };
 }
 
-/** Rejects with `store_*` when the run's end cannot be recorded; everything else is data. */
+/** Rejects with `store_*` and the run's id when it cannot be recorded; everything else is data. */
 export async function runSession(input: SessionInput, context: ExecuteContext): Promise<Execution> {
   const { origin, lease, request, recorded } = input;
   const limits = JSON.parse(origin.limits) as Limits;
@@ -43,34 +46,61 @@ export async function runSession(input: SessionInput, context: ExecuteContext): 
     ...(recorded === undefined ? {} : { recorded }),
     ...(request.onEvent === undefined ? {} : { onEvent: request.onEvent }),
   });
+  const workspace = { principal: origin.principal, name: "default" };
   const state = new RunState({
     store: context.workspaces.state,
-    workspace: { principal: origin.principal, name: "default" },
+    workspace,
     runId: origin.runId,
     limits: defaultStateLimits,
     recorded: recorded?.calls ?? [],
   });
   record.setStatus("queued");
   const notes: string[] = [];
+  let saved: LoadedSnippets | undefined;
   try {
-    const prepared = prepareSnippet(origin.code, limits);
+    saved = await LoadedSnippets.load({
+      store: context.workspaces.snippets,
+      workspace,
+      code: origin.code,
+      recorded: recorded?.calls ?? [],
+      limits,
+    });
+    const { library } = context;
+    const program = toProgram(origin.code, { limits, library, saved: saved.snippets });
+    const { prepared } = program;
     const catalog = await context.catalog(request.signal);
-    const session: Session = { ...input, prepared, record, state, catalog, limits, lost: lost.signal };
+    const session: Session = {
+      ...input,
+      prepared,
+      program,
+      saved,
+      record,
+      state,
+      catalog,
+      limits,
+      lost: lost.signal,
+    };
     if (recorded !== undefined) refuseChangedTools(recorded.calls, catalog);
     const checked = recorded === undefined ? checkFirst(session, context) : Promise.resolve([]);
     await runGuest(session, context, checked);
     notes.push(...(await checked));
   } catch (error) {
-    const fault = toGuestError(request.signal?.aborted === true ? cancelled() : toCodemodeError(error));
+    const thrown = toCodemodeError(error);
+    // The store cannot be written: the run is left as it stands in it, and goes on from there when it is resumed.
+    if (thrown.code.startsWith("store_") || thrown.code === "lease_lost") throw ofRun(thrown, origin);
+    const fault = toGuestError(request.signal?.aborted === true ? cancelled() : thrown);
     await record.fail(await commitFailed(state, record, fault));
   }
   void holding;
   const document = record.toDocument();
+  if (saved !== undefined) await countUses(saved, document.status, { context, workspace });
   return { document, text: documentToText(document, { code: origin.code, notes }) };
 }
 
 interface Session extends SessionInput {
   readonly prepared: PreparedSnippet;
+  readonly program: ProgramParts;
+  readonly saved: LoadedSnippets;
   readonly record: RunRecord;
   readonly state: RunState;
   readonly catalog: Catalog;
@@ -79,9 +109,28 @@ interface Session extends SessionInput {
   readonly lost: AbortSignal;
 }
 
+/** The same error for whoever must know which run to resume. */
+function ofRun({ code, message, hint }: CodemodeError, { runId }: RunOrigin): CodemodeError {
+  return new CodemodeError(code, message, {
+    ...(hint === undefined ? {} : { hint }),
+    data: { runId },
+  });
+}
+
+/** Statistics: a store that cannot be written costs the run nothing. */
+async function countUses(
+  saved: LoadedSnippets,
+  status: RunStatus,
+  { context, workspace }: { readonly context: ExecuteContext; readonly workspace: Workspace },
+): Promise<void> {
+  if (saved.used.length === 0 || status === "paused") return;
+  const use = { names: saved.used, ok: status === "completed" };
+  await context.workspaces.snippets.used(workspace, use).catch(() => undefined);
+}
+
 /** Throws `snippet_type`; returns what the check only warns of. */
 async function checkFirst(
-  { prepared, origin, request, record, catalog }: Session,
+  { prepared, program, origin, request, record, catalog }: Session,
   context: ExecuteContext,
 ): Promise<readonly string[]> {
   const began = performance.now();
@@ -90,7 +139,8 @@ async function checkFirst(
     return await checkSnippet(prepared, origin.code, {
       mode: context.check,
       checker: context.checker,
-      declarations: context.check === "off" ? [] : named.map(context.declarations),
+      declarations:
+        context.check === "off" ? [] : [...named.map(context.declarations), ...program.declarations],
       ...(request.signal === undefined ? {} : { signal: request.signal }),
     });
   } finally {
@@ -114,7 +164,8 @@ function refuseChangedTools(calls: readonly CallRow[], catalog: Catalog): void {
 
 /** Loads the program while it is checked; it begins only once it has passed. */
 async function runGuest(input: Session, context: ExecuteContext, checked: Promise<unknown>): Promise<void> {
-  const { origin, request, record, state, prepared, limits, recorded, lost } = input;
+  const { origin, request, record, state, saved, prepared, limits, recorded, lost } = input;
+  const { modules } = input.program;
   const { signal, traceparent } = request;
   const ended = new AbortController();
   const calls = new GuestCalls(
@@ -127,7 +178,7 @@ async function runGuest(input: Session, context: ExecuteContext, checked: Promis
       signal: ended.signal,
       ...(traceparent === undefined ? {} : { traceparent }),
     },
-    new Map([...context.builtins, ...createStateBuiltins(state)]),
+    new Map([...context.builtins, ...createStateBuiltins(state), ...saved.builtins(input.catalog)]),
     recorded?.calls ?? [],
   );
   signal?.throwIfAborted();
@@ -135,6 +186,7 @@ async function runGuest(input: Session, context: ExecuteContext, checked: Promis
   const starting = context.engine.start(
     {
       code: prepared.javascript,
+      ...(Object.keys(modules).length === 0 ? {} : { modules }),
       limits,
       seed: origin.seed,
       now: origin.startedAt,
@@ -155,6 +207,7 @@ async function runGuest(input: Session, context: ExecuteContext, checked: Promis
     const outcome = await Promise.race([session.outcome, calls.suspended.then(() => undefined)]);
     if (outcome === undefined) session.cancel();
     await calls.end(() => ended.abort());
+    if (calls.fault !== undefined) throw calls.fault;
     const { queueMs, runMs } = session.usage();
     Object.assign(record.timings, { queueMs, runMs });
     await settle(outcome, record, { prepared, state, diverged: calls.diverged });

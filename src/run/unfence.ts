@@ -13,7 +13,7 @@ export function unfence(text: string): string {
   const start = open.index + open[0].length;
   const close = plain.indexOf(`\n${fence}`, start);
   const end = close === -1 ? plain.length : close;
-  return blank(plain.slice(0, start)) + plain.slice(start, end) + blank(plain.slice(end));
+  return blankOut(plain.slice(0, start)) + plain.slice(start, end) + blankOut(plain.slice(end));
 }
 
 /** Before an opening fence only prose may stand: code there means the backticks belong to the code. */
@@ -21,6 +21,7 @@ function isProse(before: string): boolean {
   return !/[;{}=]|=>/.test(before);
 }
 
-function blank(text: string): string {
+/** Spaces in the place of everything but line ends. */
+export function blankOut(text: string): string {
   return text.replaceAll(/[^\n]/g, " ");
 }

@@ -7,9 +7,10 @@ import type { RunEvent } from "./events.ts";
 import type { Limits } from "./limits.ts";
 import type { RunDocument, RunStatus } from "./run.ts";
 import type { SearchAnswer, SearchRequest } from "./search.ts";
+import type { SavedSnippets } from "./snippets.ts";
 import type { SourceStatus } from "./source.ts";
-import type { Catalog, ToolIssue } from "./tool.ts";
-import type { Value } from "./value.ts";
+import type { Catalog, Effect, ToolIssue } from "./tool.ts";
+import type { Json, Value } from "./value.ts";
 
 export interface ExecuteRequest {
   /** The snippet as the model wrote it: function body, async arrow, `export default`, fenced, or an expression. */
@@ -37,6 +38,28 @@ export interface ApprovalAnswer {
   readonly approve: boolean;
   /** Told to the model when it is a rejection. */
   readonly comment?: string;
+  /** What the call is answered with: the result of a call in doubt that happened, or the input asked for. */
+  readonly value?: Json;
+}
+
+/** One thing that a paused run asks a person. */
+export interface OpenQuestion {
+  readonly seq: number;
+  readonly kind: "approval" | "in_doubt" | "input";
+  readonly path: string;
+  readonly args: Json;
+  readonly effect: Effect;
+  /** The program's own question, for `input`. */
+  readonly question?: { readonly message: string; readonly schema: Json } | undefined;
+  /** Differs for every run, call, arguments and asking: what an answer is bound to. SHA-256 (hex). */
+  readonly binding: string;
+}
+
+export interface OpenQuestions {
+  readonly runId: string;
+  readonly questions: readonly OpenQuestion[];
+  /** For a person: every call with its exact arguments, what was done so far, and the program. */
+  readonly text: string;
 }
 
 export interface RunsRequest {
@@ -106,8 +129,12 @@ export interface Codemode extends AsyncDisposable {
   execute(request: ExecuteRequest): Promise<Execution>;
   /** Continues a run whose questions were answered or whose host died; waits for one that goes on elsewhere. Throws `run_not_found`. */
   resume(request: ResumeRequest): Promise<Execution>;
+  /** What a paused run asks, ready to be put to a person. Throws `run_not_found`. */
+  questions(request: { readonly runId: string; readonly principal?: string }): Promise<OpenQuestions>;
   /** Answers what a paused run asked; continuing is `resume`'s. Throws `run_not_found` and `approval_not_pending`. */
   answer(request: ApprovalAnswer): Promise<number>;
+  /** Programs kept under a name; a snippet runs one by `codemode.run(name, input)`. */
+  readonly snippets: SavedSnippets;
   /** Continues what an earlier host left unfinished; the number of runs. For servers, once at start. */
   recover(): Promise<number>;
   /** Removes ended runs past the retention; the number of runs. For servers, at start and from time to time. */

@@ -39,6 +39,8 @@ export interface GuestProgram {
    * `codemode` and `console` and takes no arguments.
    */
   readonly code: string;
+  /** Further ES modules by file name (`std.js`), which `code` and they themselves may import by it. */
+  readonly modules?: { readonly [name: string]: string };
   readonly limits: Limits;
   /** Seeds `Math.random`, `crypto.randomUUID` and `crypto.getRandomValues`. */
   readonly seed: string;

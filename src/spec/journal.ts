@@ -58,6 +58,8 @@ export interface CallRow {
   /** The guest's clock at the delivery. */
   readonly now?: number;
   readonly issuedAt: number;
+  /** When it was last sent; after the answer of whoever said that it should be sent again. */
+  readonly sentAt?: number;
   readonly settledAt?: number;
   readonly labels: readonly string[];
 }
@@ -115,7 +117,10 @@ export interface Journal extends AsyncDisposable {
   claim(runId: string, owner: string, ttlMs: number): Promise<Lease | undefined>;
   renew(lease: Lease, ttlMs: number): Promise<boolean>;
   release(lease: Lease): Promise<void>;
-  /** Inserts or replaces rows in one transaction. Throws `lease_lost` when the fence is old. */
+  /**
+   * Inserts or replaces rows in one transaction. An approval that was answered stays as it is, but for a call
+   * in doubt that was to be sent again: that may be asked again. Throws `lease_lost` when the fence is old.
+   */
   commit(lease: Lease, batch: Batch): Promise<void>;
   run(principal: string, runId: string): Promise<RunRow | undefined>;
   calls(runId: string): Promise<readonly CallRow[]>;

@@ -47,6 +47,8 @@ export const runDocumentSchema = z.object({
         kind: z.enum(["approval", "in_doubt", "input"]),
         path: z.string(),
         args: z.json(),
+        /** What an `input` asks, with the JSON Schema of its answer. */
+        question: z.object({ message: z.string(), schema: z.json() }).optional(),
       }),
     )
     .optional(),

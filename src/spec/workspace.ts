@@ -92,6 +92,9 @@ export interface SavedSnippet extends SnippetDraft {
   readonly createdAt: number;
 }
 
+export type SnippetToSave = SnippetDraft &
+  Pick<SavedSnippet, "hash" | "status"> & { readonly version?: number };
+
 export interface SnippetUse {
   /** Runs that used the snippet and have ended. */
   readonly runs: number;
@@ -104,11 +107,11 @@ export interface SnippetUse {
 export type ListedSnippet = SavedSnippet & { readonly use: SnippetUse };
 
 export interface SnippetStore {
-  /** Adds a version, or answers the newest one when it is the same already. On disk when it resolves. */
-  save(
-    workspace: Workspace,
-    draft: SnippetDraft & Pick<SavedSnippet, "hash" | "status">,
-  ): Promise<SavedSnippet>;
+  /**
+   * Adds a version, or answers the newest one when it is the same already. On disk when it resolves. The version is
+   * the next one, or the one given where that is higher.
+   */
+  save(workspace: Workspace, draft: SnippetToSave): Promise<SavedSnippet>;
   /** A given version, or the newest of a status; `accepted` unless given. */
   find(
     workspace: Workspace,

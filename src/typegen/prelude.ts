@@ -47,8 +47,10 @@ declare const codemode: {
     /** Keys that begin with the prefix, with their sizes. */
     list(prefix?: string): Promise<{ key: string; bytes: number }[]>;
   };
-  /** Runs a saved snippet. */
+  /** Runs a saved snippet with its input; \`codemode.search\` finds them. */
   run(name: string, input?: any): Promise<any>;
+  /** Offers a program to be saved under a name; a person decides. \`code\` is \`async (input: { … }) => …\`. */
+  propose(snippet: { name: string; description: string; code: string; input?: any }): Promise<{ name: string; version: number; status: "proposed" | "accepted" }>;
 };
 
 /** What a failed call throws. */

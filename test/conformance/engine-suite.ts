@@ -8,12 +8,14 @@ import { describeDeterminism } from "./engine-determinism.ts";
 import { describeGuest } from "./engine-guest.ts";
 import { describeLifecycle } from "./engine-lifecycle.ts";
 import { describeLimits } from "./engine-limits.ts";
+import { describeModules } from "./engine-modules.ts";
 import type { EngineSubject } from "./engine-subject.ts";
 import { describeValues } from "./engine-values.ts";
 
 export function describeEngine(subject: EngineSubject): void {
   describe(`engine ${subject.name}`, () => {
     describeGuest(subject);
+    describeModules(subject);
     describeValues(subject);
     describeDeterminism(subject);
     describeLimits(subject);

@@ -148,12 +148,12 @@ function createLink(pipe: Duplex): Link {
 
   return {
     connect: () => ({
-      run({ code, limits }: GuestProgram, given) {
+      run({ code, modules, limits }: GuestProgram, given) {
         handlers = given;
         program = code;
         if (pipe.destroyed) return end();
         const { cpuMs, memoryMb } = limits;
-        pipe.write(writeFrame("program", JSON.stringify({ code, limits: { cpuMs, memoryMb } })));
+        pipe.write(writeFrame("program", JSON.stringify({ code, modules, limits: { cpuMs, memoryMb } })));
       },
       send(message) {
         if (!pipe.destroyed) pipe.write(writeFrame("message", message));

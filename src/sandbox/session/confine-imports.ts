@@ -1,6 +1,6 @@
 /**
  * Keeps a program from importing anything, since the runtime has modules of its own that a snippet could name.
- * Static imports are refused with their place; `import(…)` becomes a call of the same length to a function
+ * Static imports are refused with their place, but for those of the modules that come with the program; `import(…)` becomes a call of the same length to a function
  * that the harness has and that refuses, so that every position holds.
  */
 import { parse, type Node } from "acorn";
@@ -16,7 +16,8 @@ const hint =
 /** The harness defines a function of this name; as long as `import`. */
 const refusal = "$mport";
 
-export function confineImports(code: string): ConfinedCode {
+/** `own`: file names of the modules that come with the program. */
+export function confineImports(code: string, own: ReadonlySet<string>): ConfinedCode {
   if (!/\bimport\b|\bfrom\b\s*(?![\s(])/.test(code)) return { ok: true, code };
   const places: number[] = [];
   let failure: GuestError | undefined;
@@ -24,7 +25,7 @@ export function confineImports(code: string): ConfinedCode {
     const program = parse(code, { ecmaVersion: "latest", sourceType: "module", locations: true });
     walk(program, (node) => {
       if (node.type === "ImportExpression") places.push(node.start);
-      failure ??= staticImport(node);
+      failure ??= staticImport(node, own);
     });
   } catch (thrown) {
     failure = syntaxError(thrown);
@@ -53,10 +54,12 @@ function replaceAt(code: string, places: readonly number[]): string {
   return confined + code.slice(copied);
 }
 
-function staticImport(node: Node): GuestError | undefined {
+function staticImport(node: Node, own: ReadonlySet<string>): GuestError | undefined {
   const imports = node.type === "ImportDeclaration" || node.type === "ExportAllDeclaration";
   const reexports = node.type === "ExportNamedDeclaration" && Reflect.get(node, "source") !== null;
   if (!imports && !reexports) return undefined;
+  const source: unknown = Reflect.get(Object(Reflect.get(node, "source")), "value");
+  if (typeof source === "string" && own.has(source)) return undefined;
   return {
     code: "snippet_syntax",
     message: "Snippets cannot import modules.",

@@ -16,7 +16,7 @@ import { explainDeath } from "../process/explain-death.ts";
 import type { Lease } from "../process/process-pool.ts";
 import { lowerPriority, restorePriority } from "../process/process-priority.ts";
 import { usageWatcher } from "../process/watch-usage.ts";
-import { confineImports } from "./confine-imports.ts";
+import { confineProgram } from "./confine-program.ts";
 import type { SandboxConnection, SandboxProcess } from "./sandbox-process.ts";
 
 export interface RunOptions {
@@ -28,11 +28,11 @@ export interface RunOptions {
 }
 
 export async function startRun({ program, listener, lease, after }: RunOptions): Promise<EngineSession> {
-  const confined = confineImports(program.code);
+  const confined = confineProgram(program);
   if (!confined.ok) return failedSession(confined.error);
   const leased = await lease();
   const connection = await leased.process.takeConnection();
-  return runLeased({ program: { ...program, code: confined.code }, listener, leased, connection, after });
+  return runLeased({ program: { ...program, ...confined.texts }, listener, leased, connection, after });
 }
 
 interface LeasedRun {

@@ -51,11 +51,11 @@ function createConnection(socket: Socket): SandboxConnection {
     handlers = undefined;
   });
 
-  function run({ code }: GuestProgram, given: RunHandlers): void {
+  function run({ code, modules }: GuestProgram, given: RunHandlers): void {
     handlers = given;
     const reader = createResponseReader(socket);
     const refuse = (head: ResponseHead): void => given.onRefused(refusalToError(head.body));
-    const inline = toHeader(code);
+    const inline = modules === undefined ? toHeader(code) : undefined;
     const upgraded = (head: ResponseHead): void => {
       if (head.status !== 101) return refuse(head);
       socket.off("data", reader.take);
@@ -71,8 +71,9 @@ function createConnection(socket: Socket): SandboxConnection {
     socket.on("data", reader.take);
     socket.cork();
     if (inline === undefined) {
-      const body = Buffer.from(code);
-      socket.write(`POST / HTTP/1.1\r\n${host}Content-Length: ${body.length}\r\n\r\n`);
+      const body = Buffer.from(modules === undefined ? code : JSON.stringify({ code, modules }));
+      const kind = modules === undefined ? "" : "Modules: 1\r\n";
+      socket.write(`POST / HTTP/1.1\r\n${host}${kind}Content-Length: ${body.length}\r\n\r\n`);
       socket.write(body);
     }
     socket.write(`GET / HTTP/1.1\r\n${upgradeHeaders}${inline ?? ""}\r\n`);

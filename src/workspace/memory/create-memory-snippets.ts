@@ -25,7 +25,8 @@ export function createMemorySnippets(kept: MemorySnippets): SnippetStore {
       names.set(draft.name, known);
       const newest = known.versions.at(-1);
       if (newest?.hash === draft.hash && newest.status === draft.status) return newest;
-      const saved = { ...draft, version: (newest?.version ?? 0) + 1, createdAt: Date.now() };
+      const version = Math.max((newest?.version ?? 0) + 1, draft.version ?? 1);
+      const saved = { ...draft, version, createdAt: Date.now() };
       known.versions.push(saved);
       return saved;
     },

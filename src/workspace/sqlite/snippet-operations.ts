@@ -2,15 +2,14 @@
  * What the workspace's thread does with the tables of saved snippets. Runs inside a transaction that somebody else
  * opens and commits.
  */
-import type { ListedSnippet, SavedSnippet, SnippetDraft, Workspace } from "../../spec/workspace.ts";
+import type { ListedSnippet, SavedSnippet, SnippetToSave, Workspace } from "../../spec/workspace.ts";
 import type { Sql } from "./sql.ts";
 
 type Row = Readonly<Record<string, unknown>>;
-type Draft = SnippetDraft & Pick<SavedSnippet, "hash" | "status">;
 type Which = { readonly version: number } | { readonly status: SavedSnippet["status"] };
 
 export interface SnippetOperations {
-  snippetSave(workspace: Workspace, draft: Draft): SavedSnippet;
+  snippetSave(workspace: Workspace, draft: SnippetToSave): SavedSnippet;
   snippetFind(workspace: Workspace, name: string, which: Which): SavedSnippet | undefined;
   snippetList(workspace: Workspace): ListedSnippet[];
   snippetAccept(workspace: Workspace, name: string): SavedSnippet | undefined;
@@ -47,7 +46,7 @@ export function createSnippetOperations(sql: Sql): SnippetOperations {
       const known = newest(workspace, draft.name);
       if (known?.hash === draft.hash && known.status === draft.status) return known;
       const { name, status, description, code, input, tools, hash } = draft;
-      const version = (known?.version ?? 0) + 1;
+      const version = Math.max((known?.version ?? 0) + 1, draft.version ?? 1);
       const createdAt = Date.now();
       sql("INSERT INTO snippets VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").run(
         workspace.principal,

@@ -14,6 +14,7 @@ import { createOutbox } from "./outbox.ts";
 import { createPathProxy } from "./path-proxy.ts";
 import { createRandom } from "./random.ts";
 import { createRefusal, replaceGlobals } from "./replace-globals.ts";
+import { createRun } from "./run.ts";
 import { createStep } from "./step.ts";
 import { createTimers } from "./timers.ts";
 import { ToolError } from "./tool-error.ts";
@@ -22,7 +23,7 @@ import { createCrypto, patchAbortSignal, patchBlob } from "./web-apis.ts";
 export interface HarnessOptions {
   readonly send: (message: string) => void;
   /** Evaluates the snippet's module. */
-  readonly importSnippet: () => Promise<{ readonly default?: unknown }>;
+  readonly importSnippet: () => Promise<{ readonly default?: unknown; readonly $saved?: unknown }>;
   /** Runs the task in a later macrotask, by the engine's own means: the snippet's timers are calls. */
   readonly macrotask: (task: () => void) => void;
 }
@@ -38,6 +39,8 @@ export function createHarness(options: HarnessOptions): Harness {
   const outbox = createOutbox(options.send);
   let parts = "";
   let calls: Calls | undefined;
+  /** Saved snippets that came with the program, by name. */
+  let saved: unknown;
   let report = (_prefix: string, _thrown: unknown): void => {};
   /** Pings that came before the snippet's first stretch of code has run; it is not idle but has not begun. */
   let early: number[] | undefined = [];
@@ -102,7 +105,11 @@ export function createHarness(options: HarnessOptions): Harness {
     replaceGlobals({
       tools: () => createPathProxy("tools", (path, args, below) => issue("tool", path, args, below)),
       codemode: () =>
-        createPathProxy("codemode", (path, args, below) => issue("builtin", path, args, below), createStep()),
+        createPathProxy(
+          "codemode",
+          (path, args, below) => issue("builtin", path, args, below),
+          new Map([...createStep(), ...createRun(issue, () => saved)]),
+        ),
       console: () => lines().console,
       ToolError: () => ToolError,
       Date: (native) => createDate(clock, native as DateConstructor),
@@ -123,7 +130,8 @@ export function createHarness(options: HarnessOptions): Harness {
 
   async function run(bytes: number, depth: number): Promise<void> {
     try {
-      const { default: program } = await options.importSnippet();
+      const { default: program, $saved } = await options.importSnippet();
+      saved = $saved;
       if (typeof program !== "function")
         throw new TypeError("The snippet's module exports no default function.");
       const running: unknown = program();

@@ -18,9 +18,15 @@ export interface MachineLimits {
   readonly memoryMb: number;
 }
 
+export interface MachineProgram {
+  readonly code: string;
+  /** By file name. */
+  readonly modules?: { readonly [name: string]: string };
+}
+
 export interface Machine {
-  /** Compiles the snippet; what is wrong with it as `name: message` and stack, if anything is. */
-  readonly load: (code: string, limits: MachineLimits) => string | undefined;
+  /** Compiles the program; what is wrong with it as `name: message` and stack, if anything is. */
+  readonly load: (program: MachineProgram, limits: MachineLimits) => string | undefined;
   /** One message of the host, and everything that follows from it. */
   readonly receive: (message: string) => void;
 }
@@ -57,7 +63,10 @@ export async function createMachine({ variant, harness, send }: MachineOptions):
   const receive = context.getProp(exported, "receive");
   const turn = context.getProp(exported, "turn");
 
-  function load(code: string, { cpuMs, memoryMb }: MachineLimits): string | undefined {
+  function load(
+    { code, modules = {} }: MachineProgram,
+    { cpuMs, memoryMb }: MachineLimits,
+  ): string | undefined {
     runtime.setMemoryLimit(memoryMb * 2 ** 20);
     const before = process.cpuUsage();
     runtime.setInterruptHandler(() => {
@@ -65,6 +74,9 @@ export async function createMachine({ variant, harness, send }: MachineOptions):
       if (user + system > (cpuMs + graceMs) * 1_000) exit(exitCpu);
       return false;
     });
+    const texts = new Map(Object.entries(modules));
+    if (texts.size > 0)
+      runtime.setModuleLoader((name) => texts.get(name) ?? { error: new Error(`There is no ${name}.`) });
     const compiled = context.evalCode(code, "snippet.js", { type: "module", compileOnly: true });
     if (compiled.error === undefined) {
       compiled.value.dispose();

@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { Socket } from "node:net";
 import * as variantPackage from "@jitl/quickjs-ng-wasmfile-release-sync";
 import { newVariant, type QuickJSSyncVariant } from "quickjs-emscripten-core";
-import { createMachine, type Machine, type MachineLimits } from "./machine.ts";
+import { createMachine, type Machine, type MachineLimits, type MachineProgram } from "./machine.ts";
 import { createFrameReader, writeFrame, type FrameKind } from "./pipe-frames.ts";
 
 /** Pages of 64 KiB: what the engine's module asks for, and from where on a machine's memory is given back at once. */
@@ -61,8 +61,8 @@ function prepare(): Promise<Machine> {
 function take(kind: FrameKind, text: string): void {
   switch (kind) {
     case "program": {
-      const { code, limits }: { code: string; limits: MachineLimits } = JSON.parse(text);
-      const problem = machine.load(code, limits);
+      const { limits, ...program }: MachineProgram & { limits: MachineLimits } = JSON.parse(text);
+      const problem = machine.load(program, limits);
       if (problem !== undefined) pipe.write(writeFrame("refused", problem));
       return;
     }

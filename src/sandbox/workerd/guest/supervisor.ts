@@ -6,17 +6,19 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 
 let program = "";
+let added = {};
 
 export class Hop extends WorkerEntrypoint {
   fetch(request: Request): Promise<Response> {
     const { modules, ...settings } = this.env.GUEST;
     const guest = this.env.LOADER.load({
       ...settings,
-      modules: { ...modules, "snippet.js": program },
+      modules: { ...modules, ...added, "snippet.js": program },
       env: {},
       globalOutbound: null,
     });
     program = "";
+    added = {};
     return guest.getEntrypoint().fetch(request);
   }
 }
@@ -24,7 +26,9 @@ export class Hop extends WorkerEntrypoint {
 export default {
   async fetch(request: Request, env: SupervisorEnv): Promise<Response> {
     if (request.method === "POST") {
-      program = await request.text();
+      const text = await request.text();
+      if (request.headers.get("Modules") === null) program = text;
+      else ({ code: program, modules: added } = JSON.parse(text));
       return new Response(null, { status: 204 });
     }
     const inline = request.headers.get("Program");
