@@ -59,7 +59,8 @@ async function settleDoubt(
   };
   if ((earlier.effect === "read" && tool.effect === "read") || earlier.idempotencyKey !== undefined)
     return { kind: "go", intent };
-  const doubt = record.calls.approval(seq, "in_doubt");
+  const asked = record.calls.approval(seq, "in_doubt");
+  const doubt = asked !== undefined && isSpent(asked, earlier) ? undefined : asked;
   if (doubt === undefined)
     await record.calls.ask(seq, tool, {
       kind: "in_doubt",
@@ -77,6 +78,11 @@ async function settleDoubt(
     default:
       return { kind: "wait" };
   }
+}
+
+/** "Send it again" counts for one sending. */
+function isSpent({ state, answeredAt = 0 }: ApprovalRow, { sentAt = 0 }: CallRow): boolean {
+  return state === "rejected" && sentAt > answeredAt;
 }
 
 function readApproval(tool: Tool, { state, comment, expiresAt }: ApprovalRow): Permission {

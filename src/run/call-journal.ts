@@ -42,6 +42,8 @@ export class CallJournal {
   readonly #approvals: Map<string, ApprovalRow>;
   readonly #made = { read: 0, write: 0, destructive: 0 };
   readonly #times: { readonly effect: Effect; readonly at: number }[] = [];
+  /** Given to the journal, and not yet known to be in it. */
+  readonly #unsaved = new Map<number, CallRow>();
   #deliveries: number;
   #issued = 0;
 
@@ -125,9 +127,18 @@ export class CallJournal {
     const earlier = this.#recorded.get(seq);
     if (earlier === undefined || !isSent(earlier.state)) this.#count(tool.effect, Date.now());
     const key = idempotencyKey === undefined ? {} : { idempotencyKey };
-    const row = this.#change(seq, { ...ofTool(tool), decision, reason, state: "started", ...key });
+    // Told by this from one that was sent before a person said "send it again", whatever the clock does.
+    const sentAt = Math.max(Date.now(), (this.approval(seq, "in_doubt")?.answeredAt ?? 0) + 1);
+    const row = this.#change(seq, { ...ofTool(tool), decision, reason, state: "started", sentAt, ...key });
     this.#options.emit({ type: "call", call: seq, path: tool.path, effect: tool.effect });
-    if (row !== undefined && tool.effect !== "read") await this.commit({ calls: [row], durable: true });
+    if (row === undefined || tool.effect === "read") return;
+    try {
+      await this.commit({ calls: [row], durable: true });
+    } catch (error) {
+      // What could not be noted down is not sent.
+      this.settle(seq, "error");
+      throw error;
+    }
   }
 
   /** A person must answer first. Resolves when the question is on disk. */
@@ -148,8 +159,8 @@ export class CallJournal {
       askedAt,
       expiresAt: askedAt + ttlMs,
     };
-    this.#approvals.set(approvalKey(seq, kind), approval);
     await this.commit({ calls: [row], approvals: [approval], durable: true });
+    this.#approvals.set(approvalKey(seq, kind), approval);
   }
 
   deny(seq: number, tool: Tool, reason: string): void {
@@ -186,8 +197,15 @@ export class CallJournal {
     else committed.catch(() => undefined);
   }
 
-  commit(batch: Batch): Promise<void> {
-    return this.#options.journal.commit(this.#options.lease, batch);
+  /**
+   * With all that the journal was given before and may not have: so that no commit is without what it depends
+   * on, also when an earlier one failed or is still under way.
+   */
+  async commit(batch: Batch): Promise<void> {
+    for (const row of batch.calls ?? []) this.#unsaved.set(row.seq, row);
+    const calls = [...this.#unsaved.values()];
+    await this.#options.journal.commit(this.#options.lease, { ...batch, calls });
+    for (const row of calls) if (this.#unsaved.get(row.seq) === row) this.#unsaved.delete(row.seq);
   }
 
   #count(effect: Effect, at: number): void {

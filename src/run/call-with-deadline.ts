@@ -9,12 +9,16 @@ export interface Deadline {
   readonly timeoutMs: number;
 }
 
-/** Rejects with `source_timeout` or `run_cancelled` as soon as either is due; the call itself is aborted. */
+/** Sends nothing when the run has ended already. Rejects with `source_timeout` or `run_cancelled` as soon as either is due; the call itself is aborted. */
 export async function callWithDeadline<T>(
   tool: Tool,
   { signal, timeoutMs }: Deadline,
   call: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
+  if (signal.aborted)
+    throw new CodemodeError("run_cancelled", `The run ended before tools.${tool.path} was called.`, {
+      data: { sent: false },
+    });
   const abort = new AbortController();
   const given = Promise.withResolvers<never>();
   const giveUp = (error: CodemodeError): void => {
@@ -32,7 +36,6 @@ export async function callWithDeadline<T>(
   }, timeoutMs);
   signal.addEventListener("abort", cancel, { once: true });
   try {
-    if (signal.aborted) cancel();
     const work = call(abort.signal);
     work.catch(() => undefined);
     return await Promise.race([given.promise, work]);

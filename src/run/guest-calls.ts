@@ -43,6 +43,7 @@ export class GuestCalls {
   #session: EngineSession | undefined;
   #delivering: Promise<void> = Promise.resolve();
   #undelivered = 0;
+  #fault: CodemodeError | undefined;
   #tools = 0;
   #ended = false;
 
@@ -86,6 +87,11 @@ export class GuestCalls {
   /** True when the guest has ended without asking again for all that it was given before. */
   get diverged(): boolean {
     return !this.#replay.finished;
+  }
+
+  /** Why an outcome could not be recorded, and so was not released. */
+  get fault(): CodemodeError | undefined {
+    return this.#fault;
   }
 
   /** The guest is done: no call goes out any more, reads are aborted, writes under way are waited for. */
@@ -142,7 +148,8 @@ export class GuestCalls {
       try {
         await this.#release(call, answer);
       } catch (error) {
-        this.#session?.cancel(toGuestError(toCodemodeError(error), call.line));
+        this.#fault ??= toCodemodeError(error);
+        this.#session?.cancel(toGuestError(this.#fault, call.line));
       }
       this.#undelivered -= 1;
       this.#suspendIfIdle();

@@ -79,6 +79,23 @@ export interface ApprovalRow {
   readonly answeredAt?: number;
   /** For the model: why it was rejected; for `in_doubt`, the encoded result a person states. */
   readonly comment?: string;
+  /** Set when the approval covers later calls of the same tool too: of this run, or of every run for a while. */
+  readonly grantScope?: "run" | "while";
+  /** Epoch milliseconds when a grant for a while ends. */
+  readonly grantUntil?: number;
+  /** JSON of the argument predicates that later calls must fit. */
+  readonly grantMatch?: string;
+  /** Names the tool's effect and definition at the time; a tool that has changed since is not covered. */
+  readonly grantDefinition?: string;
+}
+
+/** A call that an earlier approval may cover. */
+export interface GrantQuery {
+  readonly principal: string;
+  readonly runId: string;
+  readonly path: string;
+  /** Epoch milliseconds. */
+  readonly now: number;
 }
 
 export interface Lease {
@@ -115,6 +132,8 @@ export interface Journal extends AsyncDisposable {
   create(origin: RunOrigin, owner: string, ttlMs: number): Promise<Lease>;
   /** The lease, unless another living owner holds it. */
   claim(runId: string, owner: string, ttlMs: number): Promise<Lease | undefined>;
+  /** The lease, taken from whoever holds it; nothing for a run that has ended. For cancelling. */
+  seize(runId: string, owner: string, ttlMs: number): Promise<Lease | undefined>;
   renew(lease: Lease, ttlMs: number): Promise<boolean>;
   release(lease: Lease): Promise<void>;
   /**
@@ -129,6 +148,8 @@ export interface Journal extends AsyncDisposable {
   runs(filter: RunFilter): Promise<readonly RunRow[]>;
   /** Compare-and-set on a pending approval; true for the one caller whose answer counts. */
   answer(row: ApprovalRow): Promise<boolean>;
+  /** Approvals of a tool that cover more than their own call and have not run out, for this principal and run. */
+  grants(query: GrantQuery): Promise<readonly ApprovalRow[]>;
   /** Runs that nobody holds and that have not ended; what a start has to settle. */
   unfinished(): Promise<readonly RunRow[]>;
   /** Calls back after changes of a run, from this host or another. */

@@ -4,6 +4,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ApprovalRow, Journal, Lease, RunOrigin } from "../../src/spec/journal.ts";
 import { aCall, aRun } from "./journal-rows.ts";
+import { describeGrants } from "./journal-grants-suite.ts";
 import { describeRetention } from "./journal-retention-suite.ts";
 
 export interface JournalUnderTest {
@@ -220,6 +221,22 @@ export function describeJournal(
         await journal.commit(lease, { approvals: [row], durable: true });
         expect((await journal.approvals(lease.runId))[0]).toMatchObject({ state: "rejected", comment: "no" });
       });
+
+      it("can be asked again of a call in doubt only when it was to be sent again", async () => {
+        const { lease } = await begun();
+        const rows = (["rejected", "approved"] as const).map((state, at) => ({
+          row: ask(lease, { kind: "in_doubt", seq: at + 1 }),
+          state,
+        }));
+        for (const { row, state } of rows) {
+          await journal.commit(lease, { approvals: [row], durable: true });
+          expect(await journal.answer({ ...row, state, comment: "1" })).toBe(true);
+          await journal.commit(lease, { approvals: [{ ...row, askedAt: 2 }], durable: true });
+        }
+        const [again, stands] = await journal.approvals(lease.runId);
+        expect(again).toEqual({ ...rows[0]?.row, askedAt: 2 });
+        expect(stands).toMatchObject({ state: "approved", comment: "1" });
+      });
     });
 
     it("tells watchers of changes from here and from another connection", async () => {
@@ -243,5 +260,6 @@ export function describeJournal(
     });
 
     describeRetention(() => journal, sizes);
+    describeGrants(() => journal);
   });
 }

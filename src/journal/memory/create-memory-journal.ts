@@ -2,6 +2,7 @@
  * The journal in this process's memory, for programs that embed the product and need no run to outlive them.
  */
 import { CodemodeError } from "../../errors.ts";
+import { longestLeaseMs } from "../longest-lease.ts";
 import type { ApprovalRow, CallRow, Journal, Lease, Retention, RunRow } from "../../spec/journal.ts";
 
 interface StoredRun {
@@ -35,7 +36,11 @@ export function createMemoryJournal(store: MemoryStore = createMemoryStore()): J
     const run = runs.get(runId);
     return run?.owner === owner && run.fence === fence ? run : undefined;
   };
-  const free = (run: StoredRun): boolean => run.owner === undefined || run.leaseUntil < Date.now();
+  const free = (run: StoredRun): boolean =>
+    run.owner === undefined ||
+    run.leaseUntil < Date.now() ||
+    // Longer than any lease is given for: the clock has been set back since.
+    run.leaseUntil > Date.now() + longestLeaseMs;
 
   return {
     async create(origin, owner, ttlMs) {
@@ -60,6 +65,15 @@ export function createMemoryJournal(store: MemoryStore = createMemoryStore()): J
       run.leaseUntil = Date.now() + ttlMs;
       return { runId, owner, fence: run.fence };
     },
+    async seize(runId, owner, ttlMs) {
+      const run = runs.get(runId);
+      if (run === undefined || ended.has(run.row.status)) return undefined;
+      run.owner = owner;
+      run.fence += 1;
+      run.leaseUntil = Date.now() + ttlMs;
+      tell(runId);
+      return { runId, owner, fence: run.fence };
+    },
     async renew(lease, ttlMs) {
       const run = holds(lease);
       if (run !== undefined) run.leaseUntil = Date.now() + ttlMs;
@@ -79,7 +93,8 @@ export function createMemoryJournal(store: MemoryStore = createMemoryStore()): J
         });
       for (const call of calls) run.calls.set(call.seq, call);
       for (const approval of approvals)
-        if (!run.approvals.has(approvalKey(approval))) run.approvals.set(approvalKey(approval), approval);
+        if (mayAsk(approval, run.approvals.get(approvalKey(approval))))
+          run.approvals.set(approvalKey(approval), approval);
       run.row = {
         ...run.row,
         updatedAt: Date.now(),
@@ -124,9 +139,24 @@ export function createMemoryJournal(store: MemoryStore = createMemoryStore()): J
         state: answer.state,
         answeredAt: Date.now(),
         ...(answer.comment === undefined ? {} : { comment: answer.comment }),
+        ...grantOf(answer),
       });
       tell(answer.runId);
       return true;
+    },
+    async grants({ principal, runId, path, now }) {
+      return [...runs.values()]
+        .filter((run) => run.row.principal === principal)
+        .flatMap((run) => [...run.approvals.values()])
+        .filter(
+          (each) =>
+            each.path === path &&
+            each.kind === "approval" &&
+            each.state === "approved" &&
+            (each.grantScope === "run"
+              ? each.runId === runId
+              : each.grantScope === "while" && (each.grantUntil ?? 0) > now),
+        );
     },
     async unfinished() {
       return [...runs.values()]
@@ -183,6 +213,22 @@ function withoutOutcome(row: RunRow): RunRow {
   const listed = { ...row };
   delete listed.outcome;
   return listed;
+}
+
+/** An answer stands, but for "it did not happen": the call was sent again since, and may be in doubt again. */
+function mayAsk({ kind, state }: ApprovalRow, answered: ApprovalRow | undefined): boolean {
+  return (
+    answered === undefined || (kind === "in_doubt" && state === "pending" && answered.state === "rejected")
+  );
+}
+
+function grantOf({ grantScope, grantUntil, grantMatch, grantDefinition }: ApprovalRow): Partial<ApprovalRow> {
+  return {
+    ...(grantScope === undefined ? {} : { grantScope }),
+    ...(grantUntil === undefined ? {} : { grantUntil }),
+    ...(grantMatch === undefined ? {} : { grantMatch }),
+    ...(grantDefinition === undefined ? {} : { grantDefinition }),
+  };
 }
 
 function approvalKey({ seq, kind }: ApprovalRow): string {

@@ -62,6 +62,11 @@ export function createSealedJournal(journal: Journal, readKey?: ReadKey): Journa
       // A question that was asked before there was a key is compared as it stands there.
       return readKey !== undefined && journal.answer({ ...closed, argsHash: row.argsHash });
     },
+    grants: async (query) => {
+      const { open } = await texts();
+      const rows = await journal.grants(query);
+      return rows.map((row) => changeApproval(row, { text: open, hash: open }));
+    },
     unfinished: async () => {
       const { open } = await texts();
       return (await journal.unfinished()).map((row) => openRun(row, open));
@@ -139,11 +144,12 @@ function changeApproval(
   row: ApprovalRow,
   change: { readonly text: Change; readonly hash: Change },
 ): ApprovalRow {
-  const { runId, seq, kind, argsHash, comment } = row;
+  const { runId, seq, kind, argsHash, comment, grantMatch } = row;
   const place = `${runId} ${seq} ${kind}`;
   return {
     ...row,
     argsHash: change.hash(argsHash, `${place} hash`),
     ...(comment === undefined ? {} : { comment: change.text(comment, `${place} comment`) }),
+    ...(grantMatch === undefined ? {} : { grantMatch: change.text(grantMatch, `${place} match`) }),
   };
 }

@@ -34,6 +34,11 @@ function overThread(thread: JournalThread): Journal {
   return {
     create: (origin, owner, ttlMs) => thread.ask("create", [origin, owner, ttlMs], false),
     claim: (runId, owner, ttlMs) => thread.ask("claim", [runId, owner, ttlMs], true),
+    seize: async (runId, owner, ttlMs) => {
+      const lease = await thread.ask("seize", [runId, owner, ttlMs], true);
+      if (lease !== undefined) thread.tell(runId);
+      return lease;
+    },
     renew: (lease, ttlMs) => thread.ask("renew", [lease, ttlMs], false),
     release: (lease) => thread.ask("release", [lease], false),
     commit: async (lease, { durable, ...batch }) => {
@@ -49,6 +54,7 @@ function overThread(thread: JournalThread): Journal {
       if (counted) thread.tell(row.runId);
       return counted;
     },
+    grants: (query) => thread.ask("grants", [query], false),
     unfinished: () => thread.ask("unfinished", [], false),
     watch: (runId, listener) => thread.watch(runId, listener),
     prune: async (retention, now) => {

@@ -8,12 +8,14 @@ import type {
   ApprovalRow,
   Batch,
   CallRow,
+  GrantQuery,
   Lease,
   Retention,
   RunFilter,
   RunOrigin,
   RunRow,
 } from "../../spec/journal.ts";
+import { longestLeaseMs } from "../longest-lease.ts";
 import { createContents } from "./contents.ts";
 import { pruneRuns } from "./prune-runs.ts";
 import {
@@ -83,8 +85,16 @@ export function createOperations(database: DatabaseSync) {
       const now = Date.now();
       const row = sql(
         `UPDATE runs SET owner = ?, fence = fence + 1, lease_until = ?
-         WHERE run_id = ? AND (owner IS NULL OR owner = ? OR lease_until < ?) RETURNING fence`,
-      ).get(owner, now + ttlMs, runId, owner, now) as { fence: number } | undefined;
+         WHERE run_id = ? AND (owner IS NULL OR owner = ? OR lease_until NOT BETWEEN ? AND ?) RETURNING fence`,
+      ).get(owner, now + ttlMs, runId, owner, now, now + longestLeaseMs) as { fence: number } | undefined;
+      return row === undefined ? undefined : { runId, owner, fence: row.fence };
+    },
+
+    seize(runId: string, owner: string, ttlMs: number): Lease | undefined {
+      const row = sql(
+        `UPDATE runs SET owner = ?, fence = fence + 1, lease_until = ?
+         WHERE run_id = ? AND status NOT IN ('completed', 'failed', 'rejected', 'cancelled') RETURNING fence`,
+      ).get(owner, Date.now() + ttlMs, runId) as { fence: number } | undefined;
       return row === undefined ? undefined : { runId, owner, fence: row.fence };
     },
 
@@ -113,14 +123,16 @@ export function createOperations(database: DatabaseSync) {
         });
       }
       for (const call of batch.calls ?? []) {
-        sql(`INSERT OR REPLACE INTO calls (${callNames}) VALUES (${"?, ".repeat(19)}?)`).run(
+        sql(`INSERT OR REPLACE INTO calls (${callNames}) VALUES (${"?, ".repeat(20)}?)`).run(
           ...callParameters(lease.runId, call, contents.keep(call.outcome)),
         );
       }
       for (const approval of batch.approvals ?? []) {
-        sql(`INSERT OR IGNORE INTO approvals VALUES (${"?, ".repeat(9)}?)`).run(
-          ...approvalParameters(approval),
-        );
+        sql(
+          `INSERT INTO approvals VALUES (${"?, ".repeat(13)}?) ON CONFLICT DO UPDATE SET state = 'pending',
+             asked_at = excluded.asked_at, expires_at = excluded.expires_at, answered_at = NULL, comment = NULL
+           WHERE approvals.kind = 'in_doubt' AND approvals.state = 'rejected' AND excluded.state = 'pending'`,
+        ).run(...approvalParameters(approval));
       }
       touch(lease.runId, batch);
     },
@@ -158,21 +170,34 @@ export function createOperations(database: DatabaseSync) {
 
     answer(row: ApprovalRow): boolean {
       const statement = sql(
-        `UPDATE approvals SET state = ?, answered_at = ?, comment = ?
+        `UPDATE approvals SET state = ?, answered_at = ?, comment = ?,
+           grant_scope = ?, grant_until = ?, grant_match = ?, grant_definition = ?
          WHERE run_id = ? AND seq = ? AND kind = ? AND args_hash = ? AND state = 'pending' AND expires_at > ?`,
       );
       const now = Date.now();
-      const changed =
-        statement.run(row.state, now, row.comment ?? null, row.runId, row.seq, row.kind, row.argsHash, now)
-          .changes === 1;
+      const said = [row.state, now, row.comment ?? null];
+      const grant = [row.grantScope, row.grantUntil, row.grantMatch, row.grantDefinition].map(
+        (each) => each ?? null,
+      );
+      const asked = [row.runId, row.seq, row.kind, row.argsHash, now];
+      const changed = statement.run(...said, ...grant, ...asked).changes === 1;
       if (changed) touch(row.runId, {});
       return changed;
     },
 
+    grants({ principal, runId, path, now }: GrantQuery): ApprovalRow[] {
+      const rows = sql(
+        `SELECT approvals.* FROM approvals JOIN runs USING (run_id)
+         WHERE grant_scope IS NOT NULL AND path = ? AND kind = 'approval' AND state = 'approved' AND principal = ?
+           AND ((grant_scope = 'run' AND run_id = ?) OR (grant_scope = 'while' AND grant_until > ?))`,
+      ).all(path, principal, runId, now) as Row[];
+      return rows.map(rowToApproval);
+    },
+
     unfinished(): RunRow[] {
       const rows = sql(
-        "SELECT *, NULL AS outcome FROM runs WHERE status IN ('queued', 'running') AND (owner IS NULL OR lease_until < ?)",
-      ).all(Date.now()) as Row[];
+        "SELECT *, NULL AS outcome FROM runs WHERE status IN ('queued', 'running') AND (owner IS NULL OR lease_until NOT BETWEEN ? AND ?)",
+      ).all(Date.now(), Date.now() + longestLeaseMs) as Row[];
       return rows.map(rowToRun);
     },
 

@@ -28,6 +28,7 @@ export const callNames = [
   "labels",
   "outcome_hash",
   "content",
+  "sent_at",
 ].join(", ");
 
 /** `content`: the hash under which a large outcome is kept, in place of the outcome itself. */
@@ -53,6 +54,7 @@ export function callParameters(runId: string, call: CallRow, content: string | u
     JSON.stringify(call.labels),
     call.outcomeHash ?? null,
     content ?? null,
+    call.sentAt ?? null,
   ];
 }
 
@@ -68,6 +70,10 @@ export function approvalParameters(row: ApprovalRow): Parameter[] {
     row.expiresAt,
     row.answeredAt ?? null,
     row.comment ?? null,
+    row.grantScope ?? null,
+    row.grantUntil ?? null,
+    row.grantMatch ?? null,
+    row.grantDefinition ?? null,
   ];
 }
 
@@ -105,6 +111,7 @@ const callColumns = {
   issued_at: "issuedAt",
   settled_at: "settledAt",
   outcome_hash: "outcomeHash",
+  sent_at: "sentAt",
 };
 
 const approvalColumns = {
@@ -118,6 +125,10 @@ const approvalColumns = {
   expires_at: "expiresAt",
   answered_at: "answeredAt",
   comment: "comment",
+  grant_scope: "grantScope",
+  grant_until: "grantUntil",
+  grant_match: "grantMatch",
+  grant_definition: "grantDefinition",
 };
 
 export function rowToRun(row: Row): RunRow {

@@ -28,6 +28,12 @@ const steps: readonly string[] = [
   `CREATE TABLE contents (hash TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;
   ALTER TABLE calls ADD COLUMN content TEXT;
   ALTER TABLE calls ADD COLUMN outcome_hash TEXT;
+  ALTER TABLE calls ADD COLUMN sent_at INTEGER;
+  ALTER TABLE approvals ADD COLUMN grant_scope TEXT;
+  ALTER TABLE approvals ADD COLUMN grant_until INTEGER;
+  ALTER TABLE approvals ADD COLUMN grant_match TEXT;
+  ALTER TABLE approvals ADD COLUMN grant_definition TEXT;
+  CREATE INDEX approvals_by_grant ON approvals (path) WHERE grant_scope IS NOT NULL;
   ALTER TABLE runs ADD COLUMN content TEXT;
   ALTER TABLE runs ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;
   UPDATE runs SET bytes = length(code) + coalesce(length(outcome), 0) + coalesce((SELECT sum(length(args) + coalesce(length(calls.outcome), 0))

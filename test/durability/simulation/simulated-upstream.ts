@@ -1,0 +1,61 @@
+/**
+ * An upstream that counts effects and outlives its clients: what has been sent happens, whether or not anybody
+ * is there to hear of it. Its latencies and faults come from the seed.
+ */
+import { CodemodeError } from "../../../src/errors.ts";
+import type { Source } from "../../../src/spec/source.ts";
+import type { ToolDefinition } from "../../../src/spec/tool.ts";
+import type { createChoice } from "../generate-program.ts";
+
+const names = ["read", "write", "asked"];
+
+function toDefinition(name: string): ToolDefinition {
+  const effect = name === "read" ? "read" : "write";
+  return { upstreamName: name, name: [name], input: { type: "object" }, effect, raw: { name } };
+}
+
+export interface SimulatedUpstream {
+  /** How often each write has happened, by its id. */
+  readonly effects: ReadonlyMap<number, number>;
+  /** The way of one host to it; nothing is sent once `isDead`. */
+  source(isDead: () => boolean): Source;
+}
+
+export function createSimulatedUpstream(
+  choose: ReturnType<typeof createChoice>,
+  faulty: boolean,
+): SimulatedUpstream {
+  const effects = new Map<number, number>();
+  const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+  const silence = (): Promise<never> => new Promise(() => undefined);
+
+  async function answer(name: string, id: number): Promise<string> {
+    const fault = faulty ? choose(20) : 99;
+    if (fault === 0) throw new CodemodeError("source_unavailable", "not sent", { data: { sent: false } });
+    await after(choose(30));
+    if (fault === 1) throw new CodemodeError("tool_failed", "refused");
+    if (fault === 2) throw new CodemodeError("source_unavailable", "lost on the way there");
+    if (name !== "read") effects.set(id, (effects.get(id) ?? 0) + 1);
+    await after(choose(30));
+    if (fault === 3) throw new CodemodeError("source_unavailable", "lost on the way back");
+    if (fault === 4) return silence();
+    return `${name} ${id}`;
+  }
+
+  return {
+    effects,
+    source: (isDead) => ({
+      name: "upstream",
+      kind: "simulated",
+      fingerprint: "simulated",
+      list: () => Promise.resolve({ tools: names.map(toDefinition), issues: [] }),
+      call: async ({ upstreamName, args }) => {
+        if (isDead()) return silence();
+        const value = await answer(upstreamName, (args as { id: number }).id);
+        return isDead() ? silence() : { value, labels: [] };
+      },
+      status: () => ({ state: "ready" }),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    }),
+  };
+}
