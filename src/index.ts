@@ -12,7 +12,15 @@ export { CodemodeError, errorCodes, type CodemodeErrorOptions, type ErrorCode } 
 export { createQuickJsEngine, type QuickJsEngineOptions } from "./sandbox/quickjs/create-quickjs-engine.ts";
 export { createWorkerdEngine, type WorkerdEngineOptions } from "./sandbox/workerd/create-workerd-engine.ts";
 export type { Checker, Diagnostic } from "./spec/check.ts";
-export type { Codemode, ExecuteRequest, Execution, SourceOverview } from "./spec/codemode.ts";
+export type {
+  ApprovalAnswer,
+  Codemode,
+  ExecuteRequest,
+  Execution,
+  OpenQuestion,
+  OpenQuestions,
+  SourceOverview,
+} from "./spec/codemode.ts";
 export type { Engine, EngineReport, EngineSession, GuestProgram, IsolationLevel } from "./spec/engine.ts";
 export type { Journal } from "./spec/journal.ts";
 export type { RunEvent } from "./spec/events.ts";

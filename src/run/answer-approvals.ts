@@ -5,10 +5,14 @@
 import { CodemodeError } from "../errors.ts";
 import type { ApprovalAnswer } from "../spec/codemode.ts";
 import type { ApprovalRow, Journal } from "../spec/journal.ts";
+import { valueToText } from "./value-text.ts";
+
+/** It came as JSON, by a surface that bounds what it reads. */
+const anySize = { bytes: Infinity, depth: 200 };
 
 /** The number of answers that counted. Throws `run_not_found`, and `approval_not_pending` when none was open. */
 export async function answerApprovals(
-  { runId, principal = "local", seq, approve, comment }: ApprovalAnswer,
+  { runId, principal = "local", seq, approve, comment, value }: ApprovalAnswer,
   journal: Journal,
 ): Promise<number> {
   const run = await journal.run(principal, runId);
@@ -21,8 +25,9 @@ export async function answerApprovals(
   );
   if (open.length === 0) throw notPending(runId, seq);
   const state: ApprovalRow["state"] = approve ? "approved" : "rejected";
+  const said = value === undefined ? comment : valueToText(value, anySize, "value");
   const counted = await Promise.all(
-    open.map((each) => journal.answer({ ...each, state, ...(comment === undefined ? {} : { comment }) })),
+    open.map((each) => journal.answer({ ...each, state, ...(said === undefined ? {} : { comment: said }) })),
   );
   const count = counted.filter(Boolean).length;
   if (count === 0) throw notPending(runId, seq);

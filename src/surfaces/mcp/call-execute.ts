@@ -2,10 +2,17 @@
  * The `execute` tool: one run, new or resumed, its text for the model, its document in `_meta` for programs. While it lasts
  * the client hears of its progress and may cancel it.
  */
-import type { CallToolResult, ServerContext } from "@modelcontextprotocol/server";
+import { isInputRequiredResult } from "@modelcontextprotocol/server";
+import type {
+  CallToolResult,
+  ClientCapabilities,
+  InputRequiredResult,
+  ServerContext,
+} from "@modelcontextprotocol/server";
 import * as z from "zod";
-import type { Codemode } from "../../index.ts";
-import type { RunDocument } from "../../index.ts";
+import type { Codemode, Execution, RunDocument } from "../../index.ts";
+import { executeAsking } from "./ask-client.ts";
+import type { ClientApprovals } from "./ask-client.ts";
 import { createProgressReporter } from "./progress-reporter.ts";
 import { toTextResult, toUsageResult } from "./to-tool-result.ts";
 
@@ -21,12 +28,16 @@ export interface ExecuteCall {
   readonly args: unknown;
   readonly context: ServerContext;
   readonly principal?: string | undefined;
+  /** How a client may answer what the run asks; absent: not at all. */
+  readonly approvals?: ClientApprovals | undefined;
+  /** What the client declared when it initialized. */
+  readonly declared?: ClientCapabilities | undefined;
 }
 
 export async function callExecute(
   codemode: Codemode,
-  { args, context, principal }: ExecuteCall,
-): Promise<CallToolResult> {
+  { args, context, principal, approvals, declared }: ExecuteCall,
+): Promise<CallToolResult | InputRequiredResult> {
   const parsed = argumentsSchema.safeParse(args ?? {});
   if (!parsed.success) return toUsageResult(parsed.error, usage);
   const traceparent = context.mcpReq._meta?.["traceparent"];
@@ -38,10 +49,27 @@ export async function callExecute(
     ...(typeof traceparent === "string" ? { traceparent } : {}),
   };
   const { code, resume } = parsed.data;
-  const { document, text } =
+  const begin = (): Promise<Execution> =>
     typeof code === "string"
-      ? await codemode.execute({ ...request, code })
-      : await codemode.resume({ ...request, runId: resume ?? "" });
+      ? codemode.execute({ ...request, code })
+      : codemode.resume({ ...request, runId: resume ?? "" });
+  const execution =
+    approvals === undefined
+      ? await begin()
+      : await executeAsking({
+          codemode,
+          context,
+          principal: principal ?? "local",
+          approvals,
+          args,
+          declared,
+          begin,
+          resume: (runId) => codemode.resume({ ...request, runId }),
+        });
+  return isInputRequiredResult(execution) ? execution : toResult(execution);
+}
+
+function toResult({ document, text }: Execution): CallToolResult {
   const failed =
     document.status === "failed" || document.status === "rejected" || document.status === "cancelled";
   return {

@@ -5,6 +5,7 @@
 import { ProtocolError, ProtocolErrorCode, Server } from "@modelcontextprotocol/server";
 import { nearest } from "../../nearest.ts";
 import type { Codemode } from "../../index.ts";
+import type { ClientApprovals } from "./ask-client.ts";
 import { callExecute } from "./call-execute.ts";
 import { callSearch } from "./call-search.ts";
 import type { ModelSurface } from "./create-model-surface.ts";
@@ -19,6 +20,8 @@ export interface McpServerOptions {
   readonly principal?: string;
   /** What a model is shown; shared by all servers over one `Codemode`. Default the two constant tools. */
   readonly surface?: ModelSurface;
+  /** Lets clients answer what runs ask. Default: answers are given elsewhere. */
+  readonly approvals?: ClientApprovals;
   /** Default: what `toInstructions` says now. */
   readonly instructions?: string;
 }
@@ -27,7 +30,7 @@ const defaultServerInfo = { name: "codemode", title: "Codemode", version: "0.1.0
 
 /** Never waits for a source: the overview is of what is known now. */
 export function createMcpServer(codemode: Codemode, options: McpServerOptions = {}): Server {
-  const { serverInfo = defaultServerInfo, principal, surface, instructions } = options;
+  const { serverInfo = defaultServerInfo, principal, surface, instructions, approvals } = options;
   const listChanged = surface !== undefined && surface.mode !== "search";
   const server = new Server(serverInfo, {
     capabilities: { tools: listChanged ? { listChanged } : {} },
@@ -40,7 +43,13 @@ export function createMcpServer(codemode: Codemode, options: McpServerOptions = 
     try {
       if (params.name === searchTool.name) return await callSearch(codemode, params.arguments);
       if (params.name === executeTool.name)
-        return await callExecute(codemode, { args: params.arguments, context, principal });
+        return await callExecute(codemode, {
+          args: params.arguments,
+          context,
+          principal,
+          approvals,
+          declared: server.getClientCapabilities(),
+        });
     } catch (thrown) {
       return toErrorResult(thrown);
     }

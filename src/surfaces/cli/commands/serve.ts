@@ -3,10 +3,14 @@
  * output. Begins at once; sources are dialled in the background.
  */
 import { CodemodeError } from "../../../errors.ts";
+import type { ClientApprovals } from "../../mcp/ask-client.ts";
 import { createModelSurface } from "../../mcp/create-model-surface.ts";
+import { createRequestStateSealer } from "../../mcp/request-state.ts";
 import { configArg, defineCliCommand, logArg } from "../cli-command.ts";
+import type { LoadedConfig } from "../config/load-config.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { programVersion } from "../program-version.ts";
+import { readSealKey } from "../read-seal-key.ts";
 import { warmUp } from "../warm-up.ts";
 import { withCodemode } from "../with-codemode.ts";
 
@@ -37,7 +41,11 @@ export default defineCliCommand({
     await withCodemode(context, options, async (session) => {
       const { codemode, loaded } = session;
       using surface = createModelSurface(codemode, { mode: loaded.config.surface ?? "auto" });
-      const serving = { ...session, mcp: { serverInfo, surface } };
+      const approvals = await toClientApprovals(loaded);
+      const serving = {
+        ...session,
+        mcp: { serverInfo, surface, ...(approvals === undefined ? {} : { approvals }) },
+      };
       if (loaded.config.sandbox?.require !== undefined) await codemode.engine();
       if (stdio === true) {
         const { serveStdio } = await import("../serve-stdio.ts");
@@ -53,6 +61,12 @@ export default defineCliCommand({
     return exitCodes.completed;
   },
 });
+
+/** Absent where answers are given elsewhere only. */
+async function toClientApprovals({ config, folders }: LoadedConfig): Promise<ClientApprovals | undefined> {
+  if (config.approvals?.ask === "elsewhere") return undefined;
+  return { sealer: createRequestStateSealer({ key: await readSealKey(folders.state) }) };
+}
 
 function toPort(given: string): number {
   const port = Number(given);

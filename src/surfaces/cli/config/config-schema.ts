@@ -7,8 +7,10 @@ import { policyRulesSchema } from "../../../policy/policy-rules.ts";
 import { isolationLevels } from "../../../spec/engine.ts";
 import { defaultLimits } from "../../../spec/limits.ts";
 import { policyPresets } from "../../../spec/policy.ts";
+import { approvalsSchema } from "./approvals-schema.ts";
 import { openapiEntrySchema } from "./openapi-entry-schema.ts";
 import { serverEntrySchema } from "./server-entry-schema.ts";
+import { modulesSchema, snippetsSchema } from "./snippets-schema.ts";
 import { retentionSchema, storeSchema } from "./store-schema.ts";
 
 const effect = z.enum(["read", "write", "destructive"]);
@@ -167,6 +169,7 @@ export const configSchema = z.strictObject({
     .optional()
     .describe("What to change about the tools of a source above, by its name."),
   policy: policySchema.optional(),
+  approvals: approvalsSchema.optional().describe("How what a run asks a person is answered."),
   check: z
     .enum(["error", "warn", "off"])
     .optional()
@@ -182,6 +185,8 @@ export const configSchema = z.strictObject({
   limits: limitsSchema.optional().describe("Limits of every run."),
   store: storeSchema.optional(),
   retention: retentionSchema.optional(),
+  snippets: snippetsSchema.optional().describe("Programs kept under a name."),
+  modules: modulesSchema,
   sandbox: sandboxSchema.optional().describe("How snippets are isolated."),
   server: serverSchema.optional().describe("How `codemode serve` listens."),
 });

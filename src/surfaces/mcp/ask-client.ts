@@ -1,0 +1,149 @@
+/**
+ * Lets a client that can put questions to its user answer what a run asks, inside the same `execute`. Of the
+ * `initialize` era the client is asked by a request of the server; since 2026-07-28 the call is answered with
+ * `input_required` and a sealed state, and goes on when the client calls again with the answers. Whoever can
+ * do neither gets the paused run.
+ */
+import { CLIENT_CAPABILITIES_META_KEY, inputRequired, inputResponse } from "@modelcontextprotocol/server";
+import type { ClientCapabilities, InputRequiredResult, ServerContext } from "@modelcontextprotocol/server";
+import { CodemodeError } from "../../errors.ts";
+import type { Codemode, Execution } from "../../index.ts";
+import { questionsToForm } from "./question-form.ts";
+import type { Answer, QuestionForm } from "./question-form.ts";
+import { invalid } from "./request-state.ts";
+import type { RequestStateSealer } from "./request-state.ts";
+
+export interface ClientApprovals {
+  readonly sealer: RequestStateSealer;
+  /** Milliseconds a client of the `initialize` era has for an answer. Default 10 minutes. */
+  readonly waitMs?: number;
+}
+
+export interface AskRequest {
+  readonly codemode: Codemode;
+  readonly context: ServerContext;
+  readonly principal: string;
+  readonly approvals: ClientApprovals;
+  /** The arguments of the tool call. */
+  readonly args: unknown;
+  /** What the client declared when it initialized; the newer era declares with each request. */
+  readonly declared: ClientCapabilities | undefined;
+  readonly begin: () => Promise<Execution>;
+  readonly resume: (runId: string) => Promise<Execution>;
+}
+
+const answersKey = "answers";
+const defaultWaitMs = 600_000;
+/** Rounds of questions within one call; after them the run is left paused. */
+const mostRounds = 50;
+
+/** Throws `approval_state_invalid` and `approval_not_pending`; nothing has been sent then. */
+export async function executeAsking(request: AskRequest): Promise<Execution | InputRequiredResult> {
+  const { inputResponses } = request.context.mcpReq;
+  const state = request.context.mcpReq.requestState();
+  if (state !== undefined || inputResponses !== undefined) return continueAnswered(request, state);
+  return askOn(request, await request.begin());
+}
+
+async function askOn(request: AskRequest, begun: Execution): Promise<Execution | InputRequiredResult> {
+  const { context, codemode, principal } = request;
+  let execution = begun;
+  for (let round = 0; round < mostRounds; round += 1) {
+    if (execution.document.status !== "paused" || !canAsk(request)) return execution;
+    const { runId } = execution.document;
+    const form = questionsToForm(await codemode.questions({ runId, principal }));
+    if (form === undefined) return execution;
+    if (context.mcpReq.envelope !== undefined) return toInputRequired(request, runId, form);
+    const answers = await elicit(request, form);
+    if (answers === undefined) return execution;
+    await giveAnswers(request, runId, answers).catch(ignoreAnsweredElsewhere);
+    execution = await request.resume(runId);
+  }
+  return execution;
+}
+
+function canAsk({ context, declared }: AskRequest): boolean {
+  const envelope: { readonly [key: string]: unknown } | undefined = context.mcpReq.envelope;
+  // The SDK has validated the envelope before it gives it here.
+  const each = envelope?.[CLIENT_CAPABILITIES_META_KEY] as ClientCapabilities | undefined;
+  const { elicitation } = (envelope === undefined ? declared : each) ?? {};
+  if (elicitation === undefined) return false;
+  // Before there were modes, declaring nothing meant forms.
+  return elicitation.form !== undefined || elicitation.url === undefined;
+}
+
+/** What the person said; `undefined` when they said nothing: closed the form, took too long, or went away. */
+async function elicit(
+  { context, approvals }: AskRequest,
+  form: QuestionForm,
+): Promise<readonly Answer[] | undefined> {
+  try {
+    const { action, content } = await context.mcpReq.send(
+      { method: "elicitation/create", params: form.params },
+      { timeout: approvals.waitMs ?? defaultWaitMs, signal: context.mcpReq.signal },
+    );
+    if (action === "decline") return form.declined.length === 0 ? undefined : form.declined;
+    return action === "accept" ? form.read(content) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function toInputRequired(
+  { approvals, principal, args }: AskRequest,
+  runId: string,
+  { params, questions }: QuestionForm,
+): InputRequiredResult {
+  return inputRequired({
+    inputRequests: { [answersKey]: inputRequired.elicit(params) },
+    requestState: approvals.sealer.seal(
+      { runId, bindings: questions.map(({ binding }) => binding) },
+      { principal, args },
+    ),
+  });
+}
+
+/** The client calls again with what its user said. The snippet it repeats is not run again. */
+async function continueAnswered(
+  request: AskRequest,
+  state: unknown,
+): Promise<Execution | InputRequiredResult> {
+  const { codemode, context, principal, approvals, args } = request;
+  if (typeof state !== "string") throw invalid("there is none beside the answers");
+  const { runId, bindings } = approvals.sealer.open(state, { principal, args });
+  const open = await codemode.questions({ runId, principal });
+  const asked = open.questions.filter(({ binding }) => bindings.includes(binding));
+  if (asked.length < bindings.length) throw answeredAlready(runId);
+  const form = questionsToForm({ ...open, questions: asked });
+  if (form === undefined) throw answeredAlready(runId);
+  const response = inputResponse(context.mcpReq.inputResponses, answersKey);
+  if (response.kind !== "elicit" || response.action === "cancel") return request.resume(runId);
+  const answers = response.action === "decline" ? form.declined : form.read(response.content);
+  if (answers === undefined) return toInputRequired(request, runId, form);
+  if (answers.length === 0) return request.resume(runId);
+  await giveAnswers(request, runId, answers);
+  return askOn(request, await request.resume(runId));
+}
+
+/** Each counts once, whoever else answers; throws when one had been answered already. */
+async function giveAnswers(
+  { codemode, principal }: AskRequest,
+  runId: string,
+  answers: readonly Answer[],
+): Promise<void> {
+  for (const answer of answers) await codemode.answer({ runId, principal, ...answer });
+}
+
+function ignoreAnsweredElsewhere(thrown: unknown): void {
+  if (!(thrown instanceof CodemodeError) || thrown.code !== "approval_not_pending") throw thrown;
+}
+
+function answeredAlready(runId: string): CodemodeError {
+  return new CodemodeError(
+    "approval_not_pending",
+    `What was asked of the run ${runId} has been answered already.`,
+    {
+      hint: `Nothing was answered by this. See how it stands with execute({ resume: "${runId}" }).`,
+    },
+  );
+}
