@@ -41,6 +41,8 @@ describe("the schema refuses", () => {
     ["days alone", { time: { days: ["mon"] } }],
     ["from alone", { time: { from: "19:59" } }],
     ["to alone", { time: { to: "20:00", zone: "Europe/Berlin" } }],
+    ["one effect of a budget", { after: { calls: 1, effect: ["write"] } }],
+    ["every weekday", { time: { days: ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] } }],
     ["one call", { after: { calls: 1, withinMs: 1 } }],
     ["a length of nothing", { arguments: { "/a": { longerThan: 0 } } }],
     ["the whole arguments", { arguments: { "": { exists: true } } }],
@@ -50,6 +52,24 @@ describe("the schema refuses", () => {
     expect(policyRulesSchema.safeParse({ rules: [{ decision: "ask", reason: "r", ...rule }] }).success).toBe(
       true,
     );
+  });
+
+  it.each([
+    [{ time: { from: "9:00" } }, "must be a time such as 09:00"],
+    [{ arguments: { "/a": {} } }, "needs at least one comparison, such as equals"],
+    [{ time: { zone: "UTC" } }, "needs days, from or to"],
+    [{ time: { from: "09:00", to: "09:00" } }, "must not end when it begins"],
+    [{ time: { to: "09:00", zone: "x" } }, "must be a time zone such as Europe/Berlin"],
+  ])("and says of %j what it needs", (rule, message) => {
+    const parsed = policyRulesSchema.safeParse({ rules: [{ decision: "ask", ...rule }] });
+    expect(parsed.error?.issues.map((issue) => issue.message)).toEqual([message]);
+  });
+
+  it("and says what a pointer looks like", () => {
+    const parsed = policyRulesSchema.safeParse({
+      rules: [{ decision: "ask", arguments: { amount: { equals: 1 } } }],
+    });
+    expect(JSON.stringify(parsed.error?.issues)).toContain("is no JSON pointer such as /amount");
   });
 
   it("and has defaults", () => {

@@ -59,13 +59,11 @@ function misfitOf(rule: PolicyRule, request: PolicyRequest): RuleField | undefin
 }
 
 function fitsGlobs(globs: string | readonly string[] | undefined, name: string): boolean {
-  if (globs === undefined) return true;
-  return typeof globs === "string" ? matchGlob(globs, name) : globs.some((glob) => matchGlob(glob, name));
+  return globs === undefined || [globs].flat().some((glob) => matchGlob(glob, name));
 }
 
 function fitsEffect(effects: Effect | readonly Effect[] | undefined, effect: Effect): boolean {
-  if (effects === undefined) return true;
-  return typeof effects === "string" ? effects === effect : effects.includes(effect);
+  return effects === undefined || [effects].flat().includes(effect);
 }
 
 function isAfter(

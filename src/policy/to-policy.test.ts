@@ -36,6 +36,14 @@ it.each([
   );
 });
 
+it("lists the problems for programs", () => {
+  expect(() => toPolicy({ rules: [{ decision: "ask", path: [] }] })).toThrow(
+    expect.objectContaining({
+      data: { problems: [{ field: "policy.rules.0.path", message: expect.any(String) as string }] },
+    }),
+  );
+});
+
 it("gives every statement a version of its own, and the same one the same", () => {
   const versions = [
     "ask-writes",

@@ -17,6 +17,8 @@ export interface SqliteJournalOptions {
   readonly path: string;
   /** Milliseconds between looks for changes by other hosts while somebody watches. Default 250. */
   readonly pollMs?: number;
+  /** Pages of 4 KiB that the file may have; what needs more is refused as `store_full`. Default: no bound but the disk. */
+  readonly maxPages?: number;
   /** Reads the key, 32 bytes as base64 or hex, with which what snippets send and receive is encrypted. Default: it is not. */
   readonly key?: ReadKey;
 }
@@ -26,8 +28,8 @@ export interface SqliteJournalOptions {
  * `store_too_new` when the store is at fault, with `store_key_missing` or `store_key_wrong` when its key is;
  * nothing of the batch is then written.
  */
-export function createSqliteJournal({ path, pollMs = 250, key }: SqliteJournalOptions): Journal {
-  return createSealedJournal(overThread(new JournalThread(path, pollMs)), key);
+export function createSqliteJournal(options: SqliteJournalOptions): Journal {
+  return createSealedJournal(overThread(new JournalThread(options)), options.key);
 }
 
 function overThread(thread: JournalThread): Journal {
@@ -83,12 +85,12 @@ class JournalThread implements AsyncDisposable {
   #next = 0;
   #closed: Promise<void> | undefined;
 
-  constructor(path: string, pollMs: number) {
+  constructor({ path, pollMs = 250, maxPages }: SqliteJournalOptions) {
     if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     // The compiled file has another ending than the source, and a URL in a string is not rewritten.
     const extension = import.meta.filename.endsWith(".ts") ? "ts" : "js";
     this.#worker = new Worker(new URL(`./journal-thread.${extension}`, import.meta.url), {
-      workerData: { path },
+      workerData: { path, maxPages },
       env: {},
       execArgv: ["--no-warnings"],
     });

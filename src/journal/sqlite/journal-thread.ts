@@ -97,10 +97,11 @@ function runOne(
 /** Opened by the first operation, so that a store that cannot be opened is an answer and not a dead thread. */
 function open(): { database: DatabaseSync; operations: Operations } {
   if (database !== undefined && operations !== undefined) return { database, operations };
-  const { path } = workerData as { readonly path: string };
+  const { path, maxPages } = workerData as { readonly path: string; readonly maxPages?: number };
   const opening = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 5_000 });
   try {
     opening.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000;");
+    if (maxPages !== undefined) opening.exec(`PRAGMA max_page_count = ${Math.floor(maxPages)}`);
     migrate(opening);
   } catch (error) {
     opening.close();
