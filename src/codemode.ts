@@ -17,17 +17,20 @@ import { createBuiltins } from "./run/create-builtins.ts";
 import { createArgumentsCheck } from "./run/create-arguments-check.ts";
 import { answerApprovals } from "./run/answer-approvals.ts";
 import type { ExecuteContext } from "./run/execute-context.ts";
+import { cancelRun } from "./run/end-run.ts";
 import { executeSnippet } from "./run/execute-snippet.ts";
 import { createMemoryJournal } from "./journal/memory/create-memory-journal.ts";
 import { lowerLimits } from "./run/lower-limits.ts";
-import { createModuleLibrary } from "./run/module-library.ts";
+import { createModuleLibrary, pinModules } from "./run/module-library.ts";
 import { prepareSnippet } from "./run/prepare.ts";
 import { listRuns } from "./run/list-runs.ts";
 import { openQuestions } from "./run/open-questions.ts";
+import { listPending } from "./run/list-pending.ts";
 import { recoverRuns } from "./run/recover-runs.ts";
 import { resumeRun, showRun } from "./run/resume-run.ts";
 import { createProposeBuiltin } from "./run/saved/propose-builtin.ts";
 import { createSavedSnippets } from "./run/saved/create-saved-snippets.ts";
+import { idempotencyOf, type SourceRules } from "./run/source-rules.ts";
 import { toCallSnippet } from "./run/to-call-snippet.ts";
 import { catalogToInline } from "./search/catalog-to-inline.ts";
 import { catalogToOverview } from "./search/catalog-to-overview.ts";
@@ -44,7 +47,7 @@ import type { Journal, Retention } from "./spec/journal.ts";
 import { defaultLimits, type Limits } from "./spec/limits.ts";
 import type { ProposePolicy } from "./spec/snippets.ts";
 import type { SnippetModule } from "./spec/modules.ts";
-import type { Source } from "./spec/source.ts";
+import type { IdempotencyRule, Source } from "./spec/source.ts";
 import type { CatalogSource, Tool } from "./spec/tool.ts";
 import type { WorkspaceStore } from "./spec/workspace.ts";
 import { catalogToDeclarations } from "./typegen/catalog-to-declarations.ts";
@@ -67,7 +70,7 @@ export interface CodemodeOptions {
   /** `error` (default) refuses a snippet that does not type-check, `warn` runs it with a note, `off` does not look. */
   readonly check?: CheckMode;
   /** What the operator says of each source's tools, by source name. */
-  readonly overrides?: { readonly [source: string]: SourceOverrides & { readonly observe?: boolean } };
+  readonly overrides?: { readonly [source: string]: SourceOverrides & SourceRules & { readonly observe?: boolean } };
   /** Adds tools that are near in meaning to every search: texts → vectors. Nothing is downloaded without it. */
   readonly embed?: Embed;
   /** Tools called after a search rise a little when the same principal searches for the same words. Default false. */
@@ -138,7 +141,7 @@ export function createCodemode(options: CodemodeOptions): Codemode {
     describePath(await live.current(), path, { tool: toolToDescription, type: typeToDescription });
 
   const context: ExecuteContext = {
-    engine: options.engine,
+    engine: pinModules(options.engine, options.modules ?? []),
     ...(checker === undefined ? {} : { checker }),
     check: options.check ?? "error",
     policy: toPolicy(policy),
@@ -148,6 +151,7 @@ export function createCodemode(options: CodemodeOptions): Codemode {
     source: (name) => live.source(name),
     whyMissing: (name) => live.overview().find((source) => source.name === name)?.status.reason,
     validate: createArgumentsCheck(sourceOf),
+    idempotency: (tool) => idempotencyOf(tool, rulesOf(tool)) ?? ownIdempotency(tool),
     policyVersion: toPolicyVersion(policy),
     journal,
     workspaces,
@@ -162,6 +166,15 @@ export function createCodemode(options: CodemodeOptions): Codemode {
       learning?.called(principal, tool.path);
     },
   };
+
+  function rulesOf({ source }: Tool): SourceRules | undefined {
+    const named = Object.entries(options.overrides ?? {}).find(([name]) => toIdentifier(name) === source);
+    return named?.[1];
+  }
+
+  function ownIdempotency({ source, effect }: Tool): IdempotencyRule | undefined {
+    return effect === "read" ? undefined : live.source(source)?.idempotency;
+  }
 
   /** Counts a run as under way until it has ended, so that closing can end it first. */
   async function track<R extends { readonly signal?: AbortSignal }, T>(
@@ -227,6 +240,11 @@ export function createCodemode(options: CodemodeOptions): Codemode {
     prune: () => journal.prune(options.retention ?? {}, Date.now()),
     questions: (request) => openQuestions(request, journal),
     answer: (request) => answerApprovals(request, journal),
+    pending: (request = {}) => listPending(request, journal),
+    cancel: async (request) => {
+      await cancelRun(request, journal);
+      return showRun(request, context);
+    },
     show: (request) => showRun(request, context),
     runs: (request = {}) => listRuns(request, journal),
     call: async (path, args, request = {}) => execute({ ...request, code: toCallSnippet(path, args) }),

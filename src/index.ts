@@ -57,3 +57,6 @@ export {
   createSqliteWorkspace,
   type SqliteWorkspaceOptions,
 } from "./workspace/sqlite/create-sqlite-workspace.ts";
+export { bundleModules, type BundleOptions } from "./modules/bundle-modules.ts";
+export type { SnippetModule } from "./spec/modules.ts";
+export type { SavedSnippets } from "./spec/snippets.ts";

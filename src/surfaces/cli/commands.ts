@@ -17,6 +17,7 @@ const loaders: { readonly [name: string]: () => Promise<{ readonly default: CliC
   approve: () => import("./commands/approve.ts"),
   reject: () => import("./commands/reject.ts"),
   resume: () => import("./commands/resume.ts"),
+  snippets: () => import("./commands/snippets.ts"),
   doctor: () => import("./commands/doctor.ts"),
   init: () => import("./commands/init.ts"),
 };

@@ -1,12 +1,13 @@
 /**
  * Puts a `Codemode` together from a configuration: sources, engine, policy, limits and where things are kept.
  */
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createCodemode } from "../../codemode.ts";
 import type { CodemodeOptions } from "../../codemode.ts";
 import type { Codemode } from "../../spec/codemode.ts";
 import type { Journal, Retention } from "../../spec/journal.ts";
 import type { Limits } from "../../spec/limits.ts";
+import type { SnippetModule } from "../../spec/modules.ts";
 import type { WorkspaceStore } from "../../spec/workspace.ts";
 import { configToSources } from "./config-to-sources.ts";
 import type { Config } from "./config/config-schema.ts";
@@ -41,8 +42,22 @@ export async function composeCodemode(
     ...(journal === undefined ? {} : { journal }),
     ...(workspaces === undefined ? {} : { workspaces }),
     ...(limits === undefined ? {} : { limits }),
+    ...(config.modules === undefined ? {} : { modules: await toModules(config.modules, loaded) }),
+    ...(config.snippets?.propose === undefined ? {} : { propose: config.snippets.propose }),
     ...(config.policy === undefined ? {} : { policy: config.policy }),
     ...(config.check === undefined ? {} : { check: config.check }),
+  });
+}
+
+/** The bundler is loaded only by those who list modules. */
+async function toModules(
+  modules: NonNullable<Config["modules"]>,
+  { file, folders }: LoadedConfig,
+): Promise<SnippetModule[]> {
+  const { bundleModules } = await import("../../modules/bundle-modules.ts");
+  return bundleModules(modules, {
+    folder: dirname(file),
+    keepFolder: join(folders.state, "kept", "modules"),
   });
 }
 

@@ -1,0 +1,153 @@
+/**
+ * `codemode snippets <action>`: programs kept under a name.
+ */
+import { CodemodeError } from "../../../errors.ts";
+import type { Codemode } from "../../../spec/codemode.ts";
+import type { JsonSchema } from "../../../spec/value.ts";
+import type { SavedSnippet } from "../../../spec/workspace.ts";
+import { toRunSnippet } from "../../../run/saved/to-run-snippet.ts";
+import { configArg, defineCliCommand, jsonArg, logArg } from "../cli-command.ts";
+import type { CliContext } from "../cli-command.ts";
+import { exitCodes } from "../exit-codes.ts";
+import type { ExitCode } from "../exit-codes.ts";
+import { finishRun } from "../finish-run.ts";
+import { readInput } from "../read-input.ts";
+import { readJson } from "../read-json.ts";
+import { showSnippet, showSnippetList } from "../show-snippets.ts";
+import { toPlainText } from "../terminal.ts";
+import { withCodemode } from "../with-codemode.ts";
+
+const actions = ["save", "list", "show", "run", "remove", "accept", "reject", "export", "import"] as const;
+type Action = (typeof actions)[number];
+
+interface Given {
+  readonly action: Action;
+  /** A name; for `import` a file. */
+  readonly name: string;
+  readonly from: string | undefined;
+  readonly file: string | undefined;
+  readonly description: string | undefined;
+  readonly input: string | undefined;
+  readonly schema: string | undefined;
+  readonly json: boolean | undefined;
+}
+
+export default defineCliCommand({
+  description: "Keep programs under a name: save, list, show, run, accept, export, …",
+  examples: [
+    'codemode snippets save open-issues --from run_mwpvix5s771a4bfc --description "Open issues of a repository"',
+    `codemode snippets run open-issues --input '{"repo":"codemode"}'`,
+    "codemode snippets export open-issues > open-issues.snippet.ts",
+    "codemode snippets import open-issues.snippet.ts",
+    "codemode snippets accept open-issues",
+  ],
+  args: {
+    action: { type: "positional", required: true, description: actions.join(", ") },
+    name: { type: "positional", required: false, description: "Its name; for import a file, or -" },
+    from: { type: "string", valueHint: "run", description: "save: the completed run to take the code from" },
+    file: { type: "string", valueHint: "file", description: "save: the file to take the code from, or -" },
+    description: { type: "string", description: "save: what it does, in one line" },
+    "input-schema": {
+      type: "string",
+      valueHint: "json|@file",
+      description: "save: what its input must be. Default: what the type of its parameter says",
+    },
+    input: { type: "string", valueHint: "json|@file|-", description: "run: its input" },
+    ...configArg,
+    ...jsonArg,
+    ...logArg,
+  },
+  run: async ({ action, name = "", config, log, "input-schema": schema, ...given }, context) => {
+    const known = actions.find((each) => each === action);
+    if (known === undefined || (name === "" && known !== "list"))
+      throw new CodemodeError(
+        "usage",
+        known === undefined
+          ? `${JSON.stringify(action)} is nothing that can be done with snippets.`
+          : `codemode snippets ${known} needs a name.`,
+        { hint: `codemode snippets ${actions.join("|")} <name>` },
+      );
+    return withCodemode(context, { config, log, journal: "store" }, ({ codemode }) =>
+      act({ ...given, action: known, name, schema }, codemode, context),
+    );
+  },
+});
+
+async function act(given: Given, codemode: Codemode, context: CliContext): Promise<ExitCode> {
+  const { action, name, json, input } = given;
+  const { terminal, workingFolder } = context;
+  switch (action) {
+    case "run": {
+      const code = toRunSnippet(
+        name,
+        input === undefined ? undefined : await readJson("--input", input, workingFolder),
+      );
+      return finishRun((request) => codemode.execute({ ...request, code }), {
+        context,
+        codemode,
+        json,
+        status: `running ${name}`,
+      });
+    }
+    case "list": {
+      const snippets = await codemode.snippets.list();
+      if (json === true) terminal.out(`${JSON.stringify({ snippets })}\n`);
+      else showSnippetList(snippets, terminal);
+      return exitCodes.completed;
+    }
+    case "show": {
+      const snippet = await codemode.snippets.show({ name });
+      if (json === true) terminal.out(`${JSON.stringify(snippet)}\n`);
+      else showSnippet(snippet, terminal);
+      return exitCodes.completed;
+    }
+    case "export":
+      terminal.out(await codemode.snippets.exportFile({ name }));
+      return exitCodes.completed;
+    case "remove":
+    case "reject":
+      await codemode.snippets[action]({ name });
+      terminal.out(
+        json === true
+          ? `${JSON.stringify({ name })}\n`
+          : `${name} ${action === "remove" ? "removed" : "rejected"}\n`,
+      );
+      return exitCodes.completed;
+    case "accept":
+      return kept(await codemode.snippets.accept({ name }), given, context);
+    case "import": {
+      const text = await readInput(name, workingFolder);
+      return kept(await codemode.snippets.importFile({ text }), given, context);
+    }
+    case "save":
+      return kept(await save(given, codemode, workingFolder), given, context);
+  }
+}
+
+async function save(
+  { name, from, file, description, schema }: Given,
+  codemode: Codemode,
+  workingFolder: string,
+): Promise<SavedSnippet> {
+  if ((from === undefined) === (file === undefined))
+    throw new CodemodeError("usage", "codemode snippets save takes --from <run> or --file <file>.");
+  return codemode.snippets.save({
+    name,
+    ...(from === undefined ? {} : { from }),
+    ...(file === undefined ? {} : { code: await readInput(file, workingFolder) }),
+    ...(description === undefined ? {} : { description }),
+    ...(schema === undefined
+      ? {}
+      : { input: (await readJson("--input-schema", schema, workingFolder)) as JsonSchema }),
+  });
+}
+
+function kept(snippet: SavedSnippet, { json }: Given, { terminal }: CliContext): ExitCode {
+  const { name, version, description } = snippet;
+  terminal.out(
+    json === true
+      ? `${JSON.stringify(snippet)}\n`
+      : `${name} v${version}: ${toPlainText(description)}\nRun it with codemode.run("${name}", …), or codemode snippets run ${name}.\n`,
+  );
+  return exitCodes.completed;
+}

@@ -1,0 +1,22 @@
+/**
+ * Reads the JSON that a flag gives: as it stands, from a file (`@file`) or from standard input (`-`).
+ */
+import { CodemodeError } from "../../errors.ts";
+import type { Value } from "../../spec/value.ts";
+import { readInput } from "./read-input.ts";
+
+/** Throws `usage`, naming the flag. */
+export async function readJson(flag: string, given: string, workingFolder: string): Promise<Value> {
+  const fromFile = given === "-" || given.startsWith("@");
+  const text = fromFile ? await readInput(given.replace(/^@/, ""), workingFolder) : given;
+  try {
+    const value: Value = JSON.parse(text);
+    return value;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CodemodeError("usage", `${flag} is not valid JSON: ${reason}.`, {
+      cause,
+      hint: `Write ${flag} '{"name": "value"}', @file or -.`,
+    });
+  }
+}
