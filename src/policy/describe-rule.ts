@@ -1,7 +1,8 @@
 /**
  * Says in words what a rule looks at, for a person who asks why a call was decided as it was.
  */
-import type { ArgumentPredicate, PolicyRule } from "./policy-rules.ts";
+import type { ArgumentPredicate } from "../spec/policy.ts";
+import type { PolicyRule } from "./policy-rules.ts";
 
 /** `deny when path is github.* and effect is destructive`; `ask always` for a rule that names nothing. */
 export function describeRule(rule: PolicyRule): string {

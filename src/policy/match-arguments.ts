@@ -2,8 +2,8 @@
  * Compares a call's arguments with the predicates of a rule, by JSON pointer (RFC 6901).
  */
 import { matchGlob } from "../match-glob.ts";
+import type { ArgumentPredicate } from "../spec/policy.ts";
 import type { Value } from "../spec/value.ts";
-import type { ArgumentPredicate } from "./policy-rules.ts";
 
 /** Whether every predicate holds. An argument that is not there fits `exists: false` alone. */
 export function matchArguments(

@@ -11,7 +11,7 @@ const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time such as 09:00");
 
 /** What one argument is compared with; all that are given must hold. */
-export const argumentPredicateSchema = z
+const argumentPredicateSchema = z
   .strictObject({
     equals: scalar.describe("The argument is exactly this."),
     oneOf: z.array(scalar).describe("The argument is one of these."),
@@ -83,7 +83,6 @@ export const policyRulesSchema = z.strictObject({
   rules: z.array(policyRuleSchema).default([]).describe("The first rule that fits answers."),
 });
 
-export type ArgumentPredicate = z.infer<typeof argumentPredicateSchema>;
 export type PolicyRule = z.infer<typeof policyRuleSchema>;
 export type PolicyRules = z.infer<typeof policyRulesSchema>;
 

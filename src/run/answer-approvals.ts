@@ -5,6 +5,8 @@
 import { CodemodeError } from "../errors.ts";
 import type { ApprovalAnswer } from "../spec/codemode.ts";
 import type { ApprovalRow, Journal } from "../spec/journal.ts";
+import { endRun, isEnded, type RunEnd } from "./end-run.ts";
+import { callToDefinition, toGrant } from "./to-grant.ts";
 import { valueToText } from "./value-text.ts";
 
 /** It came as JSON, by a surface that bounds what it reads. */
@@ -12,9 +14,12 @@ const anySize = { bytes: Infinity, depth: 200 };
 
 /** The number of answers that counted. Throws `run_not_found`, and `approval_not_pending` when none was open. */
 export async function answerApprovals(
-  { runId, principal = "local", seq, approve, comment, value }: ApprovalAnswer,
+  { runId, principal = "local", seq, approve, comment, value, scope, stop = false }: ApprovalAnswer,
   journal: Journal,
 ): Promise<number> {
+  if (scope !== undefined && !approve) throw misused("scope", "approval");
+  if (stop && approve) throw misused("stop", "rejection");
+  const grant = scope === undefined ? undefined : toGrant(scope, Date.now());
   const run = await journal.run(principal, runId);
   if (run === undefined)
     throw new CodemodeError("run_not_found", `There is no run "${runId.slice(0, 100)}".`, {
@@ -23,15 +28,42 @@ export async function answerApprovals(
   const open = (await journal.approvals(runId)).filter(
     (each) => each.state === "pending" && (seq === undefined || each.seq === seq),
   );
-  if (open.length === 0) throw notPending(runId, seq);
+  if (open.length === 0 || isEnded(run)) throw notPending(runId, seq);
   const state: ApprovalRow["state"] = approve ? "approved" : "rejected";
   const said = value === undefined ? comment : valueToText(value, anySize, "value");
+  const calls = grant === undefined ? [] : await journal.calls(runId);
   const counted = await Promise.all(
-    open.map((each) => journal.answer({ ...each, state, ...(said === undefined ? {} : { comment: said }) })),
+    open.map((each) =>
+      journal.answer({
+        ...each,
+        state,
+        ...(said === undefined ? {} : { comment: said }),
+        ...(grant === undefined || each.kind !== "approval"
+          ? {}
+          : { ...grant, ...callToDefinition(calls.find(({ seq: number }) => number === each.seq)) }),
+      }),
+    ),
   );
   const count = counted.filter(Boolean).length;
   if (count === 0) throw notPending(runId, seq);
+  if (stop) await endRun(runId, { status: "rejected", error: rejection(comment) }, journal);
   return count;
+}
+
+function rejection(comment: string | undefined): RunEnd["error"] {
+  const why = comment === undefined ? "." : `: ${comment}`;
+  return {
+    code: "approval_rejected",
+    message: `A person rejected the call and ended the run${why}`,
+    hint: "Tell the user what is left undone; do not try it another way.",
+  };
+}
+
+function misused(what: "scope" | "stop", fits: "approval" | "rejection"): CodemodeError {
+  return new CodemodeError(
+    "usage",
+    `\`${what}\` goes with ${fits === "approval" ? "an" : "a"} ${fits} only.`,
+  );
 }
 
 function notPending(runId: string, seq: number | undefined): CodemodeError {

@@ -3,11 +3,12 @@
  * session of the same run has left behind. Asks; never sends.
  */
 import { CodemodeError } from "../errors.ts";
-import type { ApprovalRow, CallRow } from "../spec/journal.ts";
+import type { ApprovalRow, CallRow, Journal } from "../spec/journal.ts";
 import type { Policy } from "../spec/policy.ts";
 import type { Tool } from "../spec/tool.ts";
 import type { Value } from "../spec/value.ts";
 import type { Intent } from "./call-journal.ts";
+import { findGrant } from "./find-grant.ts";
 import type { RunRecord } from "./run-record.ts";
 import { textToValue } from "./value-text.ts";
 
@@ -15,6 +16,8 @@ export interface ToolRequest {
   readonly seq: number;
   readonly tool: Tool;
   readonly args: Value;
+  /** Sent with the call, where the upstream recognises repetitions by one. */
+  readonly idempotencyKey?: string;
 }
 
 export interface PermissionContext {
@@ -22,6 +25,8 @@ export interface PermissionContext {
   readonly record: RunRecord;
   readonly principal: string;
   readonly approvalMs: number;
+  /** Where approvals that cover more than one call are. */
+  readonly journal: Pick<Journal, "grants">;
 }
 
 export type Permission =
@@ -48,7 +53,7 @@ export async function askPermission(request: ToolRequest, context: PermissionCon
 
 /** The call was sent and nobody knows what became of it: a read is sent again, a write needs a person. */
 async function settleDoubt(
-  { seq, tool }: ToolRequest,
+  { seq, tool, idempotencyKey }: ToolRequest,
   earlier: CallRow,
   { record }: PermissionContext,
 ): Promise<Permission> {
@@ -57,8 +62,9 @@ async function settleDoubt(
     reason: earlier.reason ?? "",
     ...(earlier.idempotencyKey === undefined ? {} : { idempotencyKey: earlier.idempotencyKey }),
   };
-  if ((earlier.effect === "read" && tool.effect === "read") || earlier.idempotencyKey !== undefined)
-    return { kind: "go", intent };
+  // A key counts only as long as the upstream is still sent it.
+  const recognised = idempotencyKey !== undefined && idempotencyKey === earlier.idempotencyKey;
+  if ((earlier.effect === "read" && tool.effect === "read") || recognised) return { kind: "go", intent };
   const asked = record.calls.approval(seq, "in_doubt");
   const doubt = asked !== undefined && isSpent(asked, earlier) ? undefined : asked;
   if (doubt === undefined)
@@ -107,7 +113,7 @@ function readApproval(tool: Tool, { state, comment, expiresAt }: ApprovalRow): P
 
 async function askPolicy(
   { seq, tool, args }: ToolRequest,
-  { policy, principal, record, approvalMs }: PermissionContext,
+  { policy, principal, record, approvalMs, journal }: PermissionContext,
 ): Promise<Permission> {
   const { decision, reason } = policy({
     tool,
@@ -119,9 +125,12 @@ async function askPolicy(
   switch (decision) {
     case "allow":
       return { kind: "go", intent: { decision, reason } };
-    case "ask":
+    case "ask": {
+      const granted = await findGrant({ tool, args, principal, runId: record.runId }, journal);
+      if (granted !== undefined) return { kind: "go", intent: { decision: "allow", reason: granted } };
       await record.calls.ask(seq, tool, { kind: "approval", reason, ttlMs: approvalMs });
       return { kind: "wait" };
+    }
     case "deny":
       record.calls.deny(seq, tool, reason);
       throw new CodemodeError("call_denied", `tools.${tool.path} was refused: ${reason}`, {

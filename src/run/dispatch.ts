@@ -6,15 +6,17 @@
 import { CodemodeError, toCodemodeError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import type { GuestCall } from "../spec/engine.ts";
+import type { Journal } from "../spec/journal.ts";
 import type { Limits } from "../spec/limits.ts";
 import type { Policy } from "../spec/policy.ts";
-import type { Source } from "../spec/source.ts";
+import type { IdempotencyRule, Source } from "../spec/source.ts";
 import type { Catalog, Tool } from "../spec/tool.ts";
 import type { Value } from "../spec/value.ts";
 import { callWithDeadline } from "./call-with-deadline.ts";
 import type { Answer } from "./answer.ts";
 import { askPermission, type ToolRequest } from "./ask-permission.ts";
 import type { Intent } from "./call-journal.ts";
+import { keyContext, toIdempotencyKey, withKey } from "./idempotency-key.ts";
 import type { RunRecord } from "./run-record.ts";
 import { toGuestError } from "./to-guest-error.ts";
 
@@ -31,8 +33,12 @@ export interface DispatchContext {
   readonly principal: string;
   readonly signal: AbortSignal;
   readonly traceparent?: string;
+  /** Where the upstream takes a key by which it recognises a repetition; nothing for reads. */
+  readonly idempotency: (tool: Tool) => IdempotencyRule | undefined;
   /** Milliseconds after which a question to a person is no longer open. */
   readonly approvalMs: number;
+  /** Where approvals that cover more than one call are. */
+  readonly journal: Pick<Journal, "grants">;
 }
 
 /**
@@ -42,9 +48,11 @@ export interface DispatchContext {
 export async function dispatch(call: GuestCall, context: DispatchContext): Promise<Answer | undefined> {
   try {
     const tool = lookUp(call.path, context);
-    const args = toArguments(call, tool);
+    const rule = context.idempotency(tool);
+    const key = toIdempotencyKey(context.record.runId, call.seq);
+    const args = withKey(toArguments(call, tool), rule, key);
     context.validate(tool, args);
-    const request = { seq: call.seq, tool, args };
+    const request = { seq: call.seq, tool, args, ...(rule === undefined ? {} : { idempotencyKey: key }) };
     const permission = await askPermission(request, context);
     switch (permission.kind) {
       case "wait":
@@ -52,7 +60,7 @@ export async function dispatch(call: GuestCall, context: DispatchContext): Promi
       case "answered":
         return { ok: true, value: permission.value };
       case "go":
-        return { ok: true, value: await callTool(request, permission.intent, context) };
+        return { ok: true, value: await callTool(request, withRequestKey(permission.intent, request), context) };
     }
   } catch (error) {
     return { ok: false, error: toGuestError(toCodemodeError(error), call.line) };
@@ -110,12 +118,17 @@ function toArguments(call: GuestCall, tool: Tool): Value {
   );
 }
 
+/** On disk with the intent, so that whoever sends the call again sends the same key. */
+function withRequestKey(intent: Intent, { idempotencyKey }: ToolRequest): Intent {
+  return idempotencyKey === undefined ? intent : { ...intent, idempotencyKey };
+}
+
 async function callTool(
   { seq, tool, args }: ToolRequest,
   intent: Intent,
   context: DispatchContext,
 ): Promise<Value> {
-  const { record, limits, signal, principal, traceparent } = context;
+  const { record, limits, signal, principal, traceparent, idempotency } = context;
   const source = context.source(tool.source);
   if (source === undefined)
     throw new CodemodeError("source_unavailable", `The source "${tool.source}" is not connected.`);
@@ -131,7 +144,7 @@ async function callTool(
           runId: record.runId,
           seq,
           maxResultBytes: limits.resultBytes,
-          ...(intent.idempotencyKey === undefined ? {} : { idempotencyKey: intent.idempotencyKey }),
+          ...keyContext(idempotency(tool), intent.idempotencyKey),
           ...(traceparent === undefined ? {} : { traceparent }),
           onProgress: (progress) =>
             record.emit({ type: "progress", call: seq, path: tool.path, ...progress }),

@@ -6,8 +6,10 @@ import { CodemodeError } from "../errors.ts";
 import type { Execution, ExecuteRequest } from "../spec/codemode.ts";
 import type { RunOrigin } from "../spec/journal.ts";
 import type { ExecuteContext } from "./execute-context.ts";
+import { orEnded } from "./end-run.ts";
 import { leaseMs, newOwner } from "./hold-lease.ts";
 import { lowerLimits } from "./lower-limits.ts";
+import { endedExecution } from "./resume-run.ts";
 import { runSession } from "./run-session.ts";
 import { hashText } from "./value-text.ts";
 
@@ -32,5 +34,5 @@ export async function executeSnippet(request: ExecuteRequest, context: ExecuteCo
     startedAt,
   };
   const lease = await context.journal.create(origin, newOwner(), leaseMs);
-  return runSession({ origin, lease, request }, context);
+  return orEnded(runSession({ origin, lease, request }, context), () => endedExecution(origin, context));
 }

@@ -7,6 +7,7 @@ import type { Execution, ResumeRequest } from "../spec/codemode.ts";
 import type { RunRow } from "../spec/journal.ts";
 import type { RunDocument } from "../spec/run.ts";
 import { documentToText } from "./document-to-text.ts";
+import { isEnded, orEnded } from "./end-run.ts";
 import type { ExecuteContext } from "./execute-context.ts";
 import { leaseMs, newOwner } from "./hold-lease.ts";
 import { rowsToDocument } from "./rows-to-document.ts";
@@ -38,7 +39,9 @@ export async function resumeRun(request: ResumeRequest, context: ExecuteContext)
       );
     }
     const recorded = { calls: await journal.calls(run.runId), approvals: await journal.approvals(run.runId) };
-    return runSession({ origin: run, lease, request, recorded }, context);
+    return orEnded(runSession({ origin: run, lease, request, recorded }, context), () =>
+      endedExecution(run, context),
+    );
   }
 }
 
@@ -61,8 +64,13 @@ async function findRun(
   });
 }
 
-function isEnded({ status }: RunRow): boolean {
-  return status === "completed" || status === "failed" || status === "rejected" || status === "cancelled";
+/** The run as somebody else has ended it; nothing while it goes on. */
+export async function endedExecution(
+  { principal, runId }: Pick<RunRow, "principal" | "runId">,
+  context: ExecuteContext,
+): Promise<Execution | undefined> {
+  const run = await context.journal.run(principal, runId);
+  return run === undefined || !isEnded(run) ? undefined : toExecution(run, context);
 }
 
 async function toExecution(run: RunRow, { journal }: ExecuteContext): Promise<Execution> {

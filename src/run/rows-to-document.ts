@@ -40,7 +40,8 @@ export function rowsToDocument(
   };
 }
 
-function parseOutcome(text: string | undefined): RunOutcome {
+/** Of a run that has none yet, an empty one. */
+export function parseOutcome(text: string | undefined): RunOutcome {
   if (text === undefined) return { logs: [], timings: { queueMs: 0, checkMs: 0, runMs: 0, totalMs: 0 } };
   return JSON.parse(text) as RunOutcome;
 }

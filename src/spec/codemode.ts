@@ -5,6 +5,7 @@ import type { Diagnostic } from "./check.ts";
 import type { EngineReport } from "./engine.ts";
 import type { RunEvent } from "./events.ts";
 import type { Limits } from "./limits.ts";
+import type { ArgumentPredicate } from "./policy.ts";
 import type { RunDocument, RunStatus } from "./run.ts";
 import type { SearchAnswer, SearchRequest } from "./search.ts";
 import type { SavedSnippets } from "./snippets.ts";
@@ -40,6 +41,18 @@ export interface ApprovalAnswer {
   readonly comment?: string;
   /** What the call is answered with: the result of a call in doubt that happened, or the input asked for. */
   readonly value?: Json;
+  /** Covers later calls of the same tool as well. Only with `approve: true`. */
+  readonly scope?: ApprovalScope;
+  /** Ends the run as `rejected` instead of throwing in the snippet. Only with `approve: false`. */
+  readonly stop?: boolean;
+}
+
+/** How much one approval covers besides the call it answers: later calls of the same tool. */
+export interface ApprovalScope {
+  /** The rest of this run, or this many milliseconds in every run of the principal; at most 30 days. */
+  readonly for: "run" | number;
+  /** What their arguments must fit, by JSON pointer, in the words of a policy rule. Default: any. */
+  readonly match?: { readonly [pointer: string]: ArgumentPredicate };
 }
 
 /** One thing that a paused run asks a person. */
@@ -78,6 +91,13 @@ export interface RunSummary {
   readonly startedAt: number;
   /** First line of the snippet. */
   readonly title: string;
+}
+
+/** A paused run and its open questions. */
+export interface PendingRun extends RunSummary {
+  readonly questions: readonly OpenQuestion[];
+  /** For a person: every call with its exact arguments, what was done so far, and the program. */
+  readonly text: string;
 }
 
 /** What `execute` answers: the run document for programs, and the one text for the model. */
@@ -133,6 +153,10 @@ export interface Codemode extends AsyncDisposable {
   questions(request: { readonly runId: string; readonly principal?: string }): Promise<OpenQuestions>;
   /** Answers what a paused run asked; continuing is `resume`'s. Throws `run_not_found` and `approval_not_pending`. */
   answer(request: ApprovalAnswer): Promise<number>;
+  /** Every paused run with what it asks, newest first. */
+  pending(request?: { readonly principal?: string }): Promise<readonly PendingRun[]>;
+  /** Ends a run for good, whoever holds it. One that has ended stays as it is. Throws `run_not_found`. */
+  cancel(request: { readonly runId: string; readonly principal?: string }): Promise<RunDocument>;
   /** Programs kept under a name; a snippet runs one by `codemode.run(name, input)`. */
   readonly snippets: SavedSnippets;
   /** Continues what an earlier host left unfinished; the number of runs. For servers, once at start. */

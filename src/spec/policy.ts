@@ -31,5 +31,17 @@ export interface PolicyAnswer {
 
 export type Policy = (request: PolicyRequest) => PolicyAnswer;
 
+/** What one argument is compared with; all that are given must hold. */
+export interface ArgumentPredicate {
+  readonly equals?: string | number | boolean | null | undefined;
+  readonly oneOf?: readonly (string | number | boolean | null)[] | undefined;
+  /** A glob. */
+  readonly matches?: string | undefined;
+  readonly above?: number | undefined;
+  readonly below?: number | undefined;
+  readonly exists?: boolean | undefined;
+  readonly longerThan?: number | undefined;
+}
+
 export const policyPresets = ["read-only", "ask-writes", "allow-all"] as const;
 export type PolicyPreset = (typeof policyPresets)[number];

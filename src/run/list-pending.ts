@@ -1,0 +1,23 @@
+/**
+ * Every paused run of a principal with what it asks, ready to be put to a person.
+ */
+import type { PendingRun } from "../spec/codemode.ts";
+import type { Journal } from "../spec/journal.ts";
+import { listRuns } from "./list-runs.ts";
+import { openQuestions } from "./open-questions.ts";
+
+const most = 1_000;
+
+/** Newest first; runs whose questions have all been answered or have expired have none. */
+export async function listPending(
+  { principal = "local" }: { readonly principal?: string },
+  journal: Journal,
+): Promise<readonly PendingRun[]> {
+  const paused = await listRuns({ principal, status: ["paused"], limit: most }, journal);
+  return Promise.all(
+    paused.map(async (run) => {
+      const { questions, text } = await openQuestions({ runId: run.runId, principal }, journal);
+      return { ...run, questions, text };
+    }),
+  );
+}
