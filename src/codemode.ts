@@ -7,6 +7,7 @@ import { catalogBelow } from "./catalog/catalog-below.ts";
 import { createListingKeeper } from "./catalog/kept-listings.ts";
 import { LiveCatalog } from "./catalog/live-catalog.ts";
 import type { SourceOverrides } from "./catalog/source-overrides.ts";
+import { refuseEqualNames } from "./catalog/refuse-equal-names.ts";
 import { toIdentifier } from "./catalog/to-identifier.ts";
 import { createLazyChecker } from "./check/create-lazy-checker.ts";
 import { CodemodeError } from "./errors.ts";
@@ -20,17 +21,19 @@ import type { ExecuteContext } from "./run/execute-context.ts";
 import { cancelRun } from "./run/end-run.ts";
 import { executeSnippet } from "./run/execute-snippet.ts";
 import { createMemoryJournal } from "./journal/memory/create-memory-journal.ts";
-import { lowerLimits } from "./run/lower-limits.ts";
 import { createModuleLibrary, pinModules } from "./run/module-library.ts";
 import { prepareSnippet } from "./run/prepare.ts";
 import { listRuns } from "./run/list-runs.ts";
 import { openQuestions } from "./run/open-questions.ts";
 import { listPending } from "./run/list-pending.ts";
 import { recoverRuns } from "./run/recover-runs.ts";
+import { replayRun } from "./run/replay-run.ts";
 import { resumeRun, showRun } from "./run/resume-run.ts";
 import { createProposeBuiltin } from "./run/saved/propose-builtin.ts";
 import { createSavedSnippets } from "./run/saved/create-saved-snippets.ts";
 import { idempotencyOf, type SourceRules } from "./run/source-rules.ts";
+import { createSnippetCatalog } from "./run/saved/snippet-catalog.ts";
+import { toLimits } from "./run/to-limits.ts";
 import { toCallSnippet } from "./run/to-call-snippet.ts";
 import { catalogToInline } from "./search/catalog-to-inline.ts";
 import { catalogToOverview } from "./search/catalog-to-overview.ts";
@@ -44,7 +47,7 @@ import type { RenderSignature } from "./search/tool-signature.ts";
 import type { Codemode } from "./spec/codemode.ts";
 import type { Engine } from "./spec/engine.ts";
 import type { Journal, Retention } from "./spec/journal.ts";
-import { defaultLimits, type Limits } from "./spec/limits.ts";
+import type { Limits } from "./spec/limits.ts";
 import type { ProposePolicy } from "./spec/snippets.ts";
 import type { SnippetModule } from "./spec/modules.ts";
 import type { IdempotencyRule, Source } from "./spec/source.ts";
@@ -70,7 +73,9 @@ export interface CodemodeOptions {
   /** `error` (default) refuses a snippet that does not type-check, `warn` runs it with a note, `off` does not look. */
   readonly check?: CheckMode;
   /** What the operator says of each source's tools, by source name. */
-  readonly overrides?: { readonly [source: string]: SourceOverrides & SourceRules & { readonly observe?: boolean } };
+  readonly overrides?: {
+    readonly [source: string]: SourceOverrides & SourceRules & { readonly observe?: boolean };
+  };
   /** Adds tools that are near in meaning to every search: texts → vectors. Nothing is downloaded without it. */
   readonly embed?: Embed;
   /** Tools called after a search rise a little when the same principal searches for the same words. Default false. */
@@ -116,11 +121,13 @@ export function createCodemode(options: CodemodeOptions): Codemode {
   const journal = options.journal ?? createMemoryJournal();
   const library = createModuleLibrary(options.modules ?? []);
   const workspaces = options.workspaces ?? createMemoryWorkspace();
+  const snippetCatalog = createSnippetCatalog(workspaces.snippets);
   const running = new Set<Promise<unknown>>();
   const closing = new AbortController();
 
   function sourceOf(tool: Tool): CatalogSource {
-    const source = live.now().sources.find((each) => each.name === tool.source);
+    const source =
+      live.now().sources.find((each) => each.name === tool.source) ?? snippetCatalog.sourceOf(tool);
     if (source === undefined)
       throw new CodemodeError("source_unavailable", `The source "${tool.source}" is gone.`);
     return source;
@@ -134,10 +141,11 @@ export function createCodemode(options: CodemodeOptions): Codemode {
 
   async function answer(request: Parameters<Codemode["search"]>[0]): ReturnType<Codemode["search"]> {
     learning?.searched(request.principal ?? "local", request.query);
-    return search.search(await live.current(), request);
+    return search.search(await snippetCatalog.extend(await live.current(), request.principal), request);
   }
 
-  const describe: Codemode["describe"] = async (path) =>
+  const describe: Codemode["describe"] = async (path, { principal } = {}) =>
+    (await snippetCatalog.describe(path, principal)) ??
     describePath(await live.current(), path, { tool: toolToDescription, type: typeToDescription });
 
   const context: ExecuteContext = {
@@ -237,6 +245,7 @@ export function createCodemode(options: CodemodeOptions): Codemode {
     resume,
     snippets: createSavedSnippets(context),
     recover: () => track({}, ({ signal }) => recoverRuns(context, signal)),
+    replay: (request) => track(request, (tracked) => replayRun(tracked, context)),
     prune: () => journal.prune(options.retention ?? {}, Date.now()),
     questions: (request) => openQuestions(request, journal),
     answer: (request) => answerApprovals(request, journal),
@@ -252,33 +261,6 @@ export function createCodemode(options: CodemodeOptions): Codemode {
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-function refuseEqualNames(sources: readonly Source[]): void {
-  const seen = new Map<string, string>();
-  for (const { name } of sources) {
-    const identifier = toIdentifier(name);
-    const other = seen.get(identifier);
-    if (other !== undefined) {
-      throw new CodemodeError(
-        "config_invalid",
-        `The sources "${other}" and "${name}" would both be called tools.${identifier}.`,
-        { hint: "Rename one of them." },
-      );
-    }
-    seen.set(identifier, name);
-  }
-}
-
-function toLimits(asked: Partial<Limits> = {}): Limits {
-  const unbounded = Object.fromEntries(
-    Object.keys(defaultLimits).map((name) => [name, Infinity]),
-  ) as unknown as Limits;
-  return { ...defaultLimits, ...pick(lowerLimits(unbounded, asked), Object.keys(asked)) };
-}
-
-function pick(limits: Limits, names: readonly string[]): Partial<Limits> {
-  return Object.fromEntries(Object.entries(limits).filter(([name]) => names.includes(name)));
 }
 
 function toLiveOptions({

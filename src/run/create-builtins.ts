@@ -8,7 +8,7 @@ import type { BuiltinCall, Builtins } from "./call-builtin.ts";
 
 export interface BuiltinSources {
   readonly search: (request: SearchRequest) => Promise<SearchAnswer>;
-  readonly describe: (path: string) => Promise<string>;
+  readonly describe: (path: string, request: { readonly principal: string }) => Promise<string>;
 }
 
 export function createBuiltins({ search, describe }: BuiltinSources): Builtins {
@@ -18,8 +18,9 @@ export function createBuiltins({ search, describe }: BuiltinSources): Builtins {
       async ({ args, principal }) => {
         const answer = await search({ ...toSearchRequest(args), principal });
         return {
-          results: answer.results.map(({ path, description, effect, signature, score }) => ({
+          results: answer.results.map(({ path, kind, description, effect, signature, score }) => ({
             path,
+            ...(kind === undefined ? {} : { kind }),
             description,
             effect,
             signature,
@@ -30,7 +31,7 @@ export function createBuiltins({ search, describe }: BuiltinSources): Builtins {
         };
       },
     ],
-    ["describe", async ({ args }) => describe(toPath(args))],
+    ["describe", async ({ args, principal }) => describe(toPath(args), { principal })],
   ]);
 }
 

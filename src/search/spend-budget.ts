@@ -3,7 +3,7 @@
  * signatures, the best hits first. Near misses stay lines: their types would only cost.
  */
 import { estimateTokens } from "../estimate-tokens.ts";
-import type { SearchDetail, SearchHit } from "../spec/search.ts";
+import { snippetSource, type SearchDetail, type SearchHit } from "../spec/search.ts";
 import type { Tool } from "../spec/tool.ts";
 import { hitLine } from "./hit-line.ts";
 import type { RenderSignature, ToolSignature } from "./tool-signature.ts";
@@ -89,6 +89,7 @@ function toHit({ tool, score, raisedBy }: ScoredTool, detail: SearchDetail): Sea
   const description = detail === "full" ? toOneLine(text, chars) : firstSentence(text, chars);
   return {
     path: tool.path,
+    ...(tool.source === snippetSource ? { kind: "snippet" as const } : {}),
     description: tool.deprecated ? `Deprecated. ${description}` : description,
     effect: tool.effect,
     signature: "",

@@ -139,8 +139,8 @@ export interface Codemode extends AsyncDisposable {
    * needs no search. Never waits.
    */
   inline(options?: { readonly tokens?: number }): string | undefined;
-  /** Full text on one source, group (`github.repos`), tool or named type. Throws `tool_not_found`. */
-  describe(path: string): Promise<string>;
+  /** Full text on one source, group (`github.repos`), tool, named type or saved snippet. Throws `tool_not_found`. */
+  describe(path: string, request?: { readonly principal?: string }): Promise<string>;
   /** Complete declarations, compilable alone; of everything, or below one path. Throws `tool_not_found`. */
   types(path?: string): Promise<string>;
   /** Type-checks a snippet without running it. */
@@ -161,6 +161,11 @@ export interface Codemode extends AsyncDisposable {
   readonly snippets: SavedSnippets;
   /** Continues what an earlier host left unfinished; the number of runs. For servers, once at start. */
   recover(): Promise<number>;
+  /**
+   * Runs a kept run again against its record alone: nothing is sent and nothing written, no source is asked.
+   * Throws `run_not_found`, `run_unresumable` on another engine, and `run_diverged`.
+   */
+  replay(request: Omit<ResumeRequest, "onEvent" | "traceparent">): Promise<Execution>;
   /** Removes ended runs past the retention; the number of runs. For servers, at start and from time to time. */
   prune(): Promise<number>;
   /** A run as it stands. Throws `run_not_found`. */

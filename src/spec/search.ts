@@ -17,8 +17,13 @@ export interface SearchRequest {
   readonly principal?: string;
 }
 
+/** The source that saved snippets are found under; no configured source can have a dot in its name. */
+export const snippetSource = "codemode.snippets";
+
 export interface SearchHit {
   readonly path: string;
+  /** A saved snippet: run by `codemode.run(name, input)`, its name the last part of the path. Absent: a tool. */
+  readonly kind?: "snippet";
   /** One line. */
   readonly description: string;
   readonly effect: Effect;

@@ -11,8 +11,9 @@ declare const tools: Tools;
 interface Tools {}
 
 interface CodemodeHit {
-  /** Callable as \`tools.<path>(args)\`. */
+  /** Callable as \`tools.<path>(args)\`; a saved snippet by \`codemode.run\` with the last part. */
   path: string;
+  kind?: "snippet";
   description: string;
   effect: "read" | "write" | "destructive";
   /** Compact TypeScript: \`(args: { … }) => Promise<…>\`. */
@@ -29,6 +30,19 @@ interface CodemodeStateOptions {
   ifUnchanged?: boolean;
   evenIfFailed?: boolean;
 }
+/** What a JSON Schema written in place admits. */
+type CodemodeFits<S> =
+  S extends { readonly enum: readonly (infer E)[] } ? E
+  : S extends { readonly const: infer C } ? C
+  : S extends { readonly type: "string" } ? string
+  : S extends { readonly type: "number" | "integer" } ? number
+  : S extends { readonly type: "boolean" } ? boolean
+  : S extends { readonly type: "array"; readonly items: infer I } ? CodemodeFits<I>[]
+  : S extends { readonly type: "object"; readonly properties: infer P }
+    ? S extends { readonly required: readonly (infer R)[] }
+      ? { -readonly [K in keyof P as K extends R ? K : never]: CodemodeFits<P[K]> } & { -readonly [K in keyof P as K extends R ? never : K]?: CodemodeFits<P[K]> }
+      : { -readonly [K in keyof P]?: CodemodeFits<P[K]> }
+  : any;
 declare const codemode: {
   /** Finds tools by plain words, a path or a glob. */
   search(query: string, options?: CodemodeSearchOptions): Promise<{ results: CodemodeHit[]; total: number; truncated: boolean }>;
@@ -37,6 +51,10 @@ declare const codemode: {
   describe(path: string | { path: string }): Promise<string>;
   /** A named stretch of work. */
   step<T>(name: string, work: () => T | Promise<T>): Promise<Awaited<T>>;
+  /** Asks a person yes or no; the run pauses until somebody answers. */
+  confirm(message: string): Promise<boolean>;
+  /** Asks a person for a value, text unless \`schema\` (JSON Schema) says otherwise; throws when they decline. */
+  input<const S extends { readonly [keyword: string]: any } = { type: "string" }>(question: { message: string; schema?: S }): Promise<CodemodeFits<S>>;
   /** JSON values that later runs of this workspace find again; kept when the run completes. */
   state: {
     /** \`undefined\` when there is none. */
