@@ -28,6 +28,7 @@ export const errorCodes = {
   call_denied: "The policy refuses this call.",
   approval_rejected: "A person rejected this call, or nobody answered in time.",
   approval_not_pending: "There is no open question to answer.",
+  answer_invalid: "An answer does not fit what was asked.",
   approval_state_invalid: "An answer came with a state that is forged, foreign, used or expired.",
   call_limit: "The run has used up the calls it may make, in total or at once.",
 

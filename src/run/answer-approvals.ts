@@ -6,6 +6,7 @@ import { CodemodeError } from "../errors.ts";
 import type { ApprovalAnswer } from "../spec/codemode.ts";
 import type { ApprovalRow, Journal } from "../spec/journal.ts";
 import { endRun, isEnded, type RunEnd } from "./end-run.ts";
+import { checkInputs } from "./person/check-inputs.ts";
 import { callToDefinition, toGrant } from "./to-grant.ts";
 import { valueToText } from "./value-text.ts";
 
@@ -29,6 +30,7 @@ export async function answerApprovals(
     (each) => each.state === "pending" && (seq === undefined || each.seq === seq),
   );
   if (open.length === 0 || isEnded(run)) throw notPending(runId, seq);
+  await checkInputs(open, { approve, value }, journal);
   const state: ApprovalRow["state"] = approve ? "approved" : "rejected";
   const said = value === undefined ? comment : valueToText(value, anySize, "value");
   const calls = grant === undefined ? [] : await journal.calls(runId);

@@ -8,21 +8,30 @@ import type { Value } from "../spec/value.ts";
 import type { Answer } from "./answer.ts";
 import { toGuestError } from "./to-guest-error.ts";
 
+/** What a builtin resolves to when a person must answer first; the question is in the journal then. */
+export const personOwes: unique symbol = Symbol("a person owes the answer");
+
 export interface BuiltinCall {
+  readonly seq: number;
   readonly args: readonly Value[];
   readonly principal: string;
 }
 
 /** By name; `search` is `codemode.search`. */
-export type Builtins = ReadonlyMap<string, (call: BuiltinCall) => Promise<Value>>;
+export type Builtins = ReadonlyMap<string, (call: BuiltinCall) => Promise<Value | typeof personOwes>>;
 
-/** Never rejects. */
-export async function callBuiltin(call: GuestCall, builtins: Builtins, principal: string): Promise<Answer> {
+/** Never rejects. `undefined`: a person must answer first. */
+export async function callBuiltin(
+  call: GuestCall,
+  builtins: Builtins,
+  principal: string,
+): Promise<Answer | undefined> {
   try {
     const name = call.path.join(".");
     const builtin = builtins.get(name);
     if (builtin === undefined) throw unknownBuiltin(name, builtins);
-    return { ok: true, value: await builtin({ args: call.args, principal }) };
+    const value = await builtin({ seq: call.seq, args: call.args, principal });
+    return value === personOwes ? undefined : { ok: true, value };
   } catch (error) {
     return { ok: false, error: toGuestError(toCodemodeError(error), call.line) };
   }

@@ -8,7 +8,8 @@ import type { RunEventBody } from "../spec/events.ts";
 import type { ApprovalRow, Batch, CallRow, Journal, Lease } from "../spec/journal.ts";
 import type { Effect, Tool } from "../spec/tool.ts";
 import type { Answer } from "./answer.ts";
-import { answerToText, hashText, valueToText } from "./value-text.ts";
+import { nameCall, wrapping } from "./diverged.ts";
+import { answerToText } from "./value-text.ts";
 
 export interface CallJournalOptions {
   readonly journal: Journal;
@@ -30,9 +31,6 @@ export interface Question {
   readonly reason: string;
   readonly ttlMs: number;
 }
-
-/** Errors and answers may nest a little deeper than the values in them. */
-const wrapping = 4;
 
 export class CallJournal {
   readonly #options: CallJournalOptions;
@@ -96,30 +94,13 @@ export class CallJournal {
     return [...calls].some((seq) => this.#rows.get(seq)?.effect !== "read");
   }
 
-  /** The guest issued a call. Answers false when an earlier session recorded another one at this place. */
-  issue({ seq, kind, path, args }: GuestCall): boolean {
+  /** The guest issued a call; one that an earlier session recorded keeps its row. */
+  issue(call: GuestCall): void {
+    const { seq, kind } = call;
     this.#issued = Math.max(this.#issued, seq);
-    const text = valueToText(
-      [...args],
-      { bytes: Infinity, depth: this.#options.limits.depth + wrapping },
-      "args",
-    );
-    const argsHash = hashText(text);
-    const joined = path.join(".");
-    const known = this.#recorded.get(seq);
-    if (known !== undefined)
-      return known.kind === kind && known.path === joined && known.argsHash === argsHash;
-    this.#rows.set(seq, {
-      seq,
-      kind,
-      path: joined,
-      argsHash,
-      args: text,
-      state: "intent",
-      issuedAt: Date.now(),
-      labels: [],
-    });
-    return true;
+    if (this.#recorded.has(seq)) return;
+    const named = nameCall(call, this.#options.limits.depth);
+    this.#rows.set(seq, { seq, kind, ...named, state: "intent", issuedAt: Date.now(), labels: [] });
   }
 
   /** The call is about to be sent. Resolves when that is on disk, for a write; at once for a read. */
@@ -141,10 +122,10 @@ export class CallJournal {
     }
   }
 
-  /** A person must answer first. Resolves when the question is on disk. */
-  async ask(seq: number, tool: Tool, { kind, reason, ttlMs }: Question): Promise<void> {
+  /** A person must answer first, what a tool or the snippet itself asks. Resolves when the question is on disk. */
+  async ask(seq: number, tool: Tool | undefined, { kind, reason, ttlMs }: Question): Promise<void> {
     const state = kind === "in_doubt" ? "in_doubt" : "intent";
-    const row = this.#change(seq, { ...ofTool(tool), decision: "ask", reason, state });
+    const row = this.#change(seq, { ...(tool && ofTool(tool)), decision: "ask", reason, state });
     if (row === undefined) return;
     const { path, argsHash } = row;
     const askedAt = Date.now();

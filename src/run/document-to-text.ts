@@ -57,9 +57,10 @@ function errorToText({ error, status }: RunDocument, code: string, tokens: numbe
 /** What the model must tell the user; it cannot answer for them. */
 function pendingToText({ status, runId, pending = [] }: RunDocument, tokens: number): string {
   if (status !== "paused") return "";
-  const lines = pending.map(
-    ({ seq, kind, path, args }) =>
-      `- call ${seq}: tools.${path}(${jsonToText(args, 120)}): ${questions[kind]}`,
+  const lines = pending.map(({ seq, kind, path, args, question }) =>
+    question === undefined
+      ? `- call ${seq}: tools.${path}(${jsonToText(args, 120)}): ${questions[kind]}`
+      : `- call ${seq}: ${path}, asked by the snippet: ${JSON.stringify(fitLine(question.message, 300))}`,
   );
   const next = `Tell the user. Once they have answered, continue with execute({ resume: "${runId}" }); it continues where the run stands, so do not send the code again.`;
   return `Run ${runId} is paused until a person answers:\n${cutMiddle(lines, tokens)}\n${next}`;

@@ -6,6 +6,7 @@ import type { LogLine } from "../spec/engine.ts";
 import type { ApprovalRow, CallRow, RunRow } from "../spec/journal.ts";
 import type { RunCall, RunDocument, RunWrite } from "../spec/run.ts";
 import type { Json, Value } from "../spec/value.ts";
+import { readQuestion } from "./person/read-question.ts";
 import { textToValue } from "./value-text.ts";
 import { valueToJson } from "./value-to-json.ts";
 
@@ -59,11 +60,18 @@ function toPending(
   calls: readonly CallRow[],
 ): NonNullable<RunDocument["pending"]>[number] {
   const call = calls.find((each) => each.seq === seq);
-  return { seq, kind, path, args: call === undefined ? null : argsToJson(call.args) };
+  const pending = { seq, kind, path, args: call === undefined ? null : argsToJson(call.args) };
+  return call === undefined || kind !== "input"
+    ? pending
+    : { ...pending, path: `codemode.${path}`, question: readQuestion(path, toList(textToValue(call.args))) };
 }
 
 function argsToJson(args: string): Json {
   return valueToJson(firstOf(textToValue(args)));
+}
+
+function toList(args: Value): readonly Value[] {
+  return Array.isArray(args) ? args : [args];
 }
 
 /** A call is journaled with the list of its arguments; a tool takes one. */

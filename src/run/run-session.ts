@@ -13,11 +13,13 @@ import { defaultStateLimits, type Workspace } from "../spec/workspace.ts";
 import { checkSnippet } from "./check-snippet.ts";
 import { commitCompleted, commitFailed } from "./commit-state.ts";
 import { documentToText } from "./document-to-text.ts";
+import { divergence } from "./diverged.ts";
 import type { ExecuteContext } from "./execute-context.ts";
 import { GuestCalls } from "./guest-calls.ts";
 import { holdLease } from "./hold-lease.ts";
 import type { PreparedSnippet } from "./prepare.ts";
 import { toProgram, type ProgramParts } from "./program-modules.ts";
+import { createPersonBuiltins } from "./person/person-builtins.ts";
 import { RunRecord } from "./run-record.ts";
 import { RunState } from "./run-state.ts";
 import { LoadedSnippets } from "./saved/loaded-snippets.ts";
@@ -178,7 +180,12 @@ async function runGuest(input: Session, context: ExecuteContext, checked: Promis
       signal: ended.signal,
       ...(traceparent === undefined ? {} : { traceparent }),
     },
-    new Map([...context.builtins, ...createStateBuiltins(state), ...saved.builtins(input.catalog)]),
+    new Map([
+      ...context.builtins,
+      ...createStateBuiltins(state),
+      ...saved.builtins(input.catalog),
+      ...createPersonBuiltins(record, context.approvalMs),
+    ]),
     recorded?.calls ?? [],
   );
   signal?.throwIfAborted();
@@ -274,11 +281,5 @@ function cancelled(): CodemodeError {
 }
 
 function endedEarly(): CodemodeError {
-  return new CodemodeError(
-    "run_diverged",
-    "The replay ended before it had made every call of the record. Nothing new was sent.",
-    {
-      hint: "Start a new run; the record lists what this one has done.",
-    },
-  );
+  return divergence("The replay ended before it had made every call of the record.");
 }

@@ -103,7 +103,8 @@ function toComment(given: unknown): { readonly comment?: string } {
 /** A schema of plain fields is shown as it is; for any other the answer is typed as JSON. */
 function toInputForm(question: OpenQuestion, text: string): QuestionForm {
   const { seq } = question;
-  const schema = toPlainFields(question.question?.schema);
+  const single = toSingleField(question.question?.schema);
+  const schema = toPlainFields(single ?? question.question?.schema);
   const asJson = schema === undefined;
   return {
     params: {
@@ -118,7 +119,11 @@ function toInputForm(question: OpenQuestion, text: string): QuestionForm {
     questions: [question],
     read: (content) => {
       if (content === undefined) return undefined;
-      const value = asJson ? fromJson(content["answer"]) : toJson(content);
+      const value = asJson
+        ? fromJson(content["answer"])
+        : single === undefined
+          ? toJson(content)
+          : toJson({ ...content })["answer"];
       return value === undefined ? undefined : [{ seq, approve: true, value }];
     },
     declined: [{ seq, approve: false, comment: "declined by the user" }],
@@ -140,6 +145,12 @@ function toPlainFields(schema: unknown): ElicitRequestFormParams["requestedSchem
   };
 }
 
+/** One plain value is shown as a form of one field. */
+function toSingleField(schema: unknown): { readonly [keyword: string]: unknown } | undefined {
+  if (!isRecord(schema) || !plainTypes.has(String(schema["type"]))) return undefined;
+  return { type: "object", properties: { answer: schema }, required: ["answer"] };
+}
+
 function isRecord(value: unknown): value is { readonly [key: string]: unknown } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -154,6 +165,8 @@ function fromJson(text: unknown): Answer["value"] | undefined {
   }
 }
 
-function toJson(content: { readonly [field: string]: unknown }): NonNullable<Answer["value"]> {
-  return JSON.parse(JSON.stringify(content)) as NonNullable<Answer["value"]>;
+function toJson(content: { readonly [field: string]: unknown }): {
+  [field: string]: NonNullable<Answer["value"]>;
+} {
+  return JSON.parse(JSON.stringify(content)) as { [field: string]: NonNullable<Answer["value"]> };
 }
