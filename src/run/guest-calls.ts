@@ -10,6 +10,7 @@ import type { Tool } from "../spec/tool.ts";
 import type { Value } from "../spec/value.ts";
 import { callBuiltin, type Builtins } from "./call-builtin.ts";
 import type { Answer } from "./answer.ts";
+import { diverged, isSameCall } from "./diverged.ts";
 import { dispatch, type DispatchContext } from "./dispatch.ts";
 import { GuestTimers } from "./guest-timers.ts";
 import { ReplayOrder } from "./replay-order.ts";
@@ -69,13 +70,16 @@ export class GuestCalls {
       this.#early.push(call);
       return;
     }
-    if (!this.#context.record.calls.issue(call)) {
-      session.cancel(toGuestError(diverged(call, this.#context.record.calls.recorded(call.seq)), call.line));
+    const recorded = this.#context.record.calls.recorded(call.seq);
+    const { depth } = this.#context.limits;
+    if (recorded !== undefined && !isSameCall(call, recorded, depth)) {
+      session.cancel(toGuestError(diverged(call, recorded, depth), call.line));
       return;
     }
+    this.#context.record.calls.issue(call);
     const due = this.#replay.issued(call.seq);
     for (const row of due) session.deliver(toDelivery(row));
-    if (this.#context.record.calls.recorded(call.seq)?.delivered === undefined) this.#held.push(call);
+    if (recorded?.delivered === undefined) this.#held.push(call);
     if (this.#replay.finished) for (const held of this.#held.splice(0)) this.#begin(held);
   }
 
@@ -188,21 +192,8 @@ export class GuestCalls {
   }
 }
 
-function toDelivery(row: CallRow): Delivery {
+export function toDelivery(row: CallRow): Delivery {
   return { seq: row.seq, now: row.now ?? 0, ...textToAnswer(row.outcome ?? "+null") };
-}
-
-function diverged(call: GuestCall, recorded: CallRow | undefined): CodemodeError {
-  const was = recorded === undefined ? "no call" : `${recorded.kind} ${recorded.path}`;
-  const is = `${call.kind} ${call.path.join(".")}`;
-  const difference = was === is ? "with other arguments" : `${was} in the record, ${is} now`;
-  return new CodemodeError(
-    "run_diverged",
-    `Call ${call.seq} of the replay differs from the record: ${difference}. Nothing new was sent.`,
-    {
-      hint: "Start a new run; the record lists what this one has done.",
-    },
-  );
 }
 
 function callLimit(calls: number): CodemodeError {

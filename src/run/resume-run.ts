@@ -53,7 +53,7 @@ export async function showRun(
   return (await toExecution(await findRun(request, context), context)).document;
 }
 
-async function findRun(
+export async function findRun(
   { runId, principal = "local" }: Pick<ResumeRequest, "runId" | "principal">,
   { journal }: ExecuteContext,
 ): Promise<RunRow> {

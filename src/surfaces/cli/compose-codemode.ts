@@ -21,6 +21,8 @@ export interface ComposeOptions {
   readonly dial: "background" | "lazy";
   /** Where runs are kept. Default: nowhere beyond this process. */
   readonly journal?: Journal;
+  /** `none` leaves every source alone. Default: those of the configuration. */
+  readonly sources?: "configured" | "none";
   /** Where state and saved snippets are kept. Default: nowhere beyond this process. */
   readonly workspaces?: WorkspaceStore;
 }
@@ -28,12 +30,12 @@ export interface ComposeOptions {
 /** Throws `config_invalid`. Nothing is started that is not needed at once. */
 export async function composeCodemode(
   loaded: LoadedConfig,
-  { dial, journal, workspaces }: ComposeOptions,
+  { dial, journal, workspaces, sources }: ComposeOptions,
 ): Promise<Codemode> {
   const { config, folders } = loaded;
   const limits = toLimits(config.limits);
   return createCodemode({
-    sources: await configToSources(loaded),
+    sources: sources === "none" ? [] : await configToSources(loaded),
     engine: createConfiguredEngine({ sandbox: config.sandbox, limits }),
     overrides: toOverrides(config.sources),
     keepFolder: join(folders.state, "kept"),

@@ -16,6 +16,8 @@ export interface SessionOptions {
   readonly dial?: "background" | "lazy";
   /** `store` keeps runs where the configuration says; `memory` (default) is for commands that keep none. */
   readonly journal?: "store" | "memory";
+  /** `none` leaves every source alone. Default: those of the configuration. */
+  readonly sources?: "configured" | "none";
   readonly log?: string | undefined;
   readonly logLevel?: LogLevelName;
 }
@@ -36,7 +38,10 @@ export async function withCodemode<T>(
   for (const warning of loaded.warnings) log.warn(warning);
   await using codemode = await composeCodemode(loaded, {
     dial: options.dial ?? "lazy",
-    ...(options.journal === "store" ? { journal: openJournal(loaded), workspaces: openWorkspaces(loaded) } : {}),
+    ...(options.sources === undefined ? {} : { sources: options.sources }),
+    ...(options.journal === "store"
+      ? { journal: openJournal(loaded), workspaces: openWorkspaces(loaded) }
+      : {}),
   });
   return await body({ codemode, loaded, log });
 }

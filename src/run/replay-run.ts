@@ -1,0 +1,179 @@
+/**
+ * Runs a kept run again against its record alone, for debugging: every call is answered by what was recorded,
+ * nothing is sent, no source is needed, and nothing is written. Works on runs that have ended as well.
+ */
+import { CodemodeError } from "../errors.ts";
+import type { Execution, ResumeRequest } from "../spec/codemode.ts";
+import type { EngineSession, GuestCall, GuestOutcome, LogLine } from "../spec/engine.ts";
+import type { CallRow, RunRow } from "../spec/journal.ts";
+import type { Limits } from "../spec/limits.ts";
+import type { RunDocument } from "../spec/run.ts";
+import { diverged, divergence, isSameCall } from "./diverged.ts";
+import { documentToText } from "./document-to-text.ts";
+import type { ExecuteContext } from "./execute-context.ts";
+import { toDelivery } from "./guest-calls.ts";
+import { toProgram } from "./program-modules.ts";
+import { ReplayOrder } from "./replay-order.ts";
+import { findRun } from "./resume-run.ts";
+import { rowsToDocument, type RunOutcome } from "./rows-to-document.ts";
+import { LoadedSnippets } from "./saved/loaded-snippets.ts";
+import { valueToJson } from "./value-to-json.ts";
+
+/**
+ * Throws `run_not_found`, `run_unresumable` on another engine, and `run_diverged`, naming the call and the
+ * difference, when the replay does something else than the record.
+ */
+export async function replayRun(
+  request: Pick<ResumeRequest, "runId" | "principal" | "signal">,
+  context: ExecuteContext,
+): Promise<Execution> {
+  const { journal, engine } = context;
+  const run = await findRun(request, context);
+  const { build } = await engine.ready();
+  if (build !== run.engine)
+    throw new CodemodeError("run_unresumable", `The run was made on ${run.engine}; this is ${build}.`, {
+      hint: "Replay it with the engine that began it.",
+    });
+  const calls = await journal.calls(run.runId);
+  const logs: LogLine[] = [];
+  const guest = new RecordedGuest(calls, JSON.parse(run.limits) as Limits);
+  await using session = await startGuest({ run, calls, guest, logs }, request, context);
+  const outcome = await guest.play(session);
+  const document = rowsToDocument(
+    toRow(run, outcome, { logs, session }),
+    calls,
+    await journal.approvals(run.runId),
+  );
+  refuseOtherEnd(run, outcome, document);
+  return { document, text: documentToText(document, { code: run.code }) };
+}
+
+interface Replay {
+  readonly run: RunRow;
+  readonly calls: readonly CallRow[];
+  readonly guest: RecordedGuest;
+  readonly logs: LogLine[];
+}
+
+async function startGuest(
+  { run, calls, guest, logs }: Replay,
+  { signal }: Pick<ResumeRequest, "signal">,
+  { engine, library, workspaces }: ExecuteContext,
+): Promise<EngineSession> {
+  const limits = JSON.parse(run.limits) as Limits;
+  const workspace = { principal: run.principal, name: "default" };
+  const { code, seed, startedAt, principal } = run;
+  const saved = await LoadedSnippets.load({
+    store: workspaces.snippets,
+    workspace,
+    code,
+    recorded: calls,
+    limits,
+  });
+  const { prepared, modules } = toProgram(code, { limits, library, saved: saved.snippets });
+  return engine.start(
+    {
+      code: prepared.javascript,
+      ...(Object.keys(modules).length === 0 ? {} : { modules }),
+      limits,
+      seed,
+      now: startedAt,
+      principal,
+    },
+    { call: (call) => guest.issued(call), log: (line) => void logs.push(line) },
+    signal === undefined ? {} : { signal },
+  );
+}
+
+/** Answers a guest from the record, as far as the record goes. */
+class RecordedGuest {
+  readonly #rows: ReadonlyMap<number, CallRow>;
+  readonly #order: ReplayOrder;
+  readonly #depth: number;
+  readonly #early: GuestCall[] = [];
+  #session: EngineSession | undefined;
+  #issued = 0;
+  #deliveries = 0;
+  #fault: CodemodeError | undefined;
+
+  constructor(calls: readonly CallRow[], { depth }: Limits) {
+    this.#rows = new Map(calls.map((call) => [call.seq, call]));
+    this.#order = new ReplayOrder(calls);
+    this.#depth = depth;
+  }
+
+  issued(call: GuestCall): void {
+    if (this.#session === undefined) {
+      this.#early.push(call);
+      return;
+    }
+    this.#issued = Math.max(this.#issued, call.seq);
+    const row = this.#rows.get(call.seq);
+    if (row !== undefined && !isSameCall(call, row, this.#depth)) {
+      this.#fault ??= diverged(call, row, this.#depth);
+      this.#session.cancel();
+      return;
+    }
+    for (const due of this.#order.issued(call.seq)) {
+      this.#session.deliver(toDelivery(due));
+      this.#deliveries += 1;
+    }
+  }
+
+  /** The guest's outcome, or nothing when it waits for what the record does not answer. */
+  async play(session: EngineSession): Promise<GuestOutcome | undefined> {
+    this.#session = session;
+    for (const call of this.#early.splice(0)) this.issued(call);
+    const outcome = await Promise.race([session.outcome, this.#untilStill(session)]);
+    if (this.#fault !== undefined) throw this.#fault;
+    if (outcome !== undefined && !this.#order.finished)
+      throw divergence("The replay ended before it had made every call of the record.");
+    return outcome;
+  }
+
+  async #untilStill(session: EngineSession): Promise<GuestOutcome | undefined> {
+    for (;;) {
+      const given = this.#deliveries;
+      const { issued } = await session.idle();
+      if (issued === this.#issued && given === this.#deliveries)
+        return Promise.race([session.outcome, Promise.resolve(undefined)]);
+    }
+  }
+}
+
+/** The row as it would be had the run ended like this. */
+function toRow(
+  run: RunRow,
+  outcome: GuestOutcome | undefined,
+  { logs, session }: { readonly logs: readonly LogLine[]; readonly session: EngineSession },
+): RunRow {
+  const { queueMs, runMs } = session.usage();
+  const timings = { queueMs, checkMs: 0, runMs, totalMs: queueMs + runMs };
+  const kept = run.outcome === undefined ? {} : (JSON.parse(run.outcome) as Partial<RunOutcome>);
+  if (outcome === undefined) return { ...run, outcome: JSON.stringify({ ...kept, logs, timings }) };
+  if (outcome.status === "completed") {
+    const result = outcome.value === undefined ? {} : { result: valueToJson(outcome.value) };
+    return { ...run, status: "completed", outcome: JSON.stringify({ ...result, logs, timings }) };
+  }
+  // How the run ended is the record's word; a position in its error is in the model's own code.
+  const error = kept.error?.code === outcome.error.code ? kept.error : outcome.error;
+  return { ...run, status: "failed", outcome: JSON.stringify({ error, logs, timings }) };
+}
+
+function refuseOtherEnd(run: RunRow, outcome: GuestOutcome | undefined, { result }: RunDocument): void {
+  if (run.status !== "completed") return;
+  if (outcome === undefined)
+    throw divergence(
+      "The replay waits for something that the record does not answer; the run had completed.",
+    );
+  if (outcome.status === "failed")
+    throw divergence(
+      `The run had completed, and its replay failed with ${outcome.error.code}: ${outcome.error.message}`,
+    );
+  const before = JSON.stringify((JSON.parse(run.outcome ?? "{}") as Partial<RunOutcome>).result);
+  const now = JSON.stringify(result);
+  if (before !== now)
+    throw divergence(
+      `The run had returned ${String(before).slice(0, 300)}, its replay ${String(now).slice(0, 300)}.`,
+    );
+}
