@@ -2,7 +2,7 @@
  * Saved snippets as the library offers them: programs kept under a name, with their versions, what they take and the
  * tools they need.
  */
-import type { JsonSchema } from "./value.ts";
+import type { JsonSchema, Value } from "./value.ts";
 import type { ListedSnippet, SavedSnippet } from "./workspace.ts";
 
 export interface SnippetName {
@@ -36,6 +36,8 @@ export interface SavedSnippets {
   accept(request: SnippetName): Promise<SavedSnippet>;
   /** Removes proposals and leaves what is accepted. */
   reject(request: SnippetName): Promise<void>;
+  /** The program that runs it with an input, for `execute`. Throws `value_unsupported` for what is no JSON. */
+  program(request: { readonly name: string; readonly input?: Value }): string;
   /** The snippet as a TypeScript file with a header. */
   exportFile(request: SnippetName): Promise<string>;
   /** Saves what a file says. Throws `saved_snippet_invalid` for a file without a usable header. */

@@ -17,16 +17,26 @@ export function htmlToText(html: string, { links = false }: HtmlToTextOptions = 
   let text = "";
   let at = 0;
   let href: string | undefined;
+  /** Line ends that stand before whatever text comes next. */
+  let breaks = 0;
+  const say = (words: string): void => {
+    if (words.trim() === "") {
+      if (breaks === 0) text += words;
+      return;
+    }
+    text += "\n".repeat(breaks) + words;
+    breaks = 0;
+  };
   while (at < html.length) {
     const open = html.indexOf("<", at);
     if (open === -1) {
-      text += html.slice(at);
+      say(html.slice(at));
       break;
     }
-    text += html.slice(at, open);
+    say(html.slice(at, open));
     const tag = readTag(html, open);
     if (tag === undefined) {
-      text += "<";
+      say("<");
       at = open + 1;
       continue;
     }
@@ -37,13 +47,14 @@ export function htmlToText(html: string, { links = false }: HtmlToTextOptions = 
       continue;
     }
     if (name === "a" && links) {
-      if (closing && href !== undefined) text += ` [${href}]`;
+      if (closing && href !== undefined) say(` [${href}]`);
       href = closing ? undefined : attributeOf(tag.text, "href");
     }
-    if (block.test(name)) text += apart.test(name) ? "\n\n" : "\n";
-    if (name === "li" && !closing) text += "- ";
-    if ((name === "td" || name === "th") && closing) text += "\t";
-    if (name === "img" && !closing) text += attributeOf(tag.text, "alt") ?? "";
+    if (name === "br") breaks = Math.min(2, breaks + 1);
+    else if (block.test(name)) breaks = Math.max(breaks, apart.test(name) ? 2 : 1);
+    if (name === "li" && !closing) say("- ");
+    if ((name === "td" || name === "th") && closing) say("\t");
+    if (name === "img" && !closing) say(attributeOf(tag.text, "alt") ?? "");
   }
   return tidyText(decodeEntities(text));
 }

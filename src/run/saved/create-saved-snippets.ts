@@ -22,6 +22,7 @@ import { inferInput } from "./infer-input.ts";
 import { refuseChangedTools } from "./refuse-changed-tools.ts";
 import { fileToSnippet, isSchema, snippetToFile } from "./snippet-file.ts";
 import { requireDescription, requireName } from "./snippet-name.ts";
+import { toRunSnippet } from "./to-run-snippet.ts";
 
 export type SavedContext = Pick<
   ExecuteContext,
@@ -94,6 +95,7 @@ export function createSavedSnippets(context: SavedContext): SavedSnippets {
       if (!(await store.remove(workspaceOf(request.principal), request.name, "proposals")))
         throw await notFound(request);
     },
+    program: ({ name, input }) => toRunSnippet(name, input),
     exportFile: async (request) => snippetToFile(await show(request)),
     async importFile({ text, principal }) {
       const { version, ...draft } = fileToSnippet(text);

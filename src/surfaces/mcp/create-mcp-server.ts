@@ -9,6 +9,7 @@ import type { ClientApprovals } from "./ask-client.ts";
 import { callExecute } from "./call-execute.ts";
 import { callSearch } from "./call-search.ts";
 import type { ModelSurface } from "./create-model-surface.ts";
+import { createExposedSnippets, type ExposedSnippets, type ExposeKind } from "./exposed-snippets.ts";
 import { toInstructions } from "./to-instructions.ts";
 import { executeTool, searchTool } from "./tool-definitions.ts";
 import { toErrorResult } from "./to-tool-result.ts";
@@ -22,6 +23,10 @@ export interface McpServerOptions {
   readonly surface?: ModelSurface;
   /** Lets clients answer what runs ask. Default: answers are given elsewhere. */
   readonly approvals?: ClientApprovals;
+  /** Offers saved snippets as tools or prompts of their own. Default: neither. */
+  readonly expose?: readonly ExposeKind[];
+  /** Milliseconds after which a client without a progress token is told that its run goes on. Default 50 s. */
+  readonly patienceMs?: number | undefined;
   /** Default: what `toInstructions` says now. */
   readonly instructions?: string;
 }
@@ -31,22 +36,28 @@ const defaultServerInfo = { name: "codemode", title: "Codemode", version: "0.1.0
 /** Never waits for a source: the overview is of what is known now. */
 export function createMcpServer(codemode: Codemode, options: McpServerOptions = {}): Server {
   const { serverInfo = defaultServerInfo, principal, surface, instructions, approvals } = options;
+  const snippets = createExposedSnippets(codemode, { expose: options.expose ?? [], principal });
   const listChanged = surface !== undefined && surface.mode !== "search";
   const server = new Server(serverInfo, {
-    capabilities: { tools: listChanged ? { listChanged } : {} },
+    capabilities: {
+      tools: listChanged ? { listChanged } : {},
+      ...(snippets.kinds.has("prompts") ? { prompts: {} } : {}),
+    },
     instructions: instructions ?? toInstructions(codemode),
   });
   server.setRequestHandler("tools/list", async () => ({
-    tools: (await surface?.tools()) ?? [searchTool, executeTool],
+    tools: [...((await surface?.tools()) ?? [searchTool, executeTool]), ...(await snippets.tools())],
   }));
   server.setRequestHandler("tools/call", async ({ params }, context) => {
     try {
       if (params.name === searchTool.name) return await callSearch(codemode, params.arguments);
-      if (params.name === executeTool.name)
+      const program = await snippets.programOf(params.name, params.arguments);
+      if (params.name === executeTool.name || program !== undefined)
         return await callExecute(codemode, {
-          args: params.arguments,
+          args: program === undefined ? params.arguments : { code: program },
           context,
           principal,
+          patienceMs: options.patienceMs,
           approvals,
           declared: server.getClientCapabilities(),
         });
@@ -55,7 +66,20 @@ export function createMcpServer(codemode: Codemode, options: McpServerOptions = 
     }
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, await unknownTool(codemode, params.name));
   });
+  if (snippets.kinds.has("prompts")) offerPrompts(server, snippets);
   return server;
+}
+
+function offerPrompts(server: Server, snippets: ExposedSnippets): void {
+  server.setRequestHandler("prompts/list", async () => ({ prompts: await snippets.prompts() }));
+  server.setRequestHandler("prompts/get", async ({ params }) => {
+    const prompt = await snippets.prompt(params.name, params.arguments ?? {});
+    if (prompt !== undefined) return prompt;
+    throw new ProtocolError(
+      ProtocolErrorCode.InvalidParams,
+      `There is no prompt ${JSON.stringify(params.name.slice(0, 100))}.`,
+    );
+  });
 }
 
 /** Models like to call a path they read in an answer as if it were a tool of its own. */

@@ -44,7 +44,13 @@ export default defineCliCommand({
       const approvals = await toClientApprovals(loaded);
       const serving = {
         ...session,
-        mcp: { serverInfo, surface, ...(approvals === undefined ? {} : { approvals }) },
+        mcp: {
+          serverInfo,
+          surface,
+          patienceMs: loaded.config.server?.patienceMs,
+          expose: loaded.config.snippets?.expose ?? [],
+          ...(approvals === undefined ? {} : { approvals }),
+        },
       };
       if (loaded.config.sandbox?.require !== undefined) await codemode.engine();
       if (stdio === true) {

@@ -5,7 +5,6 @@ import { CodemodeError } from "../../../errors.ts";
 import type { Codemode } from "../../../spec/codemode.ts";
 import type { JsonSchema } from "../../../spec/value.ts";
 import type { SavedSnippet } from "../../../spec/workspace.ts";
-import { toRunSnippet } from "../../../run/saved/to-run-snippet.ts";
 import { configArg, defineCliCommand, jsonArg, logArg } from "../cli-command.ts";
 import type { CliContext } from "../cli-command.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -78,10 +77,8 @@ async function act(given: Given, codemode: Codemode, context: CliContext): Promi
   const { terminal, workingFolder } = context;
   switch (action) {
     case "run": {
-      const code = toRunSnippet(
-        name,
-        input === undefined ? undefined : await readJson("--input", input, workingFolder),
-      );
+      const value = input === undefined ? undefined : await readJson("--input", input, workingFolder);
+      const code = codemode.snippets.program({ name, input: value });
       return finishRun((request) => codemode.execute({ ...request, code }), {
         context,
         codemode,
