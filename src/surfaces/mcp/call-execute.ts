@@ -13,6 +13,7 @@ import * as z from "zod";
 import type { Codemode, Execution, RunDocument } from "../../index.ts";
 import { executeAsking } from "./ask-client.ts";
 import type { ClientApprovals } from "./ask-client.ts";
+import { PatientWait } from "./patient-wait.ts";
 import { createProgressReporter } from "./progress-reporter.ts";
 import { toTextResult, toUsageResult } from "./to-tool-result.ts";
 
@@ -32,27 +33,40 @@ export interface ExecuteCall {
   readonly approvals?: ClientApprovals | undefined;
   /** What the client declared when it initialized. */
   readonly declared?: ClientCapabilities | undefined;
+  /** Milliseconds after which a client without a progress token is told that the run goes on. Default 50 s. */
+  readonly patienceMs?: number | undefined;
 }
+
+/** Clients commonly give a request up after 60 s. */
+const defaultPatienceMs = 50_000;
 
 export async function callExecute(
   codemode: Codemode,
-  { args, context, principal, approvals, declared }: ExecuteCall,
+  { args, context, principal, approvals, declared, patienceMs = defaultPatienceMs }: ExecuteCall,
 ): Promise<CallToolResult | InputRequiredResult> {
   const parsed = argumentsSchema.safeParse(args ?? {});
   if (!parsed.success) return toUsageResult(parsed.error, usage);
   const traceparent = context.mcpReq._meta?.["traceparent"];
   using progress = createProgressReporter(context);
-  const request = {
-    signal: context.mcpReq.signal,
+  const { code, resume } = parsed.data;
+  using wait = new PatientWait({
+    codemode,
+    context,
+    principal,
+    patienceMs,
+    runId: resume ?? undefined,
     onEvent: progress.event,
+  });
+  const request = {
+    signal: wait.signal,
+    onEvent: wait.event,
     ...(principal === undefined ? {} : { principal }),
     ...(typeof traceparent === "string" ? { traceparent } : {}),
   };
-  const { code, resume } = parsed.data;
+  const continueRun = (runId: string): Promise<Execution> =>
+    wait.until(codemode.resume({ ...request, runId }));
   const begin = (): Promise<Execution> =>
-    typeof code === "string"
-      ? codemode.execute({ ...request, code })
-      : codemode.resume({ ...request, runId: resume ?? "" });
+    typeof code === "string" ? wait.until(codemode.execute({ ...request, code })) : continueRun(resume ?? "");
   const execution =
     approvals === undefined
       ? await begin()
@@ -64,7 +78,7 @@ export async function callExecute(
           args,
           declared,
           begin,
-          resume: (runId) => codemode.resume({ ...request, runId }),
+          resume: continueRun,
         });
   return isInputRequiredResult(execution) ? execution : toResult(execution);
 }

@@ -11,6 +11,7 @@ export interface ProgressReporter extends Disposable {
 
 const shortestPauseMs = 200;
 const signOfLifeMs = 5_000;
+const mostLogged = 200;
 
 /** Does nothing for a client that gave no progress token. */
 export function createProgressReporter(context: ServerContext): ProgressReporter {
@@ -21,6 +22,7 @@ export function createProgressReporter(context: ServerContext): ProgressReporter
   let issued = 0;
   let settled = 0;
   let current = "running";
+  let logged = "";
   let timer: NodeJS.Timeout | undefined;
   let lastSent = -Infinity;
 
@@ -28,8 +30,8 @@ export function createProgressReporter(context: ServerContext): ProgressReporter
     lastSent = Date.now();
     step += 1;
     const seconds = Math.round((lastSent - started) / 1_000);
-    const message =
-      issued === 0 ? `${current}, ${seconds} s` : `${settled} of ${issued} calls done; ${current}`;
+    const done = issued === 0 ? `${current}, ${seconds} s` : `${settled} of ${issued} calls done; ${current}`;
+    const message = logged === "" ? done : `${done}; logged: ${logged}`;
     const notified = context.mcpReq.notify({
       method: "notifications/progress",
       params: { progressToken: token, progress: step, message },
@@ -55,6 +57,8 @@ export function createProgressReporter(context: ServerContext): ProgressReporter
         current = `${event.path} ${event.ok ? "answered" : "failed"}`;
       } else if (event.type === "progress") {
         current = `${event.path}: ${event.message ?? event.done}`;
+      } else if (event.type === "log") {
+        logged = event.text.slice(0, mostLogged).replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, " ");
       } else return;
       schedule(Math.max(0, lastSent + shortestPauseMs - Date.now()));
     },

@@ -11,6 +11,7 @@ import { approvalsSchema } from "./approvals-schema.ts";
 import { openapiEntrySchema } from "./openapi-entry-schema.ts";
 import { serverEntrySchema } from "./server-entry-schema.ts";
 import { modulesSchema, snippetsSchema } from "./snippets-schema.ts";
+import { idempotencySchema, undoSchema } from "./source-rules-schema.ts";
 import { retentionSchema, storeSchema } from "./store-schema.ts";
 
 const effect = z.enum(["read", "write", "destructive"]);
@@ -33,6 +34,8 @@ export const sourceEntrySchema = z.strictObject({
     .optional()
     .describe('What tools do, by glob; the first that fits wins: { "search_*": "read" }.'),
   descriptions: z.record(z.string(), z.string()).optional().describe("Better descriptions, by glob."),
+  idempotency: idempotencySchema.optional(),
+  undo: undoSchema.optional(),
   observe: z
     .boolean()
     .optional()
@@ -133,6 +136,14 @@ export const serverSchema = z.strictObject({
     .max(65_535)
     .optional()
     .describe("Port to listen on; 0 takes a free one. Default: 4000."),
+  patienceMs: z
+    .int()
+    .min(1_000)
+    .max(3_600_000)
+    .optional()
+    .describe(
+      "Milliseconds after which an MCP client that gave no progress token is told that its run goes on. Default: 50000.",
+    ),
   token: z
     .string()
     .min(1)
