@@ -31,7 +31,8 @@ import { replayRun } from "./run/replay-run.ts";
 import { resumeRun, showRun } from "./run/resume-run.ts";
 import { createProposeBuiltin } from "./run/saved/propose-builtin.ts";
 import { createSavedSnippets } from "./run/saved/create-saved-snippets.ts";
-import { idempotencyOf, type SourceRules } from "./run/source-rules.ts";
+import { rollbackRun } from "./run/rollback/rollback-run.ts";
+import { idempotencyOf, undoOf, type SourceRules } from "./run/source-rules.ts";
 import { createSnippetCatalog } from "./run/saved/snippet-catalog.ts";
 import { toLimits } from "./run/to-limits.ts";
 import { toCallSnippet } from "./run/to-call-snippet.ts";
@@ -44,6 +45,7 @@ import { describePath } from "./search/describe-path.ts";
 import { createUseLearning } from "./search/learn-from-use.ts";
 import { searchAnswerToText } from "./search/search-answer-to-text.ts";
 import type { RenderSignature } from "./search/tool-signature.ts";
+import type { AskModel } from "./spec/ask.ts";
 import type { Codemode } from "./spec/codemode.ts";
 import type { Engine } from "./spec/engine.ts";
 import type { Journal, Retention } from "./spec/journal.ts";
@@ -92,6 +94,8 @@ export interface CodemodeOptions {
   readonly propose?: ProposePolicy;
   /** Packages that snippets may import, besides `codemode/std`. */
   readonly modules?: readonly SnippetModule[];
+  /** The model behind `codemode.ask`. Default: that of an MCP client that offers sampling, for its own runs. */
+  readonly ask?: AskModel;
   /** Milliseconds a question to a person stays open. Default 30 days. */
   readonly approvalMs?: number;
   /** `background` (default) dials every source at once, `lazy` only what nothing is known of. */
@@ -159,11 +163,13 @@ export function createCodemode(options: CodemodeOptions): Codemode {
     source: (name) => live.source(name),
     whyMissing: (name) => live.overview().find((source) => source.name === name)?.status.reason,
     validate: createArgumentsCheck(sourceOf),
+    undoOf: (tool) => undoOf(tool, rulesOf(tool)),
     idempotency: (tool) => idempotencyOf(tool, rulesOf(tool)) ?? ownIdempotency(tool),
     policyVersion: toPolicyVersion(policy),
     journal,
     workspaces,
     library,
+    ask: options.ask,
     approvalMs: options.approvalMs ?? defaultApprovalMs,
     builtins: new Map([
       ...createBuiltins({ search: answer, describe }),
@@ -244,6 +250,7 @@ export function createCodemode(options: CodemodeOptions): Codemode {
     execute,
     resume,
     snippets: createSavedSnippets(context),
+    rollback: (request) => track(request, (tracked) => rollbackRun(tracked, context)),
     recover: () => track({}, ({ signal }) => recoverRuns(context, signal)),
     replay: (request) => track(request, (tracked) => replayRun(tracked, context)),
     prune: () => journal.prune(options.retention ?? {}, Date.now()),

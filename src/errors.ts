@@ -61,6 +61,8 @@ export const errorCodes = {
   never_settled: "The snippet waits for something that can no longer happen.",
   run_cancelled: "The run was cancelled.",
   run_not_found: "There is no such run.",
+  run_not_ended: "The run has not ended yet.",
+  rollback_incomplete: "Not every write of the run could be undone.",
   run_diverged: "A replay did something else than its record.",
   run_unresumable: "What the run was begun with is no longer there.",
   sandbox_busy: "Every sandbox process is leased and the queue is full.",

@@ -78,6 +78,7 @@ function toTool(
     input: definition.input,
     ...(definition.output === undefined ? {} : { output: definition.output }),
     ...(observed === undefined || definition.output !== undefined ? {} : { observed }),
+    ...(definition.revertible === true ? { revertible: true } : {}),
     effect,
     effectOrigin:
       configured !== undefined ? "config" : definition.effect !== undefined ? "source" : "default",

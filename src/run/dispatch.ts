@@ -60,7 +60,10 @@ export async function dispatch(call: GuestCall, context: DispatchContext): Promi
       case "answered":
         return { ok: true, value: permission.value };
       case "go":
-        return { ok: true, value: await callTool(request, withRequestKey(permission.intent, request), context) };
+        return {
+          ok: true,
+          value: await callTool(request, withRequestKey(permission.intent, request), context),
+        };
     }
   } catch (error) {
     return { ok: false, error: toGuestError(toCodemodeError(error), call.line) };

@@ -1,16 +1,18 @@
 /**
  * What every run of one `createCodemode()` shares, passed to whatever begins or continues a run.
  */
+import type { AskModel } from "../spec/ask.ts";
 import type { Checker, Declarations } from "../spec/check.ts";
 import type { Engine } from "../spec/engine.ts";
 import type { Journal } from "../spec/journal.ts";
 import type { Limits } from "../spec/limits.ts";
 import type { Policy } from "../spec/policy.ts";
-import type { Source } from "../spec/source.ts";
+import type { IdempotencyRule, Source } from "../spec/source.ts";
 import type { Catalog, CatalogSource, Tool } from "../spec/tool.ts";
 import type { Value } from "../spec/value.ts";
 import type { WorkspaceStore } from "../spec/workspace.ts";
 import type { Builtins } from "./call-builtin.ts";
+import type { UndoRule } from "./source-rules.ts";
 import type { CheckMode } from "./check-snippet.ts";
 import type { ModuleLibrary } from "./module-library.ts";
 
@@ -25,6 +27,8 @@ export interface ExecuteContext {
   readonly journal: Journal;
   /** State and saved snippets. */
   readonly workspaces: WorkspaceStore;
+  /** Answers `codemode.ask`; absent: whoever began the run may. */
+  readonly ask: AskModel | undefined;
   /** Milliseconds a question to a person stays open. */
   readonly approvalMs: number;
   readonly catalog: (signal: AbortSignal | undefined) => Promise<Catalog>;
@@ -32,6 +36,10 @@ export interface ExecuteContext {
   readonly source: (name: string) => Source | undefined;
   /** Why a configured source offers nothing, where it has failed. */
   readonly whyMissing: (source: string) => string | undefined;
+  /** Where the upstream takes a key by which it recognises a repetition; nothing for reads. */
+  readonly idempotency: (tool: Tool) => IdempotencyRule | undefined;
+  /** What the operator says undoes a call of this tool. */
+  readonly undoOf: (tool: Tool) => UndoRule | undefined;
   readonly validate: (tool: Tool, args: Value) => void;
   readonly builtins: Builtins;
   /** What snippets may import. */

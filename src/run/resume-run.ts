@@ -11,6 +11,7 @@ import { isEnded, orEnded } from "./end-run.ts";
 import type { ExecuteContext } from "./execute-context.ts";
 import { leaseMs, newOwner } from "./hold-lease.ts";
 import { rowsToDocument } from "./rows-to-document.ts";
+import { toRunContext } from "./rollback/rollback-context.ts";
 import { runSession } from "./run-session.ts";
 
 /** Throws `run_not_found` for another principal's run too, and `run_unresumable` on another engine. */
@@ -39,7 +40,8 @@ export async function resumeRun(request: ResumeRequest, context: ExecuteContext)
       );
     }
     const recorded = { calls: await journal.calls(run.runId), approvals: await journal.approvals(run.runId) };
-    return orEnded(runSession({ origin: run, lease, request, recorded }, context), () =>
+    const scoped = await toRunContext(run.runId, context);
+    return orEnded(runSession({ origin: run, lease, request, recorded }, scoped), () =>
       endedExecution(run, context),
     );
   }

@@ -1,6 +1,7 @@
 /**
  * The library's face: what `createCodemode()` returns and every surface builds on, and nothing else.
  */
+import type { AskModel } from "./ask.ts";
 import type { Diagnostic } from "./check.ts";
 import type { EngineReport } from "./engine.ts";
 import type { RunEvent } from "./events.ts";
@@ -24,6 +25,8 @@ export interface ExecuteRequest {
   readonly signal?: AbortSignal;
   /** Called for every event of the run, in order. */
   readonly onEvent?: (event: RunEvent) => void;
+  /** Answers \`codemode.ask\` in this run, where no model is configured. */
+  readonly ask?: AskModel;
   readonly traceparent?: string;
 }
 
@@ -159,6 +162,11 @@ export interface Codemode extends AsyncDisposable {
   cancel(request: { readonly runId: string; readonly principal?: string }): Promise<RunDocument>;
   /** Programs kept under a name; a snippet runs one by `codemode.run(name, input)`. */
   readonly snippets: SavedSnippets;
+  /**
+   * Undoes the writes of an ended run, the last one first, as a run of its own: the policy is asked, and what is
+   * undone is never undone again. Throws `run_not_found` and `run_not_ended`; fails with `rollback_incomplete`.
+   */
+  rollback(request: ResumeRequest): Promise<Execution>;
   /** Continues what an earlier host left unfinished; the number of runs. For servers, once at start. */
   recover(): Promise<number>;
   /**

@@ -31,6 +31,8 @@ export interface CallContext {
   /** Bytes above which the source stops reading an answer and throws `tool_result_invalid`. */
   readonly maxResultBytes: number;
   readonly idempotencyKey?: string;
+  /** The header that carries the key, where the operator names one. */
+  readonly idempotencyHeader?: string;
   /** W3C trace context of the caller, forwarded where the protocol has a place for it. */
   readonly traceparent?: string;
   readonly onProgress?: (progress: {
@@ -39,6 +41,9 @@ export interface CallContext {
     readonly message?: string;
   }) => void;
 }
+
+/** Where an upstream takes the key by which it recognises a repetition. */
+export type IdempotencyRule = { readonly header: string } | { readonly argument: string };
 
 export interface ToolOutcome {
   readonly value: Value;
@@ -58,6 +63,8 @@ export interface Source extends AsyncDisposable {
   readonly kind: string;
   /** Changes when anything that could change the listing changes; keys the kept catalog. Holds no secret. */
   readonly fingerprint: string;
+  /** Where the source's writes take a key, where it was told so itself. */
+  readonly idempotency?: IdempotencyRule;
   list(options: { readonly signal: AbortSignal }): Promise<SourceListing>;
   call(call: ToolCall, context: CallContext): Promise<ToolOutcome>;
   /** Undoes one completed call of a tool listed as `revertible`, given what it answered. Throws like `call`. */

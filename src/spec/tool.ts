@@ -60,6 +60,8 @@ export interface Tool {
   readonly output?: JsonSchema;
   /** The shape learned from real answers, where the source states none. */
   readonly observed?: JsonSchema;
+  /** A completed call can be undone through the source's `revert`. */
+  readonly revertible?: boolean;
   readonly effect: Effect;
   readonly effectOrigin: "source" | "config" | "default";
   readonly tags: readonly string[];

@@ -100,7 +100,7 @@ describe.each(eras)("the official client of the %s era", (_era, negotiation) => 
     expect(documentOf(await execute(client))).toMatchObject({
       status: "failed",
       error: { code: "approval_rejected" },
-      writes: [],
+      writes: [{ state: "intent" }],
     });
   });
 

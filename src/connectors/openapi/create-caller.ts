@@ -86,12 +86,12 @@ const anything: HttpOperation = { id: rawRequestName, method: "*", path: "*", pa
 function withOwnHeaders(
   request: HttpRequest,
   settings: OpenApiSettings,
-  { idempotencyKey, traceparent }: CallContext,
+  { idempotencyKey, idempotencyHeader, traceparent }: CallContext,
 ): { request: HttpRequest; repeatable: boolean } {
   const headers = new Map(request.headers);
   for (const [name, value] of Object.entries(settings.headers ?? {})) headers.set(name.toLowerCase(), value);
   if (traceparent !== undefined) headers.set("traceparent", traceparent);
-  const keyHeader = settings.idempotencyHeader?.toLowerCase();
+  const keyHeader = (idempotencyHeader ?? settings.idempotencyHeader)?.toLowerCase();
   if (keyHeader !== undefined && idempotencyKey !== undefined && !headers.has(keyHeader))
     headers.set(keyHeader, idempotencyKey);
   return { request: { ...request, headers }, repeatable: keyHeader !== undefined && headers.has(keyHeader) };

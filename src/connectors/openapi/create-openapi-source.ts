@@ -73,6 +73,7 @@ export function createOpenApiSource(name: string, options: OpenApiSourceOptions)
     name,
     kind: "openapi",
     fingerprint: fingerprintOf(settings),
+    ...(settings.idempotencyHeader !== undefined && { idempotency: { header: settings.idempotencyHeader } }),
     async list({ signal }): Promise<SourceListing> {
       const { loaded } = await unlessAborted(load(), signal, name);
       const { listing } = loaded.document;

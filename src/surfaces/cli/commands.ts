@@ -19,6 +19,7 @@ const loaders: { readonly [name: string]: () => Promise<{ readonly default: CliC
   reject: () => import("./commands/reject.ts"),
   cancel: () => import("./commands/cancel.ts"),
   policy: () => import("./commands/policy.ts"),
+  rollback: () => import("./commands/rollback.ts"),
   resume: () => import("./commands/resume.ts"),
   replay: () => import("./commands/replay.ts"),
   snippets: () => import("./commands/snippets.ts"),

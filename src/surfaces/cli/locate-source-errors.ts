@@ -17,6 +17,7 @@ export function locateSourceErrors(source: Source, text: ConfigText): Source {
     name: source.name,
     kind: source.kind,
     fingerprint: source.fingerprint,
+    ...(source.idempotency === undefined ? {} : { idempotency: source.idempotency }),
     list: (options) => source.list(options).catch(rethrow),
     call: (call, context) => source.call(call, context).catch(rethrow),
     status: () => locatedStatus(source.status(), locate),

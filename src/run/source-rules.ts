@@ -1,0 +1,43 @@
+/**
+ * What the operator says of sources beyond their listing: where idempotency keys go, and what undoes what.
+ * The first glob that fits a tool's path below its source, or its upstream's name, answers.
+ */
+import { matchGlob } from "../match-glob.ts";
+import type { IdempotencyRule } from "../spec/source.ts";
+import type { Tool } from "../spec/tool.ts";
+import type { Json } from "../spec/value.ts";
+
+/** "Undo of this tool is that tool with these arguments". */
+export interface UndoRule {
+  /** A path below the source, or a whole path. */
+  readonly tool: string;
+  /** JSON; a text that begins with `/args` or `/result` is a JSON pointer into the call that is undone. */
+  readonly args?: Json | undefined;
+}
+
+export interface SourceRules {
+  /** For all tools, or by glob. */
+  readonly idempotency?: IdempotencyRule | { readonly [glob: string]: IdempotencyRule } | undefined;
+  /** By glob. */
+  readonly undo?: { readonly [glob: string]: UndoRule } | undefined;
+}
+
+export function idempotencyOf(tool: Tool, rules: SourceRules | undefined): IdempotencyRule | undefined {
+  const given = rules?.idempotency;
+  if (given === undefined || tool.effect === "read") return undefined;
+  return isIdempotencyRule(given) ? given : firstFit(given, tool);
+}
+
+export function undoOf(tool: Tool, rules: SourceRules | undefined): UndoRule | undefined {
+  return rules?.undo === undefined ? undefined : firstFit(rules.undo, tool);
+}
+
+function firstFit<T>(table: { readonly [glob: string]: T }, { segments, upstreamName }: Tool): T | undefined {
+  const names = [segments.join("."), upstreamName];
+  return Object.entries(table).find(([glob]) => names.some((name) => matchGlob(glob, name)))?.[1];
+}
+
+function isIdempotencyRule(given: NonNullable<SourceRules["idempotency"]>): given is IdempotencyRule {
+  const { header, argument } = given as { readonly header?: unknown; readonly argument?: unknown };
+  return typeof header === "string" || typeof argument === "string";
+}
