@@ -6,8 +6,10 @@ const { parseCsv, formatCsv, renderTable, htmlToText, queryJson, mapLimit, retry
 const { toDate, addToDate, startOf, dateDiff, dateRange, formatDate } = std;
 
 it("is declared to the checker, name for name", () => {
-  const declared = [...stdDeclarations.text.matchAll(/export function (\w+)/g)].map((match) => match[1]);
-  expect([...new Set(declared)].toSorted()).toEqual(Object.keys(std).toSorted());
+  const declared = [...stdDeclarations.text.matchAll(/export function (\w+)/g)].map(
+    (match) => match[1] ?? "",
+  );
+  expect(new Set(declared)).toEqual(new Set(Object.keys(std)));
 });
 
 describe("CSV", () => {
