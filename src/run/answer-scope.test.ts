@@ -17,7 +17,7 @@ afterEach(async () => {
 interface World {
   readonly effects: unknown[];
   readonly store: MemoryStore;
-  start(options?: Partial<CodemodeOptions> & { readonly version?: string }): Codemode;
+  readonly start: (options?: Partial<CodemodeOptions> & { readonly version?: string }) => Codemode;
 }
 
 function createWorld(): World {

@@ -3,9 +3,11 @@
  */
 import type { Codemode, Execution, SourceOverview } from "../../spec/codemode.ts";
 import type { RunEvent } from "../../spec/events.ts";
+import type { RunDocument } from "../../spec/run.ts";
 import type { CliContext } from "./cli-command.ts";
 import { statusToExitCode } from "./exit-codes.ts";
 import type { ExitCode } from "./exit-codes.ts";
+import { promptAnswer } from "./prompt-answer.ts";
 import { followRun, showRun } from "./show-run.ts";
 import { createStatusLine } from "./status-line.ts";
 import { toPlainText } from "./terminal.ts";
@@ -31,15 +33,28 @@ export async function finishRun(
   const { terminal, signal } = context;
   using line = createStatusLine(terminal);
   line.set(status);
-  const { document } = await begin({
-    signal,
-    ...(json === true ? {} : { onEvent: followRun(line, terminal) }),
-  });
+  const follow = { signal, ...(json === true ? {} : { onEvent: followRun(line, terminal) }) };
+  let { document } = await begin(follow);
   line[Symbol.dispose]();
+  if (json !== true) document = await askWhilePaused(document, { context, codemode });
   if (json === true) terminal.out(`${JSON.stringify(document)}\n`);
   else showRun(document, terminal);
   if (document.status === "failed") showFailedSources(codemode.sources(), terminal);
   return statusToExitCode(document.status);
+}
+
+/** Puts each question to the person at the terminal, until the run ends or they leave it for later. */
+async function askWhilePaused(
+  paused: RunDocument,
+  { context: { terminal, signal }, codemode }: Pick<FinishOptions, "context" | "codemode">,
+): Promise<RunDocument> {
+  let document = paused;
+  while (document.status === "paused") {
+    const { runId } = document;
+    if (!(await promptAnswer(runId, { codemode, terminal }))) break;
+    ({ document } = await codemode.resume({ signal, runId }));
+  }
+  return document;
 }
 
 /** What is missing because its source could not be reached looks like a mistake of the snippet otherwise. */

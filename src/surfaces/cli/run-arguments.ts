@@ -2,6 +2,8 @@
  * Arguments that commands about one kept run share.
  */
 import { CodemodeError } from "../../errors.ts";
+import type { ApprovalScope } from "../../spec/codemode.ts";
+import { parseDuration } from "./duration.ts";
 
 export const runArg = {
   run: { type: "positional", required: true, description: "The run's id, as runs and approvals show it" },
@@ -16,6 +18,55 @@ export const answerArgs = {
   },
   comment: { type: "string", description: "Words for the model" },
 } as const;
+
+/** The same for one run, or for every run that waits. */
+export const answerAllArgs = {
+  ...answerArgs,
+  run: { type: "positional", required: false, description: "The run's id, as approvals shows it" },
+  all: { type: "boolean", description: "Answer what every paused run asks" },
+} as const;
+
+export const scopeArgs = {
+  for: {
+    type: "string",
+    valueHint: "run|time",
+    description: "Cover later calls of the tool too: of this run, or in every run for a time such as 2h",
+  },
+  match: {
+    type: "string",
+    valueHint: "json",
+    description: 'With --for: what later arguments must fit, such as {"/to":{"matches":"*@example.org"}}',
+  },
+} as const;
+
+/** Throws `usage`. */
+export function toScope(
+  given: string | undefined,
+  match: string | undefined,
+): { readonly scope?: ApprovalScope } {
+  if (given === undefined) {
+    if (match === undefined) return {};
+    throw new CodemodeError("usage", "--match says what --for covers, and --for is not given.", {
+      hint: "Add --for run, or --for 2h.",
+    });
+  }
+  const covered = given === "run" ? given : parseDuration(given, "--for");
+  if (match === undefined) return { scope: { for: covered } };
+  const predicates = parseJson(match, "--match") as NonNullable<ApprovalScope["match"]>;
+  return { scope: { for: covered, match: predicates } };
+}
+
+/** Throws `usage`, naming the flag. */
+export function parseJson(text: string, flag: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new CodemodeError("usage", `${flag} must be JSON, not ${JSON.stringify(text.slice(0, 100))}.`, {
+      cause,
+      hint: "Quote it for the shell with single quotes.",
+    });
+  }
+}
 
 /** Throws `usage`. */
 export function toCallNumber(given: string | undefined): { readonly seq?: number } {

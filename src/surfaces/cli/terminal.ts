@@ -20,6 +20,8 @@ export interface Terminal {
   readonly live: boolean;
   /** Asks a yes-or-no question; absent when no person could answer. */
   readonly ask?: (question: string) => Promise<boolean>;
+  /** Asks for a line of text; nothing typed, or the end of the input, is the empty one. */
+  readonly read?: (question: string) => Promise<string>;
 }
 
 export function createTerminal(): Terminal {
@@ -36,7 +38,7 @@ export function createTerminal(): Terminal {
     styleOut: style(stdout),
     styleErr: style(stderr),
     live: stderr.isTTY && env["TERM"] !== "dumb",
-    ...(stdin.isTTY && stderr.isTTY ? { ask: askYesOrNo } : {}),
+    ...(stdin.isTTY && stderr.isTTY ? { ask: askYesOrNo, read: readLine } : {}),
   };
 }
 
@@ -46,13 +48,17 @@ export function toPlainText(text: string): string {
 }
 
 async function askYesOrNo(question: string): Promise<boolean> {
+  return /^y(es)?$/i.test((await readLine(`${question} [y/N] `)).trim());
+}
+
+async function readLine(question: string): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
+  const ended = new Promise<string>((resolve) => lines.once("close", () => resolve("")));
   try {
-    const answer = await lines.question(`${question} [y/N] `);
-    return /^y(es)?$/i.test(answer.trim());
+    return await Promise.race([lines.question(question), ended]);
   } catch {
     // Ctrl-C or the end of the input is no agreement.
-    return false;
+    return "";
   } finally {
     lines.close();
   }

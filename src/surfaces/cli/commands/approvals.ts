@@ -1,9 +1,11 @@
 /**
  * `codemode approvals`: what paused runs ask a person.
  */
+import type { PendingRun } from "../../../spec/codemode.ts";
 import { configArg, defineCliCommand, jsonArg, logArg } from "../cli-command.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { showPending, showSummary } from "../show-run.ts";
+import { showSummary } from "../show-run.ts";
+import { toPlainText } from "../terminal.ts";
 import { withCodemode } from "../with-codemode.ts";
 
 export default defineCliCommand({
@@ -13,15 +15,26 @@ export default defineCliCommand({
   run: async ({ config, json, log }, context) => {
     const { terminal } = context;
     return withCodemode(context, { config, log, journal: "store" }, async ({ codemode }) => {
-      const paused = await codemode.runs({ status: ["paused"] });
-      const runs = await Promise.all(
-        paused.map(async (run) => ({ ...run, pending: (await codemode.show(run)).pending ?? [] })),
-      );
-      if (json === true) terminal.out(`${JSON.stringify({ runs })}\n`);
-      else if (runs.length === 0) terminal.out("Nothing waits for an answer.\n");
+      const waiting = (await codemode.pending()).filter(({ questions }) => questions.length > 0);
+      if (json === true) terminal.out(`${JSON.stringify({ runs: waiting.map(toDocument) })}\n`);
+      else if (waiting.length === 0) terminal.out("Nothing waits for an answer.\n");
       else
-        for (const run of runs) terminal.out(showSummary(run, terminal) + showPending(run.pending, terminal));
+        for (const run of waiting) terminal.out(`${showSummary(run, terminal)}${toPlainText(run.text)}\n\n`);
       return exitCodes.completed;
     });
   },
 });
+
+function toDocument({ questions, text: _text, ...run }: PendingRun): object {
+  return {
+    ...run,
+    pending: questions.map(({ seq, kind, path, args, effect, question }) => ({
+      seq,
+      kind,
+      path,
+      args,
+      effect,
+      ...(question === undefined ? {} : { question }),
+    })),
+  };
+}

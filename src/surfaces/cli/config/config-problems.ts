@@ -75,7 +75,8 @@ export function knownKeysAt(path: FieldPath): string[] {
   let at: unknown = z.toJSONSchema(configSchema, { io: "input" });
   for (const part of path) {
     const schema = objectSchema(at);
-    at = schema?.properties?.[part] ?? schema?.additionalProperties;
+    at =
+      typeof part === "number" ? schema?.items : (schema?.properties?.[part] ?? schema?.additionalProperties);
   }
   return Object.keys(objectSchema(at)?.properties ?? {});
 }
@@ -180,6 +181,7 @@ function toFieldPath(path: readonly PropertyKey[]): FieldPath {
 interface ObjectSchema {
   readonly properties?: { readonly [key: string]: unknown };
   readonly additionalProperties?: unknown;
+  readonly items?: unknown;
 }
 
 function objectSchema(schema: unknown): ObjectSchema | undefined {

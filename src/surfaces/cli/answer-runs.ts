@@ -1,0 +1,41 @@
+/**
+ * Gives one answer to what a run asks, or to what all paused runs ask, and sees the runs through to their end.
+ */
+import { CodemodeError } from "../../errors.ts";
+import type { ApprovalAnswer, Codemode } from "../../spec/codemode.ts";
+import type { CliContext } from "./cli-command.ts";
+import { exitCodes } from "./exit-codes.ts";
+import type { ExitCode } from "./exit-codes.ts";
+import { finishRun } from "./finish-run.ts";
+
+export interface AnswerRequest {
+  readonly answer: Omit<ApprovalAnswer, "runId">;
+  readonly run: string | undefined;
+  readonly all: boolean | undefined;
+  readonly json: boolean | undefined;
+}
+
+/** The worst of the runs' exit codes. Throws `usage` unless a run or `--all` is given. */
+export async function answerRuns(
+  { answer, run, all = false, json }: AnswerRequest,
+  { context, codemode }: { readonly context: CliContext; readonly codemode: Codemode },
+): Promise<ExitCode> {
+  if ((run === undefined) !== all)
+    throw new CodemodeError("usage", "Name one run, or give --all for every run that waits.", {
+      hint: "codemode approvals lists them.",
+    });
+  const waiting =
+    run === undefined ? (await codemode.pending()).filter(({ questions }) => questions.length > 0) : [];
+  const runIds = run === undefined ? waiting.map(({ runId }) => runId) : [run];
+  if (runIds.length === 0 && json !== true) context.terminal.err("Nothing waits for an answer.\n");
+  const codes: ExitCode[] = [];
+  for (const runId of runIds) {
+    await codemode.answer({ ...answer, runId });
+    codes.push(
+      await finishRun((request) => codemode.resume({ ...request, runId }), { context, codemode, json }),
+    );
+  }
+  return (
+    codes.find((code) => code === exitCodes.failed) ?? codes.find((code) => code !== 0) ?? exitCodes.completed
+  );
+}

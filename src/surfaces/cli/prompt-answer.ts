@@ -1,0 +1,39 @@
+/**
+ * Puts what a run asks to the person at the terminal and gives their answer. The text is the host's; a
+ * question that takes more than yes or no is left for the commands that can answer it.
+ */
+import type { ApprovalAnswer, Codemode } from "../../spec/codemode.ts";
+import { toPlainText } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
+
+const choices =
+  "[y] approve  [r] approve for the rest of the run  [n] reject  [s] reject and end the run  [l] later";
+
+/** False when it was left for later, or nobody is there to ask. */
+export async function promptAnswer(
+  runId: string,
+  { codemode, terminal }: { readonly codemode: Codemode; readonly terminal: Terminal },
+): Promise<boolean> {
+  const { read } = terminal;
+  if (read === undefined) return false;
+  const { questions, text } = await codemode.questions({ runId });
+  if (questions.length === 0 || questions.some(({ kind }) => kind !== "approval")) return false;
+  terminal.err(`\n${toPlainText(text)}\n\n${choices}\n`);
+  const word = (await read("Answer [l]: ")).trim().toLowerCase();
+  const answer = answers.get(word);
+  if (answer === undefined) return false;
+  const comment = answer.approve ? "" : (await read("Why, for the model (may be empty): ")).trim();
+  // What was shown is what is answered: a call that was asked for since is asked about again.
+  for (const { seq } of answer.stop === true ? questions.slice(0, 1) : questions)
+    await codemode.answer({ runId, seq, ...answer, ...(comment === "" ? {} : { comment }) });
+  return true;
+}
+
+const answers: ReadonlyMap<string, Omit<ApprovalAnswer, "runId">> = new Map([
+  ["y", { approve: true }],
+  ["yes", { approve: true }],
+  ["r", { approve: true, scope: { for: "run" } }],
+  ["n", { approve: false }],
+  ["no", { approve: false }],
+  ["s", { approve: false, stop: true }],
+]);
