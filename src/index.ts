@@ -58,5 +58,6 @@ export {
   type SqliteWorkspaceOptions,
 } from "./workspace/sqlite/create-sqlite-workspace.ts";
 export { bundleModules, type BundleOptions } from "./modules/bundle-modules.ts";
+export type { AskModel, ModelQuestion } from "./spec/ask.ts";
 export type { SnippetModule } from "./spec/modules.ts";
 export type { SavedSnippets } from "./spec/snippets.ts";

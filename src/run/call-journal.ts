@@ -40,8 +40,10 @@ export class CallJournal {
   readonly #approvals: Map<string, ApprovalRow>;
   readonly #made = { read: 0, write: 0, destructive: 0 };
   readonly #times: { readonly effect: Effect; readonly at: number }[] = [];
-  /** Given to the journal, and not yet known to be in it. */
+  /** Delivered, given to the journal, and not yet known to be in it. */
   readonly #unsaved = new Map<number, CallRow>();
+  #lazy: Promise<void> | undefined;
+  #isBehind = false;
   #deliveries: number;
   #issued = 0;
 
@@ -128,7 +130,8 @@ export class CallJournal {
     const row = this.#change(seq, { ...(tool && ofTool(tool)), decision: "ask", reason, state });
     if (row === undefined) return;
     const { path, argsHash } = row;
-    const askedAt = Date.now();
+    // Asked after it was sent and answered after it was asked, whatever the clock does.
+    const askedAt = Math.max(Date.now(), (row.sentAt ?? 0) + 1);
     const { runId } = this.#options.lease;
     const approval: ApprovalRow = {
       runId,
@@ -171,11 +174,29 @@ export class CallJournal {
     this.#deliveries += 1;
     const known = this.#change(seq, { delivered: this.#deliveries, now });
     if (known === undefined) return;
-    const isWrite = known.effect !== undefined && known.effect !== "read";
+    // A model would answer otherwise when it is asked again.
+    const isAsked = known.kind === "builtin" && known.path === "ask";
+    const isWrite = isAsked || (known.effect !== undefined && known.effect !== "read");
     // Only the journal keeps the outcome: many large ones would fill the host's memory.
-    const committed = this.commit({ calls: [{ ...known, outcome }], durable: isWrite });
-    if (isWrite) await committed;
-    else committed.catch(() => undefined);
+    const row = { ...known, outcome };
+    if (isWrite) await this.commit({ calls: [row], durable: true });
+    else this.#commitLazily(row);
+  }
+
+  /** One commit at a time; what comes meanwhile goes with the next, or with a durable one. */
+  #commitLazily(row: CallRow): void {
+    this.#unsaved.set(row.seq, row);
+    this.#isBehind = true;
+    if (this.#lazy === undefined) this.#catchUp();
+  }
+
+  #catchUp(): void {
+    this.#lazy = undefined;
+    if (!this.#isBehind || this.#unsaved.size === 0) return;
+    this.#isBehind = false;
+    this.#lazy = this.commit({ durable: false })
+      .catch(() => undefined)
+      .then(() => this.#catchUp());
   }
 
   /**
@@ -183,10 +204,14 @@ export class CallJournal {
    * on, also when an earlier one failed or is still under way.
    */
   async commit(batch: Batch): Promise<void> {
-    for (const row of batch.calls ?? []) this.#unsaved.set(row.seq, row);
-    const calls = [...this.#unsaved.values()];
-    await this.#options.journal.commit(this.#options.lease, { ...batch, calls });
-    for (const row of calls) if (this.#unsaved.get(row.seq) === row) this.#unsaved.delete(row.seq);
+    const calls = new Map(this.#unsaved);
+    for (const row of batch.calls ?? []) {
+      calls.set(row.seq, row);
+      // An intent that cannot be kept is an error at once; only what was delivered is depended on.
+      if (row.delivered !== undefined) this.#unsaved.set(row.seq, row);
+    }
+    await this.#options.journal.commit(this.#options.lease, { ...batch, calls: [...calls.values()] });
+    for (const row of calls.values()) if (this.#unsaved.get(row.seq) === row) this.#unsaved.delete(row.seq);
   }
 
   #count(effect: Effect, at: number): void {

@@ -19,6 +19,7 @@ import { GuestCalls } from "./guest-calls.ts";
 import { holdLease } from "./hold-lease.ts";
 import type { PreparedSnippet } from "./prepare.ts";
 import { toProgram, type ProgramParts } from "./program-modules.ts";
+import { createAskBuiltin } from "./person/ask-builtin.ts";
 import { createPersonBuiltins } from "./person/person-builtins.ts";
 import { RunRecord } from "./run-record.ts";
 import { RunState } from "./run-state.ts";
@@ -185,6 +186,7 @@ async function runGuest(input: Session, context: ExecuteContext, checked: Promis
       ...createStateBuiltins(state),
       ...saved.builtins(input.catalog),
       ...createPersonBuiltins(record, context.approvalMs),
+      ...createAskBuiltin({ ask: context.ask ?? request.ask, record, signal: ended.signal }),
     ]),
     recorded?.calls ?? [],
   );

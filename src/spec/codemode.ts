@@ -25,7 +25,7 @@ export interface ExecuteRequest {
   readonly signal?: AbortSignal;
   /** Called for every event of the run, in order. */
   readonly onEvent?: (event: RunEvent) => void;
-  /** Answers \`codemode.ask\` in this run, where no model is configured. */
+  /** Answers `codemode.ask` in this run, where no model is configured. */
   readonly ask?: AskModel;
   readonly traceparent?: string;
 }

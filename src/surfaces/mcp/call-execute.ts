@@ -14,6 +14,7 @@ import type { Codemode, Execution, RunDocument } from "../../index.ts";
 import { executeAsking } from "./ask-client.ts";
 import type { ClientApprovals } from "./ask-client.ts";
 import { PatientWait } from "./patient-wait.ts";
+import { toAsk } from "./sample-client.ts";
 import { createProgressReporter } from "./progress-reporter.ts";
 import { toTextResult, toUsageResult } from "./to-tool-result.ts";
 
@@ -60,6 +61,7 @@ export async function callExecute(
   const request = {
     signal: wait.signal,
     onEvent: wait.event,
+    ...toAsk(context, declared),
     ...(principal === undefined ? {} : { principal }),
     ...(typeof traceparent === "string" ? { traceparent } : {}),
   };
