@@ -8,6 +8,7 @@ import type { EngineSession, GuestCall, GuestOutcome, LogLine } from "../spec/en
 import type { CallRow, RunRow } from "../spec/journal.ts";
 import type { Limits } from "../spec/limits.ts";
 import type { RunDocument } from "../spec/run.ts";
+import type { Json } from "../spec/value.ts";
 import { diverged, divergence, isSameCall } from "./diverged.ts";
 import { documentToText } from "./document-to-text.ts";
 import type { ExecuteContext } from "./execute-context.ts";
@@ -170,10 +171,12 @@ function refuseOtherEnd(run: RunRow, outcome: GuestOutcome | undefined, { result
     throw divergence(
       `The run had completed, and its replay failed with ${outcome.error.code}: ${outcome.error.message}`,
     );
-  const before = JSON.stringify((JSON.parse(run.outcome ?? "{}") as Partial<RunOutcome>).result);
-  const now = JSON.stringify(result);
+  const before = toText((JSON.parse(run.outcome ?? "{}") as Partial<RunOutcome>).result);
+  const now = toText(result);
   if (before !== now)
-    throw divergence(
-      `The run had returned ${String(before).slice(0, 300)}, its replay ${String(now).slice(0, 300)}.`,
-    );
+    throw divergence(`The run had returned ${before.slice(0, 300)}, its replay ${now.slice(0, 300)}.`);
+}
+
+function toText(result: Json | undefined): string {
+  return result === undefined ? "nothing" : JSON.stringify(result);
 }

@@ -51,8 +51,6 @@ export interface CallRow {
   readonly state: CallState;
   /** Encoded value or error; absent until there is one. */
   readonly outcome?: string;
-  /** SHA-256 (hex) of an outcome that is not kept because a replay asks for it again. */
-  readonly outcomeHash?: string;
   /** Place in the order of deliveries, from 1; absent until delivered. */
   readonly delivered?: number;
   /** The guest's clock at the delivery. */

@@ -74,19 +74,6 @@ export function describeJournal(
       expect(listed?.outcome).toBeUndefined();
     });
 
-    it("keeps a hash in place of an outcome that is not to be kept", async () => {
-      const { origin, lease } = await begun();
-      const call = aCall(1, {
-        effect: "read",
-        state: "done",
-        outcomeHash: "f".repeat(64),
-        delivered: 1,
-        now: 2,
-      });
-      await journal.commit(lease, { calls: [call], durable: true });
-      expect(await journal.calls(origin.runId)).toEqual([call]);
-    });
-
     it("keeps calls in issue order and replaces a row by its number", async () => {
       const { origin, lease } = await begun();
       await journal.commit(lease, { calls: [aCall(2), aCall(1)], durable: false });

@@ -137,7 +137,7 @@ export function createMemoryJournal(store: MemoryStore = createMemoryStore()): J
       run.approvals.set(approvalKey(answer), {
         ...asked,
         state: answer.state,
-        answeredAt: Date.now(),
+        answeredAt: Math.max(Date.now(), asked.askedAt),
         ...(answer.comment === undefined ? {} : { comment: answer.comment }),
         ...grantOf(answer),
       });

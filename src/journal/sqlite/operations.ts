@@ -123,7 +123,7 @@ export function createOperations(database: DatabaseSync) {
         });
       }
       for (const call of batch.calls ?? []) {
-        sql(`INSERT OR REPLACE INTO calls (${callNames}) VALUES (${"?, ".repeat(20)}?)`).run(
+        sql(`INSERT OR REPLACE INTO calls (${callNames}) VALUES (${"?, ".repeat(19)}?)`).run(
           ...callParameters(lease.runId, call, contents.keep(call.outcome)),
         );
       }
@@ -170,7 +170,7 @@ export function createOperations(database: DatabaseSync) {
 
     answer(row: ApprovalRow): boolean {
       const statement = sql(
-        `UPDATE approvals SET state = ?, answered_at = ?, comment = ?,
+        `UPDATE approvals SET state = ?, answered_at = max(?, asked_at), comment = ?,
            grant_scope = ?, grant_until = ?, grant_match = ?, grant_definition = ?
          WHERE run_id = ? AND seq = ? AND kind = ? AND args_hash = ? AND state = 'pending' AND expires_at > ?`,
       );

@@ -26,7 +26,6 @@ export const callNames = [
   "issued_at",
   "settled_at",
   "labels",
-  "outcome_hash",
   "content",
   "sent_at",
 ].join(", ");
@@ -52,7 +51,6 @@ export function callParameters(runId: string, call: CallRow, content: string | u
     call.issuedAt,
     call.settledAt ?? null,
     JSON.stringify(call.labels),
-    call.outcomeHash ?? null,
     content ?? null,
     call.sentAt ?? null,
   ];
@@ -110,7 +108,6 @@ const callColumns = {
   now: "now",
   issued_at: "issuedAt",
   settled_at: "settledAt",
-  outcome_hash: "outcomeHash",
   sent_at: "sentAt",
 };
 

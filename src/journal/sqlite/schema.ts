@@ -27,7 +27,6 @@ const steps: readonly string[] = [
   ) STRICT, WITHOUT ROWID;`,
   `CREATE TABLE contents (hash TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;
   ALTER TABLE calls ADD COLUMN content TEXT;
-  ALTER TABLE calls ADD COLUMN outcome_hash TEXT;
   ALTER TABLE calls ADD COLUMN sent_at INTEGER;
   ALTER TABLE approvals ADD COLUMN grant_scope TEXT;
   ALTER TABLE approvals ADD COLUMN grant_until INTEGER;
