@@ -7,7 +7,7 @@
  */
 import { renderTable } from "codemode/std";
 
-async (input: { /** How many are too few. */ below: number; category?: string }) => {
+export default async (input: { /** How many are too few. */ below: number; category?: string }) => {
   const products = await tools.shop.list_products({ category: input.category });
   const low = products.filter(({ left }) => left < input.below);
   return renderTable(low, { columns: ["name", "left"] });

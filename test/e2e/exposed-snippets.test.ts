@@ -60,4 +60,7 @@ test("are nobody else's", async () => {
   expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(["search", "execute"]);
   expect((await client.listPrompts()).prompts).toEqual([]);
   await expect(client.callTool({ name: "snippet_times", arguments: { n: 4 } })).rejects.toThrow("no tool");
+  const search = { name: "search", arguments: { query: "ten times n" } };
+  expect(JSON.stringify(await client.callTool(search))).not.toContain("times");
+  expect(JSON.stringify(await (await connect({})).callTool(search))).toContain("codemode.run(");
 });

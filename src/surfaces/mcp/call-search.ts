@@ -20,12 +20,18 @@ const argumentsSchema = z.strictObject({
 const usage =
   'search takes { query: string, source?: string, limit?: 1–50, detail?: "names" | "signatures" | "full" }.';
 
-export async function callSearch(codemode: Codemode, args: unknown): Promise<CallToolResult> {
+/** Saved snippets are found by whom they belong to. */
+export async function callSearch(
+  codemode: Codemode,
+  args: unknown,
+  principal: string | undefined,
+): Promise<CallToolResult> {
   const parsed = argumentsSchema.safeParse(args ?? {});
   if (!parsed.success) return toUsageResult(parsed.error, usage);
   const { query, source, limit, detail } = parsed.data;
   const text = await codemode.searchText({
     query,
+    ...(principal === undefined ? {} : { principal }),
     ...(typeof source === "string" ? { source } : {}),
     ...(typeof limit === "number" ? { limit: Math.min(limit, mostHits) } : {}),
     ...(detail === undefined || detail === null ? {} : { detail }),

@@ -50,7 +50,7 @@ export function createMcpServer(codemode: Codemode, options: McpServerOptions = 
   }));
   server.setRequestHandler("tools/call", async ({ params }, context) => {
     try {
-      if (params.name === searchTool.name) return await callSearch(codemode, params.arguments);
+      if (params.name === searchTool.name) return await callSearch(codemode, params.arguments, principal);
       const program = await snippets.programOf(params.name, params.arguments);
       if (params.name === executeTool.name || program !== undefined)
         return await callExecute(codemode, {

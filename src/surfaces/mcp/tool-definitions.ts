@@ -20,7 +20,7 @@ return bodies.map(({ title, comments }) => ({ title, comments }));
 - Take paths and types from \`search\`; in a program, \`codemode.search(query)\` and \`codemode.describe(path)\` answer the same.
 - Types are checked before anything runs; a mistake names its line and the fix.
 - A tool's failure is an exception with the tool's own message.
-- No network, files, imports or state between runs. Web APIs (URL, TextEncoder, crypto, timers) are there.
+- No network. Web APIs (URL, TextEncoder, crypto, timers) are there, \`codemode.state.get/set(key, value)\` for later runs, and \`import { parseCsv, mapLimit, retry } from "codemode/std"\`.
 - Answers with what you \`return\` and console output, cut when large.
 - A failed run lists the writes that did happen: do not repeat those.
 - A paused run waits for a person: say what it asks, then \`execute({ resume: runId })\`.`;
