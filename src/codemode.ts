@@ -16,7 +16,9 @@ import type { CheckMode } from "./run/check-snippet.ts";
 import { diagnoseSnippet } from "./run/check-snippet.ts";
 import { createBuiltins } from "./run/create-builtins.ts";
 import { createArgumentsCheck } from "./run/create-arguments-check.ts";
+import { requirePin, type PinOptions } from "./run/approval-pin.ts";
 import { answerApprovals } from "./run/answer-approvals.ts";
+import { dryRun } from "./run/dry-run.ts";
 import type { ExecuteContext } from "./run/execute-context.ts";
 import { cancelRun } from "./run/end-run.ts";
 import { executeSnippet } from "./run/execute-snippet.ts";
@@ -98,6 +100,8 @@ export interface CodemodeOptions {
   readonly ask?: AskModel;
   /** Milliseconds a question to a person stays open. Default 30 days. */
   readonly approvalMs?: number;
+  /** Asks for a code that only the person has before an answer counts. Default: none is asked for. */
+  readonly pin?: PinOptions;
   /** `background` (default) dials every source at once, `lazy` only what nothing is known of. */
   readonly dial?: "background" | "lazy";
 }
@@ -203,7 +207,9 @@ export function createCodemode(options: CodemodeOptions): Codemode {
   }
 
   const execute: Codemode["execute"] = (request) =>
-    track(request, (tracked) => executeSnippet(tracked, context));
+    track(request, (tracked) =>
+      request.dryRun === true ? dryRun(tracked, context) : executeSnippet(tracked, context),
+    );
   const resume: Codemode["resume"] = (request) => track(request, (tracked) => resumeRun(tracked, context));
 
   const close: Codemode["close"] = async () => {
@@ -255,7 +261,10 @@ export function createCodemode(options: CodemodeOptions): Codemode {
     replay: (request) => track(request, (tracked) => replayRun(tracked, context)),
     prune: () => journal.prune(options.retention ?? {}, Date.now()),
     questions: (request) => openQuestions(request, journal),
-    answer: (request) => answerApprovals(request, journal),
+    answer: async (request) => {
+      if (options.pin !== undefined) await requirePin(request.pin, options.pin);
+      return answerApprovals(request, journal);
+    },
     pending: (request = {}) => listPending(request, journal),
     cancel: async (request) => {
       await cancelRun(request, journal);

@@ -21,6 +21,11 @@ export interface ExecuteRequest {
   readonly principal?: string;
   /** Limits of this run; each may only be lower than the configured one. */
   readonly limits?: Partial<Limits>;
+  /**
+   * Reads happen, writes do not: the first write whose result is needed ends the run, and the document lists those
+   * it would have made. Nothing is recorded. Default false.
+   */
+  readonly dryRun?: boolean;
   /** Cancels the run and its upstream calls. */
   readonly signal?: AbortSignal;
   /** Called for every event of the run, in order. */
@@ -30,7 +35,7 @@ export interface ExecuteRequest {
   readonly traceparent?: string;
 }
 
-export interface ResumeRequest extends Omit<ExecuteRequest, "code" | "limits"> {
+export interface ResumeRequest extends Omit<ExecuteRequest, "code" | "limits" | "dryRun"> {
   readonly runId: string;
 }
 
@@ -48,6 +53,8 @@ export interface ApprovalAnswer {
   readonly scope?: ApprovalScope;
   /** Ends the run as `rejected` instead of throwing in the snippet. Only with `approve: false`. */
   readonly stop?: boolean;
+  /** The code that only the person has, where one is configured. */
+  readonly pin?: string;
 }
 
 /** How much one approval covers besides the call it answers: later calls of the same tool. */
@@ -154,7 +161,7 @@ export interface Codemode extends AsyncDisposable {
   resume(request: ResumeRequest): Promise<Execution>;
   /** What a paused run asks, ready to be put to a person. Throws `run_not_found`. */
   questions(request: { readonly runId: string; readonly principal?: string }): Promise<OpenQuestions>;
-  /** Answers what a paused run asked; continuing is `resume`'s. Throws `run_not_found` and `approval_not_pending`. */
+  /** Answers what a paused run asked; continuing is `resume`'s. Throws `run_not_found`, `approval_not_pending` and `pin_*`. */
   answer(request: ApprovalAnswer): Promise<number>;
   /** Every paused run with what it asks, newest first. */
   pending(request?: { readonly principal?: string }): Promise<readonly PendingRun[]>;

@@ -30,6 +30,8 @@ export const runDocumentSchema = z.object({
       column: z.int().optional(),
     })
     .optional(),
+  /** Present and true for a run without its writes: `writes` lists those it would have made. */
+  dryRun: z.boolean().optional(),
   logs: z.array(z.object({ level: z.string(), text: z.string() })),
   calls: z.array(z.object({ seq: z.int(), path: z.string(), effect, ms: z.number(), ok: z.boolean() })),
   writes: z.array(

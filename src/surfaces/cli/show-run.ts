@@ -81,8 +81,13 @@ export function showRun(document: RunDocument, terminal: Terminal): void {
     terminal.err(`${terminal.styleErr("red", error.code)}: ${toPlainText(error.message)}${at}\n`);
     if (error.hint !== undefined) terminal.err(`${toPlainText(error.hint)}\n`);
   }
-  if (status !== "completed" && writes.length > 0) {
-    terminal.err("Writes of this run:\n");
+  if (document.dryRun === true && writes.length === 0) terminal.err("Dry run: it writes nothing.\n");
+  if ((status !== "completed" || document.dryRun === true) && writes.length > 0) {
+    terminal.err(
+      document.dryRun === true
+        ? "Dry run: nothing was written. It would make these writes:\n"
+        : "Writes of this run:\n",
+    );
     for (const write of writes)
       terminal.err(
         `  ${write.state} ${write.path} ${toPlainText(JSON.stringify(write.args)).slice(0, 200)}\n`,

@@ -87,6 +87,18 @@ describe.each(eras)("a client of the %s era", (era) => {
     expect(sent).toEqual([]);
   });
 
+  test("is not asked by a dry run, which lists the writes", async () => {
+    const { codemode, sent } = startShop();
+    const client = await connectAsking(codemode, era, { answer: () => accept({ decision: "approve" }) });
+    const result = await client.callTool({ name: "execute", arguments: { code: orderOne, dryRun: true } });
+    expect(documentOf(result)).toMatchObject({
+      status: "completed",
+      dryRun: true,
+      writes: [{ args: { what: "pear" } }],
+    });
+    expect(sent).toEqual([]);
+  });
+
   test("is asked again by execute({ resume })", async () => {
     const { codemode, sent } = startShop();
     const first = documentOf(await execute(await connectAsking(codemode, era), orderOne));

@@ -19,8 +19,13 @@ import { createProgressReporter } from "./progress-reporter.ts";
 import { toTextResult, toUsageResult } from "./to-tool-result.ts";
 
 const argumentsSchema = z.union([
-  z.strictObject({ code: z.string(), resume: z.null().optional() }),
-  z.strictObject({ resume: z.string(), code: z.null().optional() }),
+  z.strictObject({ code: z.string(), resume: z.null().optional(), dryRun: z.boolean().nullish() }),
+  z.strictObject({
+    resume: z.string(),
+    code: z.null().optional(),
+    // A run goes on as it was begun.
+    dryRun: z.literal(false).nullish(),
+  }),
 ]);
 
 const usage =
@@ -49,7 +54,7 @@ export async function callExecute(
   if (!parsed.success) return toUsageResult(parsed.error, usage);
   const traceparent = context.mcpReq._meta?.["traceparent"];
   using progress = createProgressReporter(context);
-  const { code, resume } = parsed.data;
+  const { code, resume, dryRun } = parsed.data;
   using wait = new PatientWait({
     codemode,
     context,
@@ -68,7 +73,9 @@ export async function callExecute(
   const continueRun = (runId: string): Promise<Execution> =>
     wait.until(codemode.resume({ ...request, runId }));
   const begin = (): Promise<Execution> =>
-    typeof code === "string" ? wait.until(codemode.execute({ ...request, code })) : continueRun(resume ?? "");
+    typeof code === "string"
+      ? wait.until(codemode.execute({ ...request, code, dryRun: dryRun === true }))
+      : continueRun(resume ?? "");
   const execution =
     approvals === undefined
       ? await begin()

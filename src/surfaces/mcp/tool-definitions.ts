@@ -52,6 +52,7 @@ export const executeTool: Tool = {
     properties: {
       code: { type: "string", description: "Body of an async function, with top-level await and return" },
       resume: { type: "string", description: "Instead of code: the id of a paused or running run" },
+      dryRun: { type: "boolean", description: "Make no writes, list them" },
     },
   },
   annotations: { destructiveHint: true, openWorldHint: true },

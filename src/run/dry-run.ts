@@ -1,0 +1,101 @@
+/**
+ * Runs a snippet without its writes. Reads happen; a write is looked up, validated and judged by the policy, and
+ * then waits for ever, so that the run ends at the first write whose result it needs, as soon as all else has
+ * settled. The answer lists the writes. Nothing is kept: no record, no state, no saved snippet.
+ */
+import { CodemodeError } from "../errors.ts";
+import { createMemoryJournal } from "../journal/memory/create-memory-journal.ts";
+import type { Execution, ExecuteRequest } from "../spec/codemode.ts";
+import type { Policy } from "../spec/policy.ts";
+import type { RunDocument } from "../spec/run.ts";
+import type { WorkspaceStore } from "../spec/workspace.ts";
+import { documentToText } from "./document-to-text.ts";
+import type { ExecuteContext } from "./execute-context.ts";
+import { executeSnippet } from "./execute-snippet.ts";
+import { jsonToText } from "./json-to-text.ts";
+import { neutralise } from "./neutralise.ts";
+
+const mostListed = 30;
+const tokensOfWrites = 2_500;
+
+/** A run that ended at a write is `completed`, without a result. */
+export async function dryRun(request: ExecuteRequest, context: ExecuteContext): Promise<Execution> {
+  const { document: run } = await executeSnippet(request, {
+    ...context,
+    journal: createMemoryJournal(),
+    policy: holdWrites(context.policy),
+    workspaces: readOnly(context.workspaces),
+    builtins: new Map([...context.builtins, ["propose", refusePropose]]),
+  });
+  const { pending: _pending, ...ended } = run;
+  const document: RunDocument = {
+    ...ended,
+    status: run.status === "paused" ? "completed" : run.status,
+    dryRun: true,
+  };
+  return { document, text: toText(document, run.status, request.code) };
+}
+
+/** A refusal stays one, and a read that a person is asked about is not made without them. */
+function holdWrites(policy: Policy): Policy {
+  return (request) => {
+    const answer = policy(request);
+    if (answer.decision === "deny") return answer;
+    return request.tool.effect === "read" ? answer : { decision: "ask", reason: "A dry run does not write." };
+  };
+}
+
+function readOnly({ state, snippets }: WorkspaceStore): WorkspaceStore {
+  const refuse = async (): Promise<never> => {
+    throw notInDryRun("Nothing is saved");
+  };
+  return {
+    state: {
+      get: (workspace, key) => state.get(workspace, key),
+      sizes: (workspace) => state.sizes(workspace),
+      commit: async () => undefined,
+    },
+    snippets: {
+      find: (workspace, name, which) => snippets.find(workspace, name, which),
+      list: (workspace) => snippets.list(workspace),
+      used: async () => undefined,
+      save: refuse,
+      accept: refuse,
+      remove: refuse,
+    },
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+}
+
+async function refusePropose(): Promise<never> {
+  throw notInDryRun("codemode.propose saves nothing");
+}
+
+function notInDryRun(what: string): CodemodeError {
+  return new CodemodeError("unsupported", `${what} in a dry run.`, {
+    hint: "Run it without dryRun.",
+  });
+}
+
+function toText(document: RunDocument, ended: RunDocument["status"], code: string): string {
+  const { writes } = document;
+  const shown = writes.slice(0, mostListed);
+  const each = Math.floor(tokensOfWrites / Math.max(shown.length, 1));
+  const lines = shown.map(
+    ({ path, args, state }) =>
+      `- tools.${path}(${jsonToText(args, each)})${state === "denied" ? ": the policy refuses it" : ""}`,
+  );
+  if (writes.length > mostListed) lines.push(`- and ${writes.length - mostListed} more`);
+  const head =
+    writes.length === 0
+      ? "Dry run: it writes nothing."
+      : `Dry run: nothing was written. It would make these writes:\n${lines.join("\n")}`;
+  const stopped =
+    ended === "paused" ? ["It ended there: to go on it needs an answer that a dry run does not get."] : [];
+  // What is listed above is not listed twice, and a run that was ended has no result to speak of.
+  const rest = documentToText(
+    { ...document, writes: [], status: ended === "paused" ? "running" : document.status },
+    { code },
+  );
+  return neutralise([head, ...stopped, ...(rest === "" ? [] : [rest])].join("\n\n"));
+}
