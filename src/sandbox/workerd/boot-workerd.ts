@@ -7,8 +7,8 @@ import type { IsolationLevel } from "../../spec/engine.ts";
 import type { ConfinedExit } from "../process/guard-child.ts";
 import { spawnConfined } from "../process/spawn-confined.ts";
 import type { ConfinedProcess } from "../process/start-confined.ts";
-import type { SandboxConnection, SandboxProcess } from "../session/sandbox-process.ts";
-import { openSupervisorConnection } from "./supervisor-connection.ts";
+import type { SandboxProcess } from "../session/sandbox-process.ts";
+import { openSupervisorConnection, type SupervisorConnection } from "./supervisor-connection.ts";
 import type { WorkerdBinary } from "./workerd-binary.ts";
 import { writeConfig } from "./write-config.ts";
 
@@ -51,17 +51,19 @@ export async function bootWorkerd({ binary, memoryMb, level }: BootOptions): Pro
 
 async function toProcess(
   confined: ConfinedProcess,
-  open: () => Promise<SandboxConnection>,
+  open: () => Promise<SupervisorConnection>,
 ): Promise<SandboxProcess> {
-  let next: SandboxConnection | undefined = await open();
+  let next: SupervisorConnection | undefined = await open();
   return {
     pid: confined.pid,
     exited: confined.exited.then(withSignal),
     kill: () => confined.kill(),
     async takeConnection() {
-      const taken = next ?? (await open());
+      const waiting = next;
       next = undefined;
-      return taken;
+      if (waiting?.isFresh() === true) return waiting;
+      waiting?.close();
+      return open();
     },
     async renewConnection() {
       next = await open();

@@ -19,8 +19,19 @@ const upgradeHeaders =
 const maxInlineChars = 16 * 1024;
 const maxHeadBytes = 64 * 1024;
 
+/**
+ * The runtime hangs up on a connection that asked for nothing for some fifteen seconds; one that has waited
+ * longer than this is not used.
+ */
+const freshMs = 5_000;
+
+export interface SupervisorConnection extends SandboxConnection {
+  /** False once it has waited so long that it may end at any moment, or has ended. */
+  readonly isFresh: () => boolean;
+}
+
 /** Resolves once the supervisor has answered on the new connection, within `ms`. Throws `sandbox_died`. */
-export function openSupervisorConnection(path: string, ms: number): Promise<SandboxConnection> {
+export function openSupervisorConnection(path: string, ms: number): Promise<SupervisorConnection> {
   return new Promise((resolve, reject) => {
     const socket = connect(path);
     const timer = setTimeout(() => socket.destroy(), ms);
@@ -43,7 +54,8 @@ export function openSupervisorConnection(path: string, ms: number): Promise<Sand
   });
 }
 
-function createConnection(socket: Socket): SandboxConnection {
+function createConnection(socket: Socket): SupervisorConnection {
+  const openedAt = performance.now();
   let handlers: RunHandlers | undefined;
   socket.on("error", () => {});
   socket.on("close", () => {
@@ -53,6 +65,7 @@ function createConnection(socket: Socket): SandboxConnection {
 
   function run({ code, modules }: GuestProgram, given: RunHandlers): void {
     handlers = given;
+    if (socket.destroyed) return hangUp();
     const reader = createResponseReader(socket);
     const refuse = (head: ResponseHead): void => given.onRefused(refusalToError(head.body));
     const inline = modules === undefined ? toHeader(code) : undefined;
@@ -91,6 +104,7 @@ function createConnection(socket: Socket): SandboxConnection {
   }
 
   return {
+    isFresh: () => !socket.destroyed && performance.now() - openedAt < freshMs,
     run,
     send(message) {
       if (!socket.destroyed) socket.write(writeTextFrame(message));

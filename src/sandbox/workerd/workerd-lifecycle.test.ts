@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { runProgram } from "../../../test/fixtures/run-program.ts";
 import { defaultLimits } from "../../spec/limits.ts";
@@ -42,6 +43,14 @@ test("says what it runs on and how each limit is held", async () => {
 test("refuses to start below the isolation that is required", async () => {
   await using engine = createWorkerdEngine({ prewarm: 1, level: "process", require: "jailed" });
   await expect(engine.ready()).rejects.toMatchObject({ code: "sandbox_too_weak" });
+});
+
+test("serves at once after it was idle for longer than the runtime keeps a connection", async () => {
+  await using engine = createWorkerdEngine({ prewarm: 1, most: 1 });
+  await engine.ready();
+  await delay(17_000);
+  const { outcome } = await runProgram(engine, "return 1", { limits: { ...defaultLimits, wallMs: 5_000 } });
+  expect(outcome).toEqual({ status: "completed", value: 1 });
 });
 
 onLinux("has nothing in its environment but time zone and locale", async () => {
