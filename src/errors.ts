@@ -28,10 +28,10 @@ export const errorCodes = {
   call_denied: "The policy refuses this call.",
   approval_rejected: "A person rejected this call, or nobody answered in time.",
   approval_not_pending: "There is no open question to answer.",
+  answer_invalid: "An answer does not fit what was asked.",
   pin_required: "An answer needs the code that only the person has.",
   pin_wrong: "The code given with an answer is not the right one.",
   pin_locked: "Too many wrong codes were given; no answer counts for now.",
-  answer_invalid: "An answer does not fit what was asked.",
   approval_state_invalid: "An answer came with a state that is forged, foreign, used or expired.",
   call_limit: "The run has used up the calls it may make, in total or at once.",
 

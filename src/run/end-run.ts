@@ -2,9 +2,10 @@
  * Ends a run from outside, whoever holds it: takes its lease, so that its holder can write nothing more and
  * hence send nothing more, and records the end. The holder gives its sandbox up as soon as it is told.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { CodemodeError } from "../errors.ts";
 import type { Execution } from "../spec/codemode.ts";
-import type { CallRow, Journal, RunRow } from "../spec/journal.ts";
+import type { CallRow, Journal, Lease, RunRow } from "../spec/journal.ts";
 import type { RunDocument } from "../spec/run.ts";
 import { leaseMs, newOwner } from "./hold-lease.ts";
 import { parseOutcome } from "./rows-to-document.ts";
@@ -15,10 +16,23 @@ export interface RunEnd {
 }
 
 /** False when the run has ended already; nothing is changed then. */
-export async function endRun(runId: string, { status, error }: RunEnd, journal: Journal): Promise<boolean> {
-  const lease = await journal.seize(runId, newOwner(), leaseMs);
-  if (lease === undefined) return false;
-  const sent = (await journal.calls(runId)).filter(isUnknown);
+export async function endRun(runId: string, end: RunEnd, journal: Journal): Promise<boolean> {
+  for (;;) {
+    const lease = await journal.seize(runId, newOwner(), leaseMs);
+    if (lease === undefined) return false;
+    try {
+      await commitEnd(lease, end, journal);
+      return true;
+    } catch (thrown) {
+      if (!(thrown instanceof CodemodeError) || thrown.code !== "lease_lost") throw thrown;
+      // Somebody else ends it at the same time: they are let through.
+      await sleep(20 + Math.random() * 80);
+    }
+  }
+}
+
+async function commitEnd(lease: Lease, { status, error }: RunEnd, journal: Journal): Promise<void> {
+  const sent = (await journal.calls(lease.runId)).filter(isUnknown);
   const settledAt = Date.now();
   await journal.commit(lease, {
     status,
@@ -27,7 +41,6 @@ export async function endRun(runId: string, { status, error }: RunEnd, journal: 
     durable: true,
   });
   await journal.release(lease);
-  return true;
 }
 
 /** A write that was under way: its holder can no longer say what became of it. */

@@ -138,3 +138,56 @@ describe("codemode run on a terminal", () => {
     expect(stdout).not.toContain("\u202E");
   });
 });
+
+describe("a code that only the person has", () => {
+  const prompt = "The code that only you have:";
+
+  async function setPin(): Promise<void> {
+    const { screen } = await atTerminal(
+      ["pin"],
+      [
+        { when: "A code that only you have:", type: "2468\r" },
+        { when: "The same again:", type: "2468\r" },
+      ],
+    );
+    expect(screen).not.toContain("2468");
+    const [line] = /"approvals": \{"pin":"scrypt[^"]+"\}/.exec(screen) ?? [""];
+    const [, name = ""] = config;
+    writeFileSync(name, readFileSync(name, "utf8").replace("{", `{ ${line},`));
+  }
+
+  it("is asked for and not shown, and an answer without it or with another one counts for nothing", async () => {
+    await setPin();
+    const wrong = await atTerminal(
+      ["run", file, ...config],
+      [
+        { when: answer, type: "r\r" },
+        { when: prompt, type: "1357\r" },
+      ],
+    );
+    expect(wrong.screen).toContain("pin_wrong");
+    expect(wrong.screen).not.toContain("1357");
+    const unattended = await runCli(["approve", "--all", ...config], { env });
+    expect([unattended.code, unattended.stderr]).toEqual([1, expect.stringContaining("pin_required")]);
+    const right = await atTerminal(
+      ["approve", "--all", "--for", "run", ...config],
+      [{ when: prompt, type: "2468\r" }],
+    );
+    expect([right.code, right.screen]).toEqual([0, expect.stringContaining("both written")]);
+    expect(right.screen).not.toContain("2468");
+  });
+
+  it("is no word of the command line, and must be typed twice alike", async () => {
+    const onLine = await runCli(["approve", "run_1", "--pin", "2468", ...config], { env });
+    expect([onLine.code, onLine.stderr]).toEqual([2, expect.stringContaining("--pin is no flag")]);
+    const unlike = await atTerminal(
+      ["pin"],
+      [
+        { when: "A code that only you have:", type: "2468\r" },
+        { when: "The same again:", type: "2469\r" },
+      ],
+    );
+    expect([unlike.code, unlike.screen]).toEqual([2, expect.stringContaining("not the same")]);
+    expect((await runCli(["pin"], { env })).code).toBe(2);
+  });
+});

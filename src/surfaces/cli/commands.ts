@@ -18,6 +18,7 @@ const loaders: { readonly [name: string]: () => Promise<{ readonly default: CliC
   answer: () => import("./commands/answer.ts"),
   reject: () => import("./commands/reject.ts"),
   cancel: () => import("./commands/cancel.ts"),
+  pin: () => import("./commands/pin.ts"),
   policy: () => import("./commands/policy.ts"),
   rollback: () => import("./commands/rollback.ts"),
   resume: () => import("./commands/resume.ts"),

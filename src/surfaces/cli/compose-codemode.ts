@@ -4,6 +4,7 @@
 import { dirname, join } from "node:path";
 import { createCodemode } from "../../codemode.ts";
 import type { CodemodeOptions } from "../../codemode.ts";
+import type { PinOptions } from "../../run/approval-pin.ts";
 import type { Codemode } from "../../spec/codemode.ts";
 import type { Journal, Retention } from "../../spec/journal.ts";
 import type { Limits } from "../../spec/limits.ts";
@@ -19,6 +20,8 @@ import { withoutUndefined } from "./without-undefined.ts";
 export interface ComposeOptions {
   /** `background` dials every source at once, `lazy` only what nothing is known of. */
   readonly dial: "background" | "lazy";
+  /** The code that answers need. Default: none. */
+  readonly pin?: PinOptions;
   /** Where runs are kept. Default: nowhere beyond this process. */
   readonly journal?: Journal;
   /** `none` leaves every source alone. Default: those of the configuration. */
@@ -30,7 +33,7 @@ export interface ComposeOptions {
 /** Throws `config_invalid`. Nothing is started that is not needed at once. */
 export async function composeCodemode(
   loaded: LoadedConfig,
-  { dial, journal, workspaces, sources }: ComposeOptions,
+  { dial, journal, workspaces, sources, pin }: ComposeOptions,
 ): Promise<Codemode> {
   const { config, folders } = loaded;
   const limits = toLimits(config.limits);
@@ -43,6 +46,7 @@ export async function composeCodemode(
     retention: toRetention(config.retention),
     ...(journal === undefined ? {} : { journal }),
     ...(workspaces === undefined ? {} : { workspaces }),
+    ...(pin === undefined ? {} : { pin }),
     ...(limits === undefined ? {} : { limits }),
     ...(config.modules === undefined ? {} : { modules: await toModules(config.modules, loaded) }),
     ...(config.snippets?.propose === undefined ? {} : { propose: config.snippets.propose }),

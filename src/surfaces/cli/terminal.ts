@@ -3,6 +3,7 @@
  * for a terminal that wants them. Asks the person at the terminal, when there is one.
  */
 import { createInterface } from "node:readline/promises";
+import { Writable } from "node:stream";
 import { styleText, stripVTControlCharacters } from "node:util";
 
 type Style = Parameters<typeof styleText>[0];
@@ -22,6 +23,8 @@ export interface Terminal {
   readonly ask?: (question: string) => Promise<boolean>;
   /** Asks for a line of text; nothing typed, or the end of the input, is the empty one. */
   readonly read?: (question: string) => Promise<string>;
+  /** The same, but what is typed is not shown. */
+  readonly readHidden?: (question: string) => Promise<string>;
 }
 
 export function createTerminal(): Terminal {
@@ -38,7 +41,7 @@ export function createTerminal(): Terminal {
     styleOut: style(stdout),
     styleErr: style(stderr),
     live: stderr.isTTY && env["TERM"] !== "dumb",
-    ...(stdin.isTTY && stderr.isTTY ? { ask: askYesOrNo, read: readLine } : {}),
+    ...(stdin.isTTY && stderr.isTTY ? { ask: askYesOrNo, read: readLine, readHidden } : {}),
   };
 }
 
@@ -51,8 +54,15 @@ async function askYesOrNo(question: string): Promise<boolean> {
   return /^y(es)?$/i.test((await readLine(`${question} [y/N] `)).trim());
 }
 
-async function readLine(question: string): Promise<string> {
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
+async function readHidden(question: string): Promise<string> {
+  process.stderr.write(question);
+  const typed = await readLine("", new Writable({ write: (_chunk, _encoding, done) => done() }));
+  process.stderr.write("\n");
+  return typed;
+}
+
+async function readLine(question: string, output: NodeJS.WritableStream = process.stderr): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output, terminal: true });
   const ended = new Promise<string>((resolve) => lines.once("close", () => resolve("")));
   try {
     return await Promise.race([lines.question(question), ended]);

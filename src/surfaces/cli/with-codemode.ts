@@ -2,6 +2,7 @@
  * Runs a command's body with a `Codemode` of the configuration in force, and closes it whatever happens.
  */
 import type { Codemode } from "../../spec/codemode.ts";
+import { toPinOptions } from "./ask-pin.ts";
 import type { CliContext } from "./cli-command.ts";
 import { toLogLevel } from "./cli-command.ts";
 import { composeCodemode } from "./compose-codemode.ts";
@@ -36,7 +37,9 @@ export async function withCodemode<T>(
   const log = context.createLog(toLogLevel(options.log, options.logLevel ?? "warn"));
   const loaded = await loadContextConfig(context, options.config);
   for (const warning of loaded.warnings) log.warn(warning);
+  const pin = toPinOptions(loaded, context.terminal);
   await using codemode = await composeCodemode(loaded, {
+    ...(pin === undefined ? {} : { pin }),
     dial: options.dial ?? "lazy",
     ...(options.sources === undefined ? {} : { sources: options.sources }),
     ...(options.journal === "store"

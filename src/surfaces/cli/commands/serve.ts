@@ -70,7 +70,7 @@ export default defineCliCommand({
 
 /** Absent where answers are given elsewhere only. */
 async function toClientApprovals({ config, folders }: LoadedConfig): Promise<ClientApprovals | undefined> {
-  if (config.approvals?.ask === "elsewhere") return undefined;
+  if (config.approvals?.ask === "elsewhere" || config.approvals?.pin !== undefined) return undefined;
   return { sealer: createRequestStateSealer({ key: await readSealKey(folders.state) }) };
 }
 

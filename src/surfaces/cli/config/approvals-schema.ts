@@ -2,6 +2,7 @@
  * The shape of `approvals`: by whom, and how, what a run asks is answered.
  */
 import * as z from "zod";
+import { isPinHash } from "../../../run/approval-pin.ts";
 
 export const approvalsSchema = z.strictObject({
   ask: z
@@ -9,5 +10,12 @@ export const approvalsSchema = z.strictObject({
     .optional()
     .describe(
       "Who may answer over MCP: `client` asks in the client that runs the snippet, where it can show its user a question; `elsewhere` only ever answers a paused run, which is answered with the CLI. Default: client.",
+    ),
+  pin: z
+    .string()
+    .refine(isPinHash, "must be what `codemode pin` prints, never the code itself")
+    .optional()
+    .describe(
+      "Hash of a code that only the person has, as `codemode pin` prints it: every answer then needs the code, typed at a terminal, and MCP clients are not asked. Default: none.",
     ),
 });
