@@ -219,8 +219,9 @@ async function measurePaused(): Promise<void> {
 }
 
 for (const measure of [measureOverhead, measureSustained, measureReplay, measureList, measurePaused]) {
+  const known = rows.length;
   await measure();
-  console.error(`${measure.name}: ${rows.at(-1)?.join(" | ") ?? ""} (load ${load()})`);
+  for (const row of rows.slice(known)) console.error(`${row.join(" | ")} (load ${load()})`);
 }
 rmSync(folder, { recursive: true });
 console.log(
