@@ -27,7 +27,8 @@ export function createMemoryStore(): MemoryStore {
 
 const ended = new Set(["completed", "failed", "rejected", "cancelled"]);
 
-export function createMemoryJournal(store: MemoryStore = createMemoryStore()): Journal {
+/** Keeps at most `most` runs, by default 1,000: the oldest that have ended go first. */
+export function createMemoryJournal(store: MemoryStore = createMemoryStore(), most = 1_000): Journal {
   const { runs, watchers } = store;
   const tell = (runId: string): void => {
     for (const listener of watchers.get(runId) ?? []) listener();
@@ -55,6 +56,7 @@ export function createMemoryJournal(store: MemoryStore = createMemoryStore()): J
         fence: 1,
         leaseUntil: Date.now() + ttlMs,
       });
+      if (runs.size > most) forgetOldest(runs);
       return { runId: origin.runId, owner, fence: 1 };
     },
     async claim(runId, owner, ttlMs) {
@@ -191,10 +193,17 @@ function pastRetention(
   return newest.filter((run, at) => {
     bytes += sizeOf(run);
     const past = now - run.row.updatedAt > maxAgeMs || at >= maxRuns || bytes > maxBytes;
-    return (
-      past && ended.has(run.row.status) && ![...run.calls.values()].some((call) => call.state === "in_doubt")
-    );
+    return past && isOver(run);
   });
+}
+
+function forgetOldest(runs: MemoryStore["runs"]): void {
+  for (const [runId, run] of runs) if (isOver(run)) return void runs.delete(runId);
+}
+
+/** It has ended and nobody need be asked about it. */
+function isOver({ row, calls }: StoredRun): boolean {
+  return ended.has(row.status) && ![...calls.values()].some((call) => call.state === "in_doubt");
 }
 
 function sizeOf({ row, calls }: StoredRun): number {
