@@ -46,7 +46,7 @@ export default defineCliCommand({
         ? {}
         : { detail: searchDetails.find((each) => each === detail) ?? "signatures" }),
     };
-    return withCodemode(context, { config, log }, async ({ codemode }) => {
+    return withCodemode(context, { config, log, journal: "store" }, async ({ codemode }) => {
       using line = createStatusLine(terminal);
       line.set("starting sources");
       if (query.trim() === "" && json !== true) {
