@@ -1,11 +1,13 @@
 import { createServer } from "node:http";
 import type { IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { afterEach, describe, expect, onTestFinished, test } from "vitest";
 import {
   CodemodeError,
   createCodemode,
   createFunctionsSource,
+  createMcpSource,
   createOpenApiSource,
   createWorkerdEngine,
 } from "../index.ts";
@@ -109,6 +111,17 @@ describe("a key in an argument", () => {
     const [first, second] = run.writes.map(({ seq }) => toIdempotencyKey(run.runId, seq));
     expect(seen).toEqual([{ a: 1, request_id: first }, first, { request_id: "mine" }, second]);
   });
+});
+
+test("an MCP server over stdio is sent the key in the argument that the operator names", async () => {
+  const script = join(import.meta.dirname, "../../test/fixtures/mcp/keyed-stdio.ts");
+  const source = createMcpSource("keyed", { transport: "stdio", command: process.execPath, args: [script] });
+  const codemode = start([source], { overrides: { keyed: { idempotency: { argument: "request_id" } } } });
+  const { document: run } = await codemode.execute({
+    code: "await tools.keyed.order({}); return JSON.stringify(await tools.keyed.order({}))",
+  });
+  expect(run.status).toBe("completed");
+  for (const { seq } of run.writes) expect(run.result).toContain(toIdempotencyKey(run.runId, seq));
 });
 
 describe("a host that dies while a write is under way", () => {
