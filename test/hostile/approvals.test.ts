@@ -151,6 +151,69 @@ describeHostile("approvals", [...pretences, ...lies], (host) => {
     expect(count()).toBe(0);
   });
 
+  it("29. 31. lets no grant cover what its person did not see or the snippet chose to widen", async () => {
+    const { codemode } = host();
+    const scope = { for: 60_000, match: { "/granted": { equals: true } } } as const;
+    const first = await pause("return await tools.lab.write({ granted: true, once: true })");
+    await codemode.answer({ runId: first, approve: true, scope });
+    expect((await codemode.resume({ runId: first })).document.status).toBe("completed");
+    const dodges = [
+      "{ granted: 'true' }",
+      "{ granted: 1 }",
+      "{ granted: [true] }",
+      "{ '/granted': true }",
+      "{ nested: { granted: true } }",
+      "Object.create({ granted: true })",
+      'JSON.parse(\'{ "__proto__": { "granted": true } }\')',
+    ];
+    for (const args of dodges) {
+      host().sent.length = 0;
+      const { document } = await codemode.execute({ code: `return await tools.lab.write(${args})` });
+      expect(document.status, args).not.toBe("completed");
+      nothingSent(host());
+    }
+    for (const principal of ["eve", "Local", "local "]) {
+      const { document } = await codemode.execute({
+        code: "return await tools.lab.write({ granted: true })",
+        principal,
+      });
+      expect(document.status, principal).toBe("paused");
+      nothingSent(host());
+    }
+  });
+
+  it("31. does not let an answer bring a grant of its own making", async () => {
+    const runId = await pause();
+    const { codemode, journal } = host();
+    const [asked] = await journal.approvals(runId);
+    if (asked === undefined) throw new Error("nothing was asked");
+    const forged = { ...asked, grantScope: "while", grantUntil: Date.now() + 60_000 } as const;
+    expect(await journal.answer({ ...forged, argsHash: "0".repeat(64), state: "approved" })).toBe(false);
+    expect(await journal.answer({ ...forged, state: "rejected" })).toBe(true);
+    await pause();
+    await expect(codemode.answer({ runId, approve: true, scope: { for: "run" } })).rejects.toEqual(
+      notPending,
+    );
+    expect(count()).toBe(0);
+  });
+
+  it("31. ends a run for good: neither an answer nor a resume wakes one that was stopped or cancelled", async () => {
+    const { codemode } = host();
+    const stopped = await pause();
+    await codemode.answer({ runId: stopped, approve: false, stop: true });
+    const cancelled = await pause();
+    await Promise.all([codemode.cancel({ runId: cancelled }), codemode.cancel({ runId: cancelled })]);
+    for (const [runId, status] of [
+      [stopped, "rejected"],
+      [cancelled, "cancelled"],
+    ] as const) {
+      await expect(codemode.answer({ runId, approve: true })).rejects.toEqual(notPending);
+      expect((await codemode.resume({ runId })).document.status).toBe(status);
+      expect((await codemode.cancel({ runId })).status).toBe(status);
+    }
+    expect(count()).toBe(0);
+  });
+
   it("33. tells another principal of a run what it tells of one that does not exist", async () => {
     const runId = await pause();
     const { codemode } = host();
@@ -158,6 +221,8 @@ describeHostile("approvals", [...pretences, ...lies], (host) => {
     const ways = (id: string): Promise<unknown>[] => [
       codemode.show({ runId: id, principal }),
       codemode.resume({ runId: id, principal }),
+      codemode.cancel({ runId: id, principal }),
+      codemode.questions({ runId: id, principal }),
       codemode.answer({ runId: id, principal, approve: true }),
       codemode.answer({ runId: id, principal, seq: 1, approve: false }),
     ];
