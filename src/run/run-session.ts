@@ -15,6 +15,7 @@ import { commitCompleted, commitFailed } from "./commit-state.ts";
 import { documentToText } from "./document-to-text.ts";
 import { divergence } from "./diverged.ts";
 import type { ExecuteContext } from "./execute-context.ts";
+import { createFeatureBuiltins } from "./feature-builtins.ts";
 import { GuestCalls } from "./guest-calls.ts";
 import { holdLease } from "./hold-lease.ts";
 import type { PreparedSnippet } from "./prepare.ts";
@@ -171,21 +172,23 @@ async function runGuest(input: Session, context: ExecuteContext, checked: Promis
   const { modules } = input.program;
   const { signal, traceparent } = request;
   const ended = new AbortController();
+  const dispatching = {
+    ...context,
+    catalog: input.catalog,
+    record,
+    limits,
+    principal: origin.principal,
+    signal: ended.signal,
+    ...(traceparent === undefined ? {} : { traceparent }),
+  };
   const calls = new GuestCalls(
-    {
-      ...context,
-      catalog: input.catalog,
-      record,
-      limits,
-      principal: origin.principal,
-      signal: ended.signal,
-      ...(traceparent === undefined ? {} : { traceparent }),
-    },
+    dispatching,
     new Map([
       ...context.builtins,
       ...createStateBuiltins(state),
       ...saved.builtins(input.catalog),
       ...createPersonBuiltins(record, context.approvalMs),
+      ...createFeatureBuiltins(dispatching),
       ...createAskBuiltin({ ask: context.ask ?? request.ask, record, signal: ended.signal }),
     ]),
     recorded?.calls ?? [],

@@ -51,6 +51,17 @@ export interface ToolOutcome {
   readonly labels: readonly string[];
 }
 
+/** Resources and prompts, in the words of MCP. */
+export type FeatureRequest =
+  | { readonly kind: "resources.list" }
+  | { readonly kind: "resources.read"; readonly uri: string }
+  | { readonly kind: "prompts.list" }
+  | {
+      readonly kind: "prompts.get";
+      readonly name: string;
+      readonly args: { readonly [name: string]: string };
+    };
+
 /**
  * One live source. The core owns it once it is passed in: it is disposed with the core.
  * `list` and `call` throw `CodemodeError`s only: `source_unavailable`, `source_timeout`, `source_invalid`,
@@ -69,6 +80,8 @@ export interface Source extends AsyncDisposable {
   call(call: ToolCall, context: CallContext): Promise<ToolOutcome>;
   /** Undoes one completed call of a tool listed as `revertible`, given what it answered. Throws like `call`. */
   revert?(call: ToolCall, answer: Value, context: CallContext): Promise<void>;
+  /** Reads what the source offers besides tools; values hold bytes as bytes. Throws like `call`. */
+  feature?(request: FeatureRequest, context: CallContext): Promise<Value>;
   status(): SourceStatus;
   /** Calls back when the upstream says that its tools changed. */
   onListChanged?(listener: () => void): Disposable;

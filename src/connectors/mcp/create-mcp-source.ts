@@ -4,9 +4,18 @@
  */
 import { CodemodeError, toCodemodeError } from "../../errors.ts";
 import { isRecord } from "../../schema/is-record.ts";
-import type { CallContext, Source, SourceStatus, ToolCall, ToolOutcome } from "../../spec/source.ts";
+import type {
+  CallContext,
+  FeatureRequest,
+  Source,
+  SourceStatus,
+  ToolCall,
+  ToolOutcome,
+} from "../../spec/source.ts";
 import type { SourceListing } from "../../spec/tool.ts";
+import type { Value } from "../../spec/value.ts";
 import { argsToJson } from "./args-to-json.ts";
+import { askFeature } from "./ask-feature.ts";
 import { entryFingerprint } from "./entry-fingerprint.ts";
 import { listTools } from "./list-tools.ts";
 import type { McpSession, ToolRequest } from "./mcp-session.ts";
@@ -78,6 +87,18 @@ class McpSource implements Source {
         { cause: error, hint: "It goes on starting: try again in a moment.", data: { sent: false } },
       );
     }
+  }
+
+  async feature(request: FeatureRequest, context: CallContext): Promise<Value> {
+    const { signal, timeoutMs, principal, maxResultBytes: maxBytes } = context;
+    const bounds = { signal, timeoutMs, until: Date.now() + timeoutMs, maxBytes };
+    const { depth } = this.#settings.limits;
+    return await this.#withSession(principal, signal, (session) =>
+      askFeature(request, (method, params) => session.ask(method, params, bounds), {
+        source: this.name,
+        depth,
+      }),
+    );
   }
 
   status(): SourceStatus {

@@ -148,6 +148,23 @@ export class McpSession {
     });
   }
 
+  /** Anything but tools. Throws `tool_failed` when the server answers with an error instead of a result. */
+  async ask(
+    method: string,
+    params: { readonly [name: string]: unknown },
+    bounds: RequestBounds,
+  ): Promise<Answer> {
+    const exchange = new Exchange(bounds.maxBytes);
+    const asked = { ...params, _meta: { [exchangeKey]: exchange } };
+    return await this.#request(exchange, { ...bounds, doing: `asking ${method}` }, async (options) => {
+      try {
+        await this.client.request({ method, params: asked }, anything, options);
+      } catch (thrown) {
+        throw exchange.failure === undefined ? toToolError(thrown, method) : thrown;
+      }
+    });
+  }
+
   /** Closes once nothing is under way; resolves when it has. */
   async retire(): Promise<void> {
     this.#retiring = true;

@@ -13,6 +13,10 @@ import type { OpenRequest, TrafficWatch } from "./traffic-watch.ts";
 /** Answers that satisfy the client in both eras. */
 const emptyAnswers: { readonly [method: string]: { readonly [key: string]: unknown } } = {
   "tools/list": { resultType: "complete", ttlMs: 0, cacheScope: "private", tools: [] },
+  "resources/list": { resultType: "complete", ttlMs: 0, cacheScope: "private", resources: [] },
+  "resources/read": { resultType: "complete", ttlMs: 0, cacheScope: "private", contents: [] },
+  "prompts/list": { resultType: "complete", ttlMs: 0, cacheScope: "private", prompts: [] },
+  "prompts/get": { resultType: "complete", messages: [] },
   "tools/call": { resultType: "complete", content: [] },
 };
 

@@ -1,0 +1,70 @@
+/**
+ * Resources and prompts of a server as values: what is listed page by page, what is read with bytes as bytes.
+ */
+import { CodemodeError } from "../../errors.ts";
+import { isRecord } from "../../schema/is-record.ts";
+import type { FeatureRequest } from "../../spec/source.ts";
+import type { Value } from "../../spec/value.ts";
+import { contentToValue } from "./content-to-value.ts";
+import { jsonToValue, type NestingBound } from "./json-to-value.ts";
+
+/** Sends one request of the protocol and resolves with its raw result. */
+export type SendFeature = (
+  method: string,
+  params: { readonly [name: string]: unknown },
+) => Promise<{ readonly [key: string]: unknown }>;
+
+const mostPages = 50;
+
+/** Throws `tool_failed` with the server's own words, and `tool_result_invalid`. */
+export async function askFeature(
+  request: FeatureRequest,
+  send: SendFeature,
+  { source, depth }: { readonly source: string; readonly depth: number },
+): Promise<Value> {
+  const bound: NestingBound = { source, tool: request.kind.replace(".", "/"), depth };
+  switch (request.kind) {
+    case "resources.list":
+    case "prompts.list":
+      return listAll(request.kind === "resources.list" ? "resources" : "prompts", send, bound);
+    case "resources.read": {
+      const { contents } = await send("resources/read", { uri: request.uri });
+      if (!Array.isArray(contents)) throw withoutContent(bound);
+      return contents.map(
+        (each: unknown) => contentToValue({ type: "resource", resource: each }, bound).value,
+      );
+    }
+    case "prompts.get": {
+      const { description, messages } = await send("prompts/get", {
+        name: request.name,
+        arguments: request.args,
+      });
+      if (!Array.isArray(messages)) throw withoutContent(bound);
+      return {
+        ...(typeof description === "string" ? { description } : {}),
+        messages: messages.filter(isRecord).map(({ role, content }) => ({
+          role: role === "assistant" ? "assistant" : "user",
+          content: contentToValue(content, bound).value,
+        })),
+      };
+    }
+  }
+}
+
+async function listAll(key: "resources" | "prompts", send: SendFeature, bound: NestingBound): Promise<Value> {
+  const found: Value[] = [];
+  let cursor: unknown;
+  for (let page = 0; page < mostPages; page += 1) {
+    const answer = await send(`${key}/list`, cursor === undefined ? {} : { cursor });
+    const items = answer[key];
+    if (!Array.isArray(items)) throw withoutContent(bound);
+    for (const item of items) found.push(jsonToValue(item, bound));
+    cursor = answer["nextCursor"];
+    if (typeof cursor !== "string" || cursor === "") break;
+  }
+  return found;
+}
+
+function withoutContent({ source, tool }: NestingBound): CodemodeError {
+  return new CodemodeError("tool_result_invalid", `"${source}" answered ${tool} without any content.`);
+}
