@@ -51,7 +51,7 @@ async function answer(kind: Feature, { seq, args }: BuiltinCall, context: Dispat
       1,
     )[0];
     throw new CodemodeError("source_unavailable", `There is no source "${name.slice(0, 100)}".`, {
-      ...(near === undefined ? {} : { hint: `Did you mean "${near}"?` }),
+      hint: near === undefined ? "The sources are the names below tools." : `Did you mean "${near}"?`,
     });
   }
   if (source.feature === undefined)
