@@ -83,7 +83,7 @@ it.each<Breach>(["forgets durable commits", "forgets intents", "takes late write
   "notices a store that %s",
   async (breach) => {
     const found: string[] = [];
-    for (let seed = 0; seed < 400 && found.length === 0; seed += 1)
+    for (let seed = 0; seed < 5_000 && found.length === 0; seed += 1)
       found.push(...checkHistory(await simulate({ seed, store: createSimulatedStore(breach) })));
     expect(found).not.toEqual([]);
   },
