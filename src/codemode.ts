@@ -54,7 +54,7 @@ import type { Journal, Retention } from "./spec/journal.ts";
 import type { Limits } from "./spec/limits.ts";
 import type { ProposePolicy } from "./spec/snippets.ts";
 import type { SnippetModule } from "./spec/modules.ts";
-import type { IdempotencyRule, Source } from "./spec/source.ts";
+import type { Source } from "./spec/source.ts";
 import type { CatalogSource, Tool } from "./spec/tool.ts";
 import type { WorkspaceStore } from "./spec/workspace.ts";
 import { catalogToDeclarations } from "./typegen/catalog-to-declarations.ts";
@@ -168,7 +168,7 @@ export function createCodemode(options: CodemodeOptions): Codemode {
     whyMissing: (name) => live.overview().find((source) => source.name === name)?.status.reason,
     validate: createArgumentsCheck(sourceOf),
     undoOf: (tool) => undoOf(tool, rulesOf(tool)),
-    idempotency: (tool) => idempotencyOf(tool, rulesOf(tool)) ?? ownIdempotency(tool),
+    idempotency: (tool) => idempotencyOf(tool, rulesOf(tool), live.source(tool.source)),
     policyVersion: toPolicyVersion(policy),
     journal,
     workspaces,
@@ -188,10 +188,6 @@ export function createCodemode(options: CodemodeOptions): Codemode {
   function rulesOf({ source }: Tool): SourceRules | undefined {
     const named = Object.entries(options.overrides ?? {}).find(([name]) => toIdentifier(name) === source);
     return named?.[1];
-  }
-
-  function ownIdempotency({ source, effect }: Tool): IdempotencyRule | undefined {
-    return effect === "read" ? undefined : live.source(source)?.idempotency;
   }
 
   /** Counts a run as under way until it has ended, so that closing can end it first. */

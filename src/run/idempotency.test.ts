@@ -85,6 +85,20 @@ describe("a key in a header", () => {
     expect(first).not.toBe(second);
   });
 
+  test("is not made for a source that sends no header", async () => {
+    const keys: unknown[] = [];
+    const codemode = start(
+      [
+        createFunctionsSource("shop", {
+          order: { run: (_: unknown, { idempotencyKey }) => keys.push(idempotencyKey) },
+        }),
+      ],
+      { overrides: { shop: { idempotency: { header: "Idempotency-Key" } } } },
+    );
+    await codemode.execute({ code: "return await tools.shop.order({})" });
+    expect(keys).toEqual([undefined]);
+  });
+
   test("is not made for tools that no glob names", async () => {
     const shop = await startShop();
     const idempotency = { "refund*": { header: "Idempotency-Key" } };

@@ -3,7 +3,7 @@
  * The first glob that fits a tool's path below its source, or its upstream's name, answers.
  */
 import { matchGlob } from "../match-glob.ts";
-import type { IdempotencyRule } from "../spec/source.ts";
+import type { IdempotencyRule, Source } from "../spec/source.ts";
 import type { Tool } from "../spec/tool.ts";
 import type { Json } from "../spec/value.ts";
 
@@ -22,10 +22,18 @@ export interface SourceRules {
   readonly undo?: { readonly [glob: string]: UndoRule } | undefined;
 }
 
-export function idempotencyOf(tool: Tool, rules: SourceRules | undefined): IdempotencyRule | undefined {
+/** What the operator says, else what the source itself does. */
+export function idempotencyOf(
+  tool: Tool,
+  rules: SourceRules | undefined,
+  source: Pick<Source, "kind" | "idempotency"> | undefined,
+): IdempotencyRule | undefined {
+  if (tool.effect === "read") return undefined;
   const given = rules?.idempotency;
-  if (given === undefined || tool.effect === "read") return undefined;
-  return isIdempotencyRule(given) ? given : firstFit(given, tool);
+  const said = given === undefined || isIdempotencyRule(given) ? given : firstFit(given, tool);
+  const rule = said ?? source?.idempotency;
+  // A key in a header that is never sent would have a write sent twice.
+  return rule !== undefined && "header" in rule && source?.kind !== "openapi" ? undefined : rule;
 }
 
 export function undoOf(tool: Tool, rules: SourceRules | undefined): UndoRule | undefined {

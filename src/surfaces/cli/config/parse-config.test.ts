@@ -45,6 +45,13 @@ describe("a bad configuration is refused, with field, place and next step", () =
       1,
     ],
     [
+      "a key in a header of a server",
+      `{ ${server}, "sources": { "files": { "idempotency": { "write_*": { "header": "Idempotency-Key" } } } } }`,
+      "config_invalid",
+      /sources\.files\.idempotency names a header/,
+      1,
+    ],
+    [
       "a limit as text",
       `{ ${server}, "limits": { "calls": "5" } }`,
       "config_invalid",

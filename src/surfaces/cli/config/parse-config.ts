@@ -59,7 +59,24 @@ function nameProblems(config: Config, text: ConfigText): ConfigProblem[] {
       ...problemAt(["sources", name], "names no entry of mcpServers or openapi", text, "key"),
       hint: meantOrKnown(name, names),
     }));
-  return [...twice, ...strays];
+  return [...twice, ...strays, ...lostKeys(servers, config, text)];
+}
+
+/** An MCP server is sent no headers of a call's own, so a key in one would never arrive. */
+function lostKeys(servers: readonly string[], config: Config, text: ConfigText): ConfigProblem[] {
+  return Object.entries(config.sources ?? {}).flatMap(([name, { idempotency = {} }]) => {
+    if (!servers.includes(name)) return [];
+    const rules = [idempotency, ...Object.values(idempotency)];
+    if (!rules.some((rule) => typeof rule === "object" && typeof Reflect.get(rule, "header") === "string"))
+      return [];
+    const problem = problemAt(
+      ["sources", name, "idempotency"],
+      "names a header, which only the calls of an openapi source have",
+      text,
+      "key",
+    );
+    return [{ ...problem, hint: 'Name an argument of the tool: { "argument": "request_id" }.' }];
+  });
 }
 
 function meantOrKnown(name: string, names: readonly string[]): string {
