@@ -11,16 +11,11 @@ import {
   type PropertyEncoding,
 } from "./compiled-document.ts";
 import { follow } from "./document-refs.ts";
-import type {
-  BodyModel,
-  ContentModel,
-  OperationModel,
-  ParameterModel,
-  ResponseModel,
-} from "./operation-model.ts";
+import type { BodyModel, ContentModel, OperationModel, ParameterModel } from "./operation-model.ts";
 import type { JsonRecord } from "./parse-document.ts";
 import { plainText } from "./plain-text.ts";
 import type { OperationPlace } from "./read-operations.ts";
+import { readResponses } from "./read-responses.ts";
 import { readRequirements } from "./read-security.ts";
 import { readServers } from "./read-servers.ts";
 
@@ -36,7 +31,10 @@ export function readOpenApiOperation(place: OperationPlace): OperationModel {
     ...readFace(place),
     parameters,
     ...(body !== undefined && { body }),
-    responses: readResponses(root, operation["responses"], repairs),
+    responses: readResponses(root, operation["responses"], {
+      contentsOf: (response) => readContents(root, response["content"]),
+      repairs,
+    }),
     ...(servers !== undefined && { servers }),
     ...(security !== undefined && { security }),
     repairs,
@@ -231,19 +229,4 @@ function readEncoding(root: JsonRecord, raw: unknown): ContentModel["encoding"] 
     ]);
   }
   return encodings.length === 0 ? undefined : Object.fromEntries(encodings);
-}
-
-function readResponses(root: JsonRecord, raw: unknown, repairs: string[]): ResponseModel[] {
-  if (!isRecord(raw)) return [];
-  const responses: ResponseModel[] = [];
-  for (const [status, entry] of Object.entries(raw)) {
-    if (status.startsWith("x-")) continue;
-    const followed = follow(root, entry);
-    if ("problem" in followed) {
-      repairs.push(`Its answer ${status} is not described: ${followed.problem}.`);
-      continue;
-    }
-    responses.push({ status: status.toUpperCase(), contents: readContents(root, followed.value["content"]) });
-  }
-  return responses;
 }

@@ -4,18 +4,12 @@
  */
 import { isRecord } from "../../schema/is-record.ts";
 import { parameterPlaces, type ParameterStyle, type PropertyEncoding } from "./compiled-document.ts";
-import { follow } from "./document-refs.ts";
-import type {
-  BodyModel,
-  ContentModel,
-  OperationModel,
-  ParameterModel,
-  ResponseModel,
-} from "./operation-model.ts";
+import type { BodyModel, ContentModel, OperationModel, ParameterModel } from "./operation-model.ts";
 import type { JsonRecord } from "./parse-document.ts";
 import { addForgottenPathParameters, collectParameters, rawOf, readFace } from "./read-openapi-operation.ts";
 import { plainText } from "./plain-text.ts";
 import type { OperationPlace } from "./read-operations.ts";
+import { readResponses } from "./read-responses.ts";
 import { readRequirements } from "./read-security.ts";
 import { readSwaggerServers } from "./read-servers.ts";
 
@@ -36,7 +30,10 @@ export function readSwaggerOperation(place: OperationPlace): OperationModel {
     ...readFace(place),
     parameters,
     ...(body !== undefined && { body }),
-    responses: readResponses(root, operation["responses"], { produces, repairs }),
+    responses: readResponses(root, operation["responses"], {
+      contentsOf: (response) => readContents(response, produces),
+      repairs,
+    }),
     ...(Array.isArray(schemes) && { servers: readSwaggerServers({ ...root, schemes }) }),
     ...(security !== undefined && { security }),
     repairs,
@@ -137,25 +134,9 @@ function isForm(type: string): boolean {
   return type.startsWith("multipart/form-data") || type.startsWith("application/x-www-form-urlencoded");
 }
 
-function readResponses(
-  root: JsonRecord,
-  raw: unknown,
-  { produces, repairs }: { readonly produces: readonly string[]; readonly repairs: string[] },
-): ResponseModel[] {
-  if (!isRecord(raw)) return [];
-  const responses: ResponseModel[] = [];
-  for (const [status, entry] of Object.entries(raw)) {
-    if (status.startsWith("x-")) continue;
-    const followed = follow(root, entry);
-    if ("problem" in followed) {
-      repairs.push(`Its answer ${status} is not described: ${followed.problem}.`);
-      continue;
-    }
-    const { schema } = followed.value;
-    const isFile = isRecord(schema) && schema["type"] === "file";
-    const types = produces.length > 0 ? produces : [isFile ? "application/octet-stream" : "application/json"];
-    const contents = schema === undefined ? [] : types.map((mediaType) => ({ mediaType, schema }));
-    responses.push({ status: status.toUpperCase(), contents });
-  }
-  return responses;
+/** What a response holds, in each of the types that the operation produces. */
+function readContents({ schema }: JsonRecord, produces: readonly string[]): ContentModel[] {
+  const isFile = isRecord(schema) && schema["type"] === "file";
+  const types = produces.length > 0 ? produces : [isFile ? "application/octet-stream" : "application/json"];
+  return schema === undefined ? [] : types.map((mediaType) => ({ mediaType, schema }));
 }
