@@ -260,3 +260,17 @@ describe("a source that has failed", () => {
     });
   });
 });
+
+describe("a wrong program that is called off", () => {
+  it("is cancelled, and what the check says later troubles nobody", async () => {
+    await using cm = createCodemode({
+      sources: [createFunctionsSource("s", { read: { effect: "read", run: () => 1 } })],
+      engine: createWorkerdEngine({ prewarm: 1 }),
+    });
+    const abort = new AbortController();
+    abort.abort();
+    const { document } = await cm.execute({ code: "return tools.s.nothing()", signal: abort.signal });
+    expect(document).toMatchObject({ status: "cancelled", error: { code: "run_cancelled" } });
+    expect(await cm.check("return tools.s.nothing()")).toHaveLength(1);
+  });
+});
