@@ -55,6 +55,8 @@ async function askYesOrNo(question: string): Promise<boolean> {
 }
 
 async function readHidden(question: string): Promise<string> {
+  // Before the question: whoever answers at once must not be shown either.
+  process.stdin.setRawMode(true);
   process.stderr.write(question);
   const typed = await readLine("", new Writable({ write: (_chunk, _encoding, done) => done() }));
   process.stderr.write("\n");
