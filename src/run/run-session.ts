@@ -79,7 +79,7 @@ export async function runSession(input: SessionInput, context: ExecuteContext): 
       limits,
       lost: lost.signal,
     };
-    if (recorded !== undefined) refuseChangedTools(recorded.calls, catalog);
+    if (recorded !== undefined) refuseChangedTools(recorded.calls, catalog, context);
     const checked = recorded === undefined ? checkFirst(session, context) : Promise.resolve([]);
     // Whatever else ends the run first, the check's own verdict is no error of the host.
     checked.catch(() => undefined);
@@ -89,6 +89,8 @@ export async function runSession(input: SessionInput, context: ExecuteContext): 
     const thrown = toCodemodeError(error);
     // The store cannot be written: the run is left as it stands in it, and goes on from there when it is resumed.
     if (thrown.code.startsWith("store_") || thrown.code === "lease_lost") throw ofRun(thrown, origin);
+    // A source that is down comes back: what was recorded waits for it.
+    if (recorded !== undefined && thrown.code === "source_unavailable") throw ofRun(thrown, origin);
     const fault = toGuestError(request.signal?.aborted === true ? cancelled() : thrown);
     await record.fail(await commitFailed(state, record, fault));
   }
@@ -150,9 +152,23 @@ async function checkFirst(
 }
 
 /** A resumed run goes on only if the tools it has called are still what they were. */
-function refuseChangedTools(calls: readonly CallRow[], catalog: Catalog): void {
+function refuseChangedTools(
+  calls: readonly CallRow[],
+  catalog: Catalog,
+  { whyMissing }: Pick<ExecuteContext, "whyMissing">,
+): void {
   for (const { path, definition } of calls) {
-    if (definition === undefined || catalog.tools.get(path)?.hash === definition) continue;
+    const tool = catalog.tools.get(path);
+    if (definition === undefined || tool?.hash === definition) continue;
+    const [source = ""] = path.split(".");
+    const known = catalog.sources.some(({ name }) => name === source);
+    const reason = known ? undefined : whyMissing(source);
+    if (reason !== undefined)
+      throw new CodemodeError(
+        "source_unavailable",
+        `The run needs tools.${path}, and the source "${source}" is not available: ${reason}`,
+        { hint: "Resume the run once the source works again; nothing was sent and nothing is lost." },
+      );
     throw new CodemodeError(
       "run_unresumable",
       `The tool tools.${path} has changed or gone since the run called it.`,
