@@ -2,6 +2,7 @@
 import { isRecord } from "../../src/schema/is-record.ts";
 import { resolveRef, type SchemaScope } from "../../src/schema/resolve-ref.ts";
 import type { JsonSchema, Value } from "../../src/spec/value.ts";
+import { samplePattern } from "./sample-pattern.ts";
 
 /** Answers with numbers from 0 to 1, always the same for the same seed. */
 export type Random = () => number;
@@ -48,7 +49,7 @@ function ownSample(
   const type = Array.isArray(schema["type"]) ? pick(schema["type"] as string[], random) : schema["type"];
   switch (type ?? (isRecord(schema["properties"]) ? "object" : undefined)) {
     case "string":
-      return sampleString(schema, random);
+      return sampleString(schema);
     case "integer":
     case "number":
       return sampleNumber(schema, random);
@@ -85,16 +86,17 @@ function sampleObject(
   return made;
 }
 
-function sampleString(schema: { readonly [keyword: string]: unknown }, random: Random): Value {
-  const { format, minLength, pattern, example, examples } = schema;
+function sampleString(schema: { readonly [keyword: string]: unknown }): Value {
+  const { format, minLength, maxLength, pattern, example, examples } = schema;
   const given = Array.isArray(examples) ? examples[0] : example;
   if (typeof given === "string") return given;
   const known = typeof format === "string" ? formats[format] : undefined;
   if (known !== undefined) return known;
-  if (pattern === "^[0-9a-fA-F]+$") return "a".repeat(typeof minLength === "number" ? minLength : 4);
-  return "sample-text"
-    .padEnd(typeof minLength === "number" ? Math.min(minLength, 1000) : 0, "x")
-    .slice(random() < 0 ? 1 : 0);
+  const least = typeof minLength === "number" ? Math.min(minLength, 1_000) : 0;
+  const fitting = typeof pattern === "string" ? samplePattern(pattern) : undefined;
+  if (fitting !== undefined) return fitting.padEnd(least, fitting.at(-1) ?? "x");
+  const text = "sample-text".padEnd(least, "x");
+  return typeof maxLength === "number" ? text.slice(0, Math.max(maxLength, least)) : text;
 }
 
 const formats: { readonly [format: string]: Value } = {

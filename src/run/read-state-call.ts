@@ -79,7 +79,7 @@ function toStateText(path: string, given: Value, limits: StateLimits): string {
   throw new CodemodeError(
     "state_limit",
     `The value has ${bytes} bytes as JSON; the state takes at most ${limits.valueBytes} in one value.`,
-    { hint: "Keep a digest of it, split it over several keys, or keep it as a file and its path here." },
+    { hint: "Keep a digest of it, or split it over several keys." },
   );
 }
 

@@ -93,7 +93,7 @@ export class RunState {
     const sizes = await this.#sizesNow();
     sizes.set(key, Buffer.byteLength(key) + Buffer.byteLength(value));
     const bytes = [...sizes.values()].reduce((sum, each) => sum + each, 0);
-    const hint = "Delete what is no longer needed, or keep large data as a file and its path here.";
+    const hint = "Delete what is no longer needed, or keep less of it: a digest, ids, a page.";
     if (bytes > totalBytes)
       throw new CodemodeError(
         "state_limit",

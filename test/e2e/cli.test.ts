@@ -140,6 +140,34 @@ describe("documents of the quickstart", () => {
   });
 });
 
+describe("finding", () => {
+  test("an overview where nothing is searched for", async () => {
+    const { code, stdout } = await runCli(["search", ...config]);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/everything[^]*files[^]*memory/)]);
+  });
+
+  test("the nearest names where nothing fits, and counts where more does", async () => {
+    const none = await runCli(["search", "files.*_nothing", ...config]);
+    expect([none.code, none.stdout]).toEqual([0, expect.stringContaining("Nothing was found.")]);
+    const many = await runCli(["search", "files.*", "--limit", "1", ...config]);
+    expect(many.stdout).toMatch(/1 of 14 shown \(files 14\)/);
+  });
+
+  test.each([
+    ["a source", "files", /files/],
+    ["a tool", "files.read_text_file", /path: string/],
+    ["a tool as a snippet calls it", "tools.files.read_text_file", /path: string/],
+  ])("describes %s", async (_, path, said) => {
+    const { code, stdout } = await runCli(["describe", path, ...config]);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(said)]);
+  });
+
+  test("describes nothing that is not there", async () => {
+    const { code, stderr } = await runCli(["describe", "files.read_txt_file", ...config]);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/tool_not_found[^]*files\.read_text_file/)]);
+  });
+});
+
 describe("the example snippets", () => {
   test.each([
     [

@@ -9,6 +9,7 @@ const loaders: { readonly [name: string]: () => Promise<{ readonly default: CliC
   call: () => import("./commands/call.ts"),
   check: () => import("./commands/check.ts"),
   search: () => import("./commands/search.ts"),
+  describe: () => import("./commands/describe.ts"),
   tools: () => import("./commands/tools.ts"),
   types: () => import("./commands/types.ts"),
   runs: () => import("./commands/runs.ts"),

@@ -17,13 +17,13 @@ export default defineCliCommand({
   examples: [
     'codemode search "read a file"',
     'codemode search "github.issues.*" --detail names',
-    'codemode search ""',
+    "codemode search",
   ],
   args: {
     query: {
       type: "positional",
-      required: true,
-      description: 'Plain words, a path, a glob, or "" for an overview',
+      required: false,
+      description: "Plain words, a path or a glob; nothing for an overview",
     },
     source: { type: "string", description: "Search this source only" },
     limit: { type: "string", valueHint: "1-50", description: "How many to show. Default: 8" },
@@ -36,7 +36,7 @@ export default defineCliCommand({
     ...jsonArg,
     ...logArg,
   },
-  run: async ({ query, source, limit, detail, config, json, log }, context) => {
+  run: async ({ query = "", source, limit, detail, config, json, log }, context) => {
     const { terminal } = context;
     const request = {
       query,
@@ -82,16 +82,17 @@ function toDocument({
 }
 
 function toText(answer: SearchAnswer, terminal: Terminal): string {
-  const { results, total, more, types } = answer;
-  if (results.length === 0) return "Nothing was found.\n";
+  const { results, total, more, types, sources } = answer;
+  const near = toPlainText(more.join(", "));
+  if (results.length === 0) return `Nothing was found.${near === "" ? "" : ` Nearest: ${near}`}\n`;
   const blocks = results.map((hit) => toBlock(hit, terminal));
   if (types !== "") blocks.push(terminal.styleOut("gray", toPlainText(types)));
-  if (more.length > 0)
-    blocks.push(`${terminal.styleOut("gray", "Less well:")} ${toPlainText(more.join(", "))}`);
-  if (total > results.length)
-    blocks.push(
-      terminal.styleOut("gray", `${results.length} of ${total} shown; refine the words or give --source.`),
-    );
+  if (near !== "") blocks.push(`${terminal.styleOut("gray", "Less well:")} ${near}`);
+  if (total > results.length) {
+    const counts = sources.map(({ name, matches }) => `${name} ${matches}`).join(", ");
+    const shown = `${results.length} of ${total} shown (${toPlainText(counts)})`;
+    blocks.push(terminal.styleOut("gray", `${shown}; refine the words or give --source.`));
+  }
   return `${blocks.join("\n\n")}\n`;
 }
 
