@@ -6,17 +6,16 @@ import { join } from "node:path";
 import { catalogBelow } from "./catalog/catalog-below.ts";
 import { createListingKeeper } from "./catalog/kept-listings.ts";
 import { LiveCatalog } from "./catalog/live-catalog.ts";
-import type { SourceOverrides } from "./catalog/source-overrides.ts";
 import { refuseEqualNames } from "./catalog/refuse-equal-names.ts";
 import { toIdentifier } from "./catalog/to-identifier.ts";
+import type { CodemodeOptions } from "./codemode-options.ts";
 import { createLazyChecker } from "./check/create-lazy-checker.ts";
 import { CodemodeError } from "./errors.ts";
-import { toPolicy, toPolicyVersion, type PolicyStatement } from "./policy/to-policy.ts";
-import type { CheckMode } from "./run/check-snippet.ts";
+import { toPolicy, toPolicyVersion } from "./policy/to-policy.ts";
 import { diagnoseSnippet } from "./run/check-snippet.ts";
 import { createBuiltins } from "./run/create-builtins.ts";
 import { createArgumentsCheck } from "./run/create-arguments-check.ts";
-import { requirePin, type PinOptions } from "./run/approval-pin.ts";
+import { requirePin } from "./run/approval-pin.ts";
 import { answerApprovals } from "./run/answer-approvals.ts";
 import { dryRun } from "./run/dry-run.ts";
 import type { ExecuteContext } from "./run/execute-context.ts";
@@ -40,23 +39,14 @@ import { toLimits } from "./run/to-limits.ts";
 import { toCallSnippet } from "./run/to-call-snippet.ts";
 import { catalogToInline } from "./search/catalog-to-inline.ts";
 import { catalogToOverview } from "./search/catalog-to-overview.ts";
-import type { Embed } from "./search/create-embedding.ts";
 import { createSearch } from "./search/create-search.ts";
 import { createTermKeeper } from "./search/create-term-keeper.ts";
 import { describePath } from "./search/describe-path.ts";
 import { createUseLearning } from "./search/learn-from-use.ts";
 import { searchAnswerToText } from "./search/search-answer-to-text.ts";
 import type { RenderSignature } from "./search/tool-signature.ts";
-import type { AskModel } from "./spec/ask.ts";
 import type { Codemode } from "./spec/codemode.ts";
-import type { Engine } from "./spec/engine.ts";
-import type { Journal, Retention } from "./spec/journal.ts";
-import type { Limits } from "./spec/limits.ts";
-import type { ProposePolicy } from "./spec/snippets.ts";
-import type { SnippetModule } from "./spec/modules.ts";
-import type { Source } from "./spec/source.ts";
 import type { CatalogSource, Tool } from "./spec/tool.ts";
-import type { WorkspaceStore } from "./spec/workspace.ts";
 import { catalogToDeclarations } from "./typegen/catalog-to-declarations.ts";
 import { prelude } from "./typegen/prelude.ts";
 import { sourceToDeclarations } from "./typegen/source-to-declarations.ts";
@@ -64,47 +54,6 @@ import { toolToDescription } from "./typegen/tool-to-description.ts";
 import { toolToSignature } from "./typegen/tool-to-signature.ts";
 import { typeToDescription } from "./typegen/type-to-description.ts";
 import { createMemoryWorkspace } from "./workspace/memory/create-memory-workspace.ts";
-
-export interface CodemodeOptions {
-  /** Owned from here on: closed with the core. Names must differ, also after they are made identifiers. */
-  readonly sources: readonly Source[];
-  /** Owned from here on. */
-  readonly engine: Engine;
-  /** Default `ask-writes`. */
-  readonly policy?: PolicyStatement;
-  /** Any of the limits; the others keep their defaults. */
-  readonly limits?: Partial<Limits>;
-  /** `error` (default) refuses a snippet that does not type-check, `warn` runs it with a note, `off` does not look. */
-  readonly check?: CheckMode;
-  /** What the operator says of each source's tools, by source name. */
-  readonly overrides?: {
-    readonly [source: string]: SourceOverrides & SourceRules & { readonly observe?: boolean };
-  };
-  /** Adds tools that are near in meaning to every search: texts → vectors. Nothing is downloaded without it. */
-  readonly embed?: Embed;
-  /** Tools called after a search rise a little when the same principal searches for the same words. Default false. */
-  readonly learn?: boolean;
-  /** Folder for kept listings and search terms; without it every start asks every source. */
-  readonly keepFolder?: string;
-  /** Where runs are kept. Default: in memory, so that no run outlives the process. Owned from here on. */
-  readonly journal?: Journal;
-  /** What `prune` keeps. Default: everything. */
-  readonly retention?: Retention;
-  /** Where state and saved snippets are kept. Default: in memory. Owned from here on. */
-  readonly workspaces?: WorkspaceStore;
-  /** What becomes of a snippet that a model proposes to save: `ask` (default) a person, `allow` or `deny` it. */
-  readonly propose?: ProposePolicy;
-  /** Packages that snippets may import, besides `codemode/std`. */
-  readonly modules?: readonly SnippetModule[];
-  /** The model behind `codemode.ask`. Default: that of an MCP client that offers sampling, for its own runs. */
-  readonly ask?: AskModel;
-  /** Milliseconds a question to a person stays open. Default 30 days. */
-  readonly approvalMs?: number;
-  /** Asks for a code that only the person has before an answer counts. Default: none is asked for. */
-  readonly pin?: PinOptions;
-  /** `background` (default) dials every source at once, `lazy` only what nothing is known of. */
-  readonly dial?: "background" | "lazy";
-}
 
 const defaultApprovalMs = 30 * 86_400_000;
 

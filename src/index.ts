@@ -1,7 +1,8 @@
 /**
  * The public API of the package: the core, the connectors, the engines and the contracts, by name.
  */
-export { createCodemode, type CodemodeOptions } from "./codemode.ts";
+export { createCodemode } from "./codemode.ts";
+export type { CodemodeOptions } from "./codemode-options.ts";
 export { createFunctionsSource } from "./connectors/functions/create-functions-source.ts";
 export { createFunctionGroup, type FunctionDefinition } from "./connectors/functions/function-definition.ts";
 export { createMcpSource } from "./connectors/mcp/create-mcp-source.ts";

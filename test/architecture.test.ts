@@ -42,9 +42,11 @@ const allowed: { readonly [room: string]: readonly string[] } = {
   "connectors/mcp": ["spec", "schema"],
   "connectors/openapi": ["spec", "schema"],
   "connectors/functions": ["spec", "schema"],
-  codemode: ["spec", "schema", "run", ...core],
+  codemode: ["codemode-options", "spec", "schema", "run", ...core],
+  "codemode-options": ["spec", "run", ...core],
   index: [
     "codemode",
+    "codemode-options",
     "spec",
     "journal",
     "workspace",

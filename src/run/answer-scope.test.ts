@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { createCodemode, type CodemodeOptions } from "../codemode.ts";
+import type { CodemodeOptions } from "../codemode-options.ts";
+import { createCodemode } from "../codemode.ts";
 import { createFunctionsSource } from "../connectors/functions/create-functions-source.ts";
 import {
   createMemoryJournal,

@@ -3,7 +3,7 @@
  */
 import { dirname, join } from "node:path";
 import { createCodemode } from "../../codemode.ts";
-import type { CodemodeOptions } from "../../codemode.ts";
+import type { CodemodeOptions } from "../../codemode-options.ts";
 import type { PinOptions } from "../../run/approval-pin.ts";
 import type { Codemode } from "../../spec/codemode.ts";
 import type { Journal, Retention } from "../../spec/journal.ts";

@@ -1,0 +1,58 @@
+/**
+ * What `createCodemode()` is given: sources, engine, stores and rules. Wiring them is codemode.ts'.
+ */
+import type { SourceOverrides } from "./catalog/source-overrides.ts";
+import type { PolicyStatement } from "./policy/to-policy.ts";
+import type { PinOptions } from "./run/approval-pin.ts";
+import type { CheckMode } from "./run/check-snippet.ts";
+import type { SourceRules } from "./run/source-rules.ts";
+import type { Embed } from "./search/create-embedding.ts";
+import type { AskModel } from "./spec/ask.ts";
+import type { Engine } from "./spec/engine.ts";
+import type { Journal, Retention } from "./spec/journal.ts";
+import type { Limits } from "./spec/limits.ts";
+import type { SnippetModule } from "./spec/modules.ts";
+import type { ProposePolicy } from "./spec/snippets.ts";
+import type { Source } from "./spec/source.ts";
+import type { WorkspaceStore } from "./spec/workspace.ts";
+
+export interface CodemodeOptions {
+  /** Owned from here on: closed with the core. Names must differ, also after they are made identifiers. */
+  readonly sources: readonly Source[];
+  /** Owned from here on. */
+  readonly engine: Engine;
+  /** Default `ask-writes`. */
+  readonly policy?: PolicyStatement;
+  /** Any of the limits; the others keep their defaults. */
+  readonly limits?: Partial<Limits>;
+  /** `error` (default) refuses a snippet that does not type-check, `warn` runs it with a note, `off` does not look. */
+  readonly check?: CheckMode;
+  /** What the operator says of each source's tools, by source name. */
+  readonly overrides?: {
+    readonly [source: string]: SourceOverrides & SourceRules & { readonly observe?: boolean };
+  };
+  /** Adds tools that are near in meaning to every search: texts → vectors. Nothing is downloaded without it. */
+  readonly embed?: Embed;
+  /** Tools called after a search rise a little when the same principal searches for the same words. Default false. */
+  readonly learn?: boolean;
+  /** Folder for kept listings and search terms; without it every start asks every source. */
+  readonly keepFolder?: string;
+  /** Where runs are kept. Default: in memory, so that no run outlives the process. Owned from here on. */
+  readonly journal?: Journal;
+  /** What `prune` keeps. Default: everything. */
+  readonly retention?: Retention;
+  /** Where state and saved snippets are kept. Default: in memory. Owned from here on. */
+  readonly workspaces?: WorkspaceStore;
+  /** What becomes of a snippet that a model proposes to save: `ask` (default) a person, `allow` or `deny` it. */
+  readonly propose?: ProposePolicy;
+  /** Packages that snippets may import, besides `codemode/std`. */
+  readonly modules?: readonly SnippetModule[];
+  /** The model behind `codemode.ask`. Default: that of an MCP client that offers sampling, for its own runs. */
+  readonly ask?: AskModel;
+  /** Milliseconds a question to a person stays open. Default 30 days. */
+  readonly approvalMs?: number;
+  /** Asks for a code that only the person has before an answer counts. Default: none is asked for. */
+  readonly pin?: PinOptions;
+  /** `background` (default) dials every source at once, `lazy` only what nothing is known of. */
+  readonly dial?: "background" | "lazy";
+}
