@@ -123,6 +123,42 @@ describe("one warm checker", () => {
     }
   });
 
+  it.each([
+    [
+      "declared for all",
+      "} declare global { interface Array<T> { leaked: string } } export const a = () => {",
+    ],
+    ["declared with an escape", "} d\\u0065clare global { interface Array<T> { leaked: string } } {"],
+    ["added to a prototype", "Array.prototype.leaked = 'x';"],
+    ["put on the global object", "globalThis.leaked = 'x';"],
+  ])("forgets what one snippet %s before the next", async (_how, code) => {
+    const asks = [
+      "const n: number = [1].leaked; return n;",
+      "return [1].leaked + 1;",
+      "return leaked;",
+      "const m: string = leaked; return m;",
+    ];
+    const fresh = create();
+    try {
+      const before = await Promise.all(asks.map((each) => check(fresh, each)));
+      for (const [index, each] of asks.entries()) {
+        await check(checker, code);
+        expect(await check(checker, each), each).toEqual(before[index]);
+      }
+    } finally {
+      await fresh[Symbol.asyncDispose]();
+    }
+  });
+
+  it.each([
+    ["TypeScript from JavaScript", "const word: number = 1; return word;", 'await import("./typed.ts")'],
+    ["JavaScript from TypeScript", "return 1;", '(await import("./snippet.js")) as { default: unknown }'],
+  ])("finds no text of another snippet: %s", async (_languages, code, other) => {
+    await check(checker, code);
+    const found = await check(checker, `const other = ${other}; return other.default;`);
+    expect(found.map(({ severity }) => severity)).toContain("error");
+  });
+
   it("survives text that is no program", async () => {
     for (const code of ["}}}", "})(); (", "\u2028\0`${", "((((((((((((((", "{".repeat(900), "/* ", "'"]) {
       const found = await check(checker, code);

@@ -66,11 +66,15 @@ async function expandObject(checker: Checker, type: Type): Promise<string | unde
   const ordered = symbols.toSorted(
     (a, b) => (a.flags & SymbolFlags.Optional) - (b.flags & SymbolFlags.Optional),
   );
+  const members = ordered.slice(0, maxProperties);
+  const types = await checker.getTypeOfSymbol(members);
+  // Each request is a round trip, and most members are of a few types.
+  const texts = new Map<Type | undefined, Promise<string> | string>([[undefined, "any"]]);
+  for (const type of types) if (type && !texts.has(type)) texts.set(type, checker.typeToString(type));
   const shown = await Promise.all(
-    ordered.slice(0, maxProperties).map(async (symbol) => {
-      const member = await checker.getTypeOfSymbol(symbol);
+    members.map(async (symbol, index) => {
       const isOptional = (symbol.flags & SymbolFlags.Optional) !== 0;
-      const text = member === undefined ? "any" : await checker.typeToString(member);
+      const text = (await texts.get(types[index])) ?? "any";
       const stated = isOptional ? text.replace(/ \| undefined$/, "") : text;
       return `${symbol.name}${isOptional ? "?" : ""}: ${shortenType(stated, maxMember)}`;
     }),

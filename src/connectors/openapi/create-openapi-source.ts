@@ -55,8 +55,9 @@ export function createOpenApiSource(name: string, options: OpenApiSourceOptions)
         signal: closing.signal,
         ...(current !== undefined && { current }),
       });
-      if (ready === undefined || loaded !== current)
+      if (ready === undefined || loaded.document !== current?.document)
         ready = { loaded, caller: createCaller({ settings, loaded, http }) };
+      else ready = { ...ready, loaded };
       status = { state: "ready", details: detailsOf(loaded) };
       return ready;
     } catch (thrown) {
@@ -106,12 +107,13 @@ function withRawRequest(listing: SourceListing): SourceListing {
   };
 }
 
-function detailsOf({ document, origin, url }: LoadedDocument): string[] {
+function detailsOf({ document, origin, url, outage }: LoadedDocument): string[] {
   const { tools, issues } = document.listing;
   const leftOut = issues.filter((issue) => issue.kind === "left_out").length;
   return [
     `${tools.length} operations, ${leftOut} left out, ${issues.length - leftOut} remarks`,
     `document ${origin === "kept" ? "loaded from its kept form" : "parsed"}${url === undefined ? "" : `, from ${new URL(url).origin}`}`,
+    ...(outage === undefined ? [] : [`the copy fetched last is used: ${outage}`]),
   ];
 }
 

@@ -4,29 +4,45 @@
 import { readFile, stat } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { CodemodeError } from "../../errors.ts";
-import { acceptEncoding, type HttpClient } from "./http-client.ts";
+import type { FetchedRecord } from "./fetched-record.ts";
+import { acceptEncoding, type HttpClient, type WireAnswer } from "./http-client.ts";
 import { maxJsonLength } from "./parse-document.ts";
 import { toSendError } from "./to-send-error.ts";
 
 export interface FetchedDocument {
   readonly text: string;
-  /** Where it came from in the end, when that was a URL. */
-  readonly url?: string;
+  /** Where it came from in the end, when that was a URL, and what to ask there next time. */
+  readonly from?: { readonly url: string; readonly etag?: string; readonly lastModified?: string };
+}
+
+/** The server says that nothing has changed since the known one. */
+export interface UnchangedDocument {
+  readonly unchanged: true;
 }
 
 export interface FetchOptions {
   readonly source: string;
   readonly http: HttpClient;
   readonly signal: AbortSignal;
+  /** What was fetched last, where its compiled form is still there. */
+  readonly known?: FetchedRecord | undefined;
 }
 
 const maxRedirects = 5;
+const maxValidatorLength = 512;
 
 /** Throws `source_unavailable`, `source_timeout` or `source_invalid`. */
-export async function fetchDocument(spec: string | object, options: FetchOptions): Promise<FetchedDocument> {
+export async function fetchDocument(
+  spec: string | object,
+  options: FetchOptions,
+): Promise<FetchedDocument | UnchangedDocument> {
   if (typeof spec === "object") return { text: toText(spec) };
-  if (/^https?:\/\//i.test(spec)) return await fetchUrl(spec, options);
+  if (isUrl(spec)) return await fetchUrl(spec, options);
   return { text: await readText(spec.startsWith("file:") ? fileURLToPath(spec) : spec, options) };
+}
+
+export function isUrl(spec: string | object): spec is `http${string}` {
+  return typeof spec === "string" && /^https?:\/\//i.test(spec);
 }
 
 function toText(spec: object): string {
@@ -66,7 +82,10 @@ async function readText(path: string, { source, signal }: FetchOptions): Promise
 }
 
 /** The operator has named the first host; where it redirects to has to be public. */
-async function fetchUrl(spec: string, { source, http, signal }: FetchOptions): Promise<FetchedDocument> {
+async function fetchUrl(
+  spec: string,
+  { source, http, signal, known }: FetchOptions,
+): Promise<FetchedDocument | UnchangedDocument> {
   const start = new URL(spec);
   let url = start;
   for (let hops = 0; hops <= maxRedirects; hops += 1) {
@@ -79,6 +98,7 @@ async function fetchUrl(spec: string, { source, http, signal }: FetchOptions): P
           ["accept", "application/json, application/yaml;q=0.9, */*;q=0.8"],
           ["accept-encoding", acceptEncoding],
           ["user-agent", "codemode"],
+          ...conditions(url, known),
         ]),
         signal,
         maxBytes: maxJsonLength,
@@ -92,12 +112,15 @@ async function fetchUrl(spec: string, { source, http, signal }: FetchOptions): P
       url = new URL(location, url);
       continue;
     }
-    if (answer.status === 200) return { text: answer.body.toString(), url: url.href };
+    if (answer.status === 304 && known?.url === url.href) return { unchanged: true };
+    if (answer.status === 200)
+      return { text: answer.body.toString(), from: { url: url.href, ...validators(answer) } };
     throw new CodemodeError(
       "source_unavailable",
       `The document of "${source}" cannot be fetched: ${url.origin} answered ${answer.status}.`,
       {
         hint: "Check the URL of the document.",
+        data: { status: answer.status },
       },
     );
   }
@@ -105,4 +128,19 @@ async function fetchUrl(spec: string, { source, http, signal }: FetchOptions): P
     "source_unavailable",
     `The document of "${source}" cannot be fetched: more than ${maxRedirects} redirects.`,
   );
+}
+
+/** A validator is worth something only to the server that gave it, for the address it gave it for. */
+function conditions(url: URL, known: FetchedRecord | undefined): [string, string][] {
+  if (known?.url !== url.href) return [];
+  if (known.etag !== undefined) return [["if-none-match", known.etag]];
+  return known.lastModified === undefined ? [] : [["if-modified-since", known.lastModified]];
+}
+
+/** As they came, but for what is too long to be sent back at every start. */
+function validators({ headers }: WireAnswer): { etag?: string; lastModified?: string } {
+  const [etag, lastModified] = ["etag", "last-modified"].map((name) => headers.get(name));
+  const fits = (value: string | undefined): value is string =>
+    value !== undefined && value.length <= maxValidatorLength && !/[^\t\x20-\x7e]/.test(value);
+  return { ...(fits(etag) && { etag }), ...(fits(lastModified) && { lastModified }) };
 }
