@@ -52,7 +52,7 @@ import { prelude } from "./typegen/prelude.ts";
 import { sourceToDeclarations } from "./typegen/source-to-declarations.ts";
 import { toolToDescription } from "./typegen/tool-to-description.ts";
 import { toolToSignature } from "./typegen/tool-to-signature.ts";
-import { typeToDescription } from "./typegen/type-to-description.ts";
+import { typeNamesOf, typeToDescription } from "./typegen/type-to-description.ts";
 import { createMemoryWorkspace } from "./workspace/memory/create-memory-workspace.ts";
 
 const defaultApprovalMs = 30 * 86_400_000;
@@ -103,7 +103,11 @@ export function createCodemode(options: CodemodeOptions): Codemode {
 
   const describe: Codemode["describe"] = async (path, { principal } = {}) =>
     (await snippetCatalog.describe(path, principal)) ??
-    describePath(await live.current(), path, { tool: toolToDescription, type: typeToDescription });
+    describePath(await live.current(), path, {
+      tool: toolToDescription,
+      type: typeToDescription,
+      typeNames: typeNamesOf,
+    });
 
   const context: ExecuteContext = {
     engine: pinModules(options.engine, options.modules ?? []),
@@ -176,7 +180,7 @@ export function createCodemode(options: CodemodeOptions): Codemode {
     search: answer,
     searchText: async (request) => {
       if (request.query.trim() === "" && request.source === undefined)
-        return catalogToOverview(await live.current());
+        return catalogToOverview(await snippetCatalog.extend(await live.current(), request.principal));
       return searchAnswerToText(await answer(request));
     },
     overview: (budget) => catalogToOverview(live.now(), budget),

@@ -2,6 +2,7 @@ import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import { describe, expect, it } from "vitest";
 import { loadFleet, loadListing } from "../../test/fixtures/search/load-fleet.ts";
 import { buildCatalog } from "../catalog/build-catalog.ts";
+import type { CatalogSource } from "../spec/tool.ts";
 import { describePath } from "./describe-path.ts";
 
 const fleet = loadFleet();
@@ -35,6 +36,22 @@ describe("describePath", () => {
     ["trackr", "tracker"],
   ])("%s: did you mean %s", (path, meant) => {
     expect(() => describePath(fleet, path)).toThrow(
+      expect.objectContaining({ code: "tool_not_found", hint: expect.stringContaining(meant) }),
+    );
+  });
+
+  it.each([
+    ["Isue", "tracker.Issue"],
+    ["shop.Oder", "shop.Order"],
+    ["tracker.Order", "shop.Order"],
+  ])("%s: did you mean the type %s", (path, meant) => {
+    const names: { readonly [source: string]: readonly string[] } = { tracker: ["Issue"], shop: ["Order"] };
+    const typed = {
+      ...renderers,
+      type: () => undefined,
+      typeNames: ({ name }: CatalogSource) => names[name] ?? [],
+    };
+    expect(() => describePath(fleet, path, typed)).toThrow(
       expect.objectContaining({ code: "tool_not_found", hint: expect.stringContaining(meant) }),
     );
   });

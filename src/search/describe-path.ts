@@ -19,6 +19,8 @@ export interface DescribeOptions {
     name: string,
     options: { readonly tokens: number },
   ) => string | undefined;
+  /** The names of a source's types, for those that are near a wrong one. */
+  readonly typeNames?: (source: CatalogSource) => readonly string[];
   /** Estimated o200k tokens of the answer. Default 2,000. */
   readonly tokens?: number;
 }
@@ -32,7 +34,7 @@ const instructionChars = 1500;
  */
 export function describePath(catalog: Catalog, path: string, options: DescribeOptions = {}): string {
   if (typeof path !== "string" || path.length > 1000)
-    throw notFound(catalog, typeof path === "string" ? path.slice(0, 100) : typeof path);
+    throw notFound(catalog, typeof path === "string" ? path.slice(0, 100) : typeof path, options);
   const tokens = options.tokens ?? defaultTokens;
   const wanted = path
     .trim()
@@ -50,7 +52,7 @@ export function describePath(catalog: Catalog, path: string, options: DescribeOp
   }
   const declared = describeType(catalog, source, segments.at(-1) ?? wanted, { ...options, tokens });
   if (declared !== undefined) return declared;
-  throw notFound(catalog, wanted);
+  throw notFound(catalog, wanted, options);
 }
 
 function isBelow(tool: Tool, segments: readonly string[]): boolean {
@@ -129,8 +131,8 @@ function describeType(
   return undefined;
 }
 
-function notFound(catalog: Catalog, path: string): CodemodeError {
-  const near = nearestPaths(catalog, path);
+function notFound(catalog: Catalog, path: string, options: DescribeOptions): CodemodeError {
+  const near = [...nearestTypes(catalog, path, options), ...nearestPaths(catalog, path)].slice(0, 3);
   return new CodemodeError(
     "tool_not_found",
     `Nothing in the catalog has the path "${toOneLine(path, 100)}".`,
@@ -142,6 +144,17 @@ function notFound(catalog: Catalog, path: string): CodemodeError {
       data: { nearest: near },
     },
   );
+}
+
+/** Types begin with a capital, tools hardly ever. */
+function nearestTypes(catalog: Catalog, path: string, { typeNames }: DescribeOptions): string[] {
+  const wanted = path.split(".").at(-1) ?? "";
+  if (typeNames === undefined || !/^[A-Z]/.test(wanted)) return [];
+  const named = new Map<string, string>();
+  for (const source of catalog.sources) {
+    for (const name of typeNames(source)) if (!named.has(name)) named.set(name, `${source.name}.${name}`);
+  }
+  return nearest(wanted, named.keys()).map((name) => named.get(name) ?? name);
 }
 
 /** By whole path first; then by the last segment, since a right name under a wrong source is a likely mistake. */

@@ -2,10 +2,11 @@
  * From a query to the ordered list of tools that match it, by glob, by exact name or by words, and their
  * counts by source.
  */
+import { distance } from "fastest-levenshtein";
+import { matchGlob } from "../match-glob.ts";
 import type { Rise } from "./create-use-memory.ts";
 import type { Scorer } from "./create-scorer.ts";
 import { fuseRanks } from "./fuse-ranks.ts";
-import { matchesGlob } from "./matches-glob.ts";
 import type { Query } from "./parse-query.ts";
 import { rankTools, type Ranked } from "./rank-tools.ts";
 import { foldName, type SearchIndex } from "./search-index.ts";
@@ -37,6 +38,9 @@ const exactName = 2;
 const deprecatedFactor = 0.8;
 /** As many of the ranked tools are fused with the nearest by meaning. */
 const fusedTools = 100;
+/** Letters that a misspelt path may differ in, and how many tools it may mean. */
+const maxSlips = 2;
+const maxMeant = 3;
 
 export function findTools(scorer: Scorer, query: Query, hints: Hints = {}): Found {
   const { index } = scorer;
@@ -61,9 +65,10 @@ export function sortCounts(counts: ReadonlyMap<string, number>): SourceCount[] {
 }
 
 function globTools(index: SearchIndex, pattern: string): Ranked[] {
+  const wanted = pattern.toLowerCase();
   const ranked: Ranked[] = [];
   for (const [tool, { path }] of index.tools.entries()) {
-    if (matchesGlob(pattern, path)) ranked.push({ tool, score: 1 });
+    if (matchGlob(wanted, path.toLowerCase())) ranked.push({ tool, score: 1 });
   }
   return ranked;
 }
@@ -74,9 +79,27 @@ function wordTools(scorer: Scorer, text: string, hints: Hints): readonly Ranked[
   if (exact.length === 0 && /^[\w$]+(?:\.[\w$]+)+$/.test(text)) {
     const below = globTools(index, `${text}.*`);
     if (below.length > 0) return below;
+    exact.push(...misspelt(index, text));
   }
   const ranked = weigh(index, fuse(rankTools(scorer, text), hints.nearest ?? []), hints.rises);
   return exact.length === 0 ? ranked : putFirst(index, ranked, { exact, text });
+}
+
+/** The tools whose path, or path below their source, is nearest: a slip or two away. */
+function misspelt(index: SearchIndex, text: string): number[] {
+  const wanted = foldName(text);
+  let least = maxSlips;
+  let found: number[] = [];
+  for (const [number, { path, segments }] of index.tools.entries()) {
+    for (const name of [foldName(path), foldName(segments.join("."))]) {
+      if (Math.abs(name.length - wanted.length) > least) continue;
+      const slips = distance(wanted, name);
+      if (slips > least || found.at(-1) === number) continue;
+      found = slips < least ? [number] : [...found, number];
+      least = slips;
+    }
+  }
+  return found.slice(0, maxMeant);
 }
 
 function fuse(ranked: readonly Ranked[], nearest: readonly number[]): readonly Ranked[] {

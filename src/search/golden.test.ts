@@ -42,6 +42,10 @@ const first: readonly [question: string, path: string][] = [
   ["add two numbers", "everything.get_sum"],
   ["environment variables", "everything.get_env"],
   ["ECHO", "everything.echo"],
+  ["isues.create", "tracker.issues.create"],
+  ["tracker.issues.craete", "tracker.issues.create"],
+  ["tools.shop.orders.cancle({ id: 1 })", "shop.orders.cancel"],
+  ["filesystem.readFile", "filesystem.read_file"],
 ];
 
 /** Where words alone cannot decide, the right one is still among the first four. */
@@ -62,6 +66,13 @@ describe("golden answers", () => {
   it.each(near)("%s → %s among the first four", async (query, path) => {
     const answer = await search(catalog, { query, limit: 4 });
     expect(answer.results.map((hit) => hit.path)).toContain(path);
+  });
+
+  it("puts no path first that is more than two letters away", async () => {
+    const { results } = await search(catalog, { query: "shop.orders.cancellation" });
+    const cancel = (await search(catalog, { query: "shop.orders.cancl" })).results[0];
+    expect(cancel?.path).toBe("shop.orders.cancel");
+    expect(results[0]?.score).toBeLessThan(cancel?.score ?? 0);
   });
 
   it("finds a tool for every clause of a longer task", async () => {

@@ -34,6 +34,11 @@ export function typeToDescription(
     : cutDeclaration(builder, type, tokens);
 }
 
+/** What `typeToDescription` takes. */
+export function typeNamesOf({ definitions }: CatalogSource): string[] {
+  return Object.keys(definitions).map(nameOf);
+}
+
 function definitionName({ definitions }: CatalogSource, name: string): string | undefined {
   if (Object.hasOwn(definitions, name)) return name;
   const names = Object.keys(definitions);

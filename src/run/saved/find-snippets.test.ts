@@ -26,6 +26,14 @@ async function start(): Promise<Codemode> {
 }
 
 describe("saved snippets in search", () => {
+  it("are named in the overview of whoever has some", async () => {
+    const codemode = await start();
+    expect(await codemode.searchText({ query: "" })).toMatch(
+      /- codemode\.snippets \(1\): .*codemode\.run\("name", input\)/,
+    );
+    expect(await codemode.searchText({ query: "", principal: "other" })).not.toContain("nippets");
+  });
+
   it("are found by what they do, with how to call them and what they do to the world", async () => {
     const codemode = await start();
     const { results } = await codemode.search({ query: "tickets nobody touched" });

@@ -30,7 +30,7 @@ export function createSnippetCatalog(store: SnippetStore): SnippetCatalog {
     const tools = snippets.map((snippet) => snippetToTool(snippet, catalog));
     const source: CatalogSource = {
       name: snippetSource,
-      title: "Saved snippets",
+      title: 'Saved snippets: codemode.run("name", input)',
       definitions: {},
       tools,
       issues: [],
