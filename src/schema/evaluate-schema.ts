@@ -91,7 +91,8 @@ function evaluateOne(walk: SchemaWalk, schema: JsonSchema, value: Value, { at, o
     schema["unevaluatedProperties"] !== undefined || schema["unevaluatedItems"] !== undefined;
   const inner: Outcome = needsEvaluated ? { problems: outcome.problems, evaluated: newEvaluated() } : outcome;
   const here: SchemaPlace = { ...at, active: { schema, outer: at.active }, depth: at.depth + 1 };
-  const view = value instanceof Date ? value.toISOString() : value;
+  const view =
+    value instanceof Date ? value.toISOString() : typeof value === "bigint" ? Number(value) : value;
 
   evaluateReference(walk, schema, view, { at: here, outcome: inner });
   if (!evaluateType(schema, view, { at: here, outcome: inner })) return;

@@ -13,7 +13,7 @@ export interface Measured {
 
 const maxProblems = 5;
 
-/** Walks the whole value without recursion. A Date, bytes and an `undefined` property are fine. */
+/** Walks the whole value without recursion. A Date, bytes, a bigint and an `undefined` property are fine. */
 export function findUnsupported(value: Value): Measured {
   const problems: ValidationProblem[] = [];
   const waiting: { readonly value: Value; readonly path: ValuePath | undefined }[] = [
@@ -56,8 +56,6 @@ function unsupportedAdvice(value: Value): Advice | undefined {
     return Number.isFinite(value)
       ? undefined
       : { found: `is ${value}, which JSON cannot say`, hint: "check the arithmetic that made it" };
-  if (typeof value === "bigint")
-    return { found: "is a bigint, which JSON cannot say", hint: "pass Number(value) or String(value)" };
   if (typeof value === "function" || typeof value === "symbol")
     return { found: `is a ${typeof value}, which JSON cannot say`, hint: "pass data only" };
   if (value instanceof Map)
