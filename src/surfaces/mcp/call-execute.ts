@@ -9,27 +9,14 @@ import type {
   InputRequiredResult,
   ServerContext,
 } from "@modelcontextprotocol/server";
-import * as z from "zod";
 import type { Codemode, Execution, RunDocument } from "../../index.ts";
 import { executeAsking } from "./ask-client.ts";
 import type { ClientApprovals } from "./ask-client.ts";
 import { PatientWait } from "./patient-wait.ts";
 import { toAsk } from "./sample-client.ts";
 import { createProgressReporter } from "./progress-reporter.ts";
-import { toTextResult, toUsageResult } from "./to-tool-result.ts";
-
-const argumentsSchema = z.union([
-  z.strictObject({ code: z.string(), resume: z.null().optional(), dryRun: z.boolean().nullish() }),
-  z.strictObject({
-    resume: z.string(),
-    code: z.null().optional(),
-    // A run goes on as it was begun.
-    dryRun: z.literal(false).nullish(),
-  }),
-]);
-
-const usage =
-  "execute takes either { code: string }, the body of an async TypeScript function, or { resume: string }, the id of a run.";
+import { toTextResult } from "./to-tool-result.ts";
+import { parseExecute } from "./tool-arguments.ts";
 
 export interface ExecuteCall {
   readonly args: unknown;
@@ -50,17 +37,16 @@ export async function callExecute(
   codemode: Codemode,
   { args, context, principal, approvals, declared, patienceMs = defaultPatienceMs }: ExecuteCall,
 ): Promise<CallToolResult | InputRequiredResult> {
-  const parsed = argumentsSchema.safeParse(args ?? {});
-  if (!parsed.success) return toUsageResult(parsed.error, usage);
+  const parsed = parseExecute(args);
+  const resumed = "resume" in parsed ? parsed.resume : undefined;
   const traceparent = context.mcpReq._meta?.["traceparent"];
   using progress = createProgressReporter(context);
-  const { code, resume, dryRun } = parsed.data;
   using wait = new PatientWait({
     codemode,
     context,
     principal,
     patienceMs,
-    runId: resume ?? undefined,
+    runId: resumed,
     onEvent: progress.event,
   });
   const request = {
@@ -73,9 +59,7 @@ export async function callExecute(
   const continueRun = (runId: string): Promise<Execution> =>
     wait.until(codemode.resume({ ...request, runId }));
   const begin = (): Promise<Execution> =>
-    typeof code === "string"
-      ? wait.until(codemode.execute({ ...request, code, dryRun: dryRun === true }))
-      : continueRun(resume ?? "");
+    "code" in parsed ? wait.until(codemode.execute({ ...request, ...parsed })) : continueRun(parsed.resume);
   const execution =
     approvals === undefined
       ? await begin()
@@ -95,10 +79,11 @@ export async function callExecute(
 function toResult({ document, text }: Execution): CallToolResult {
   const failed =
     document.status === "failed" || document.status === "rejected" || document.status === "cancelled";
+  const fitted = fitDocument(document);
   return {
     ...toTextResult(text),
     ...(failed ? { isError: true } : {}),
-    _meta: { "codemode/run": fitDocument(document) },
+    _meta: { "codemode/run": fitted, ...(fitted === document ? {} : { "codemode/cut": true }) },
   };
 }
 
