@@ -65,6 +65,7 @@ export const errorCodes = {
   run_cancelled: "The run was cancelled.",
   run_not_found: "There is no such run.",
   run_not_ended: "The run has not ended yet.",
+  run_paused: "The run waits for a person.",
   rollback_incomplete: "Not every write of the run could be undone.",
   run_diverged: "A replay did something else than its record.",
   run_unresumable: "What the run was begun with is no longer there.",
@@ -83,6 +84,10 @@ export const errorCodes = {
   store_too_new: "The store was written by a newer version.",
   store_key_missing: "The store is encrypted and its key is not given.",
   store_key_wrong: "The store's key is not the one it was encrypted with, or is no key.",
+
+  // Clients and generated files
+  server_unreachable: "The Code Mode server could not be reached, or did not answer as one.",
+  output_refused: "Generated files would replace what the generator did not write.",
 
   internal: "A fault of the product itself.",
 } as const;

@@ -29,6 +29,9 @@ const allowed: { readonly [room: string]: readonly string[] } = {
   typegen: ["spec", "schema"],
   check: ["spec", "schema"],
   search: ["spec", "schema"],
+  // What generated packages carry: it runs anywhere, so it imports nothing but the error class.
+  client: [],
+  generate: ["spec", "schema", "typegen", "client"],
   policy: ["spec"],
   journal: ["spec"],
   workspace: ["spec", "journal"],
@@ -42,11 +45,17 @@ const allowed: { readonly [room: string]: readonly string[] } = {
   "connectors/mcp": ["spec", "schema"],
   "connectors/openapi": ["spec", "schema"],
   "connectors/functions": ["spec", "schema"],
-  codemode: ["codemode-options", "spec", "schema", "run", ...core],
+  codemode: ["codemode-options", "client", "spec", "schema", "run", ...core],
   "codemode-options": ["spec", "run", ...core],
+  "listing-to-signatures": ["spec", "catalog", "typegen"],
+  "snippet-to-function": ["spec", "run"],
   index: [
+    "catalog",
     "codemode",
     "codemode-options",
+    "listing-to-signatures",
+    "policy",
+    "snippet-to-function",
     "spec",
     "journal",
     "workspace",
@@ -58,7 +67,11 @@ const allowed: { readonly [room: string]: readonly string[] } = {
     "sandbox/quickjs",
   ],
   "surfaces/mcp": ["index"],
+  "surfaces/cloudflare": ["index"],
+  // The two tools that a model sees are worded once, for every surface.
+  "surfaces/ai-sdk": ["index", "surfaces/mcp", "surfaces/cloudflare"],
   "surfaces/http": ["index", "surfaces/mcp"],
+  "surfaces/agents": ["index", "surfaces/mcp"],
   "surfaces/cli": ["*"],
 };
 

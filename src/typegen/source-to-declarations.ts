@@ -6,14 +6,10 @@ import { createHash } from "node:crypto";
 import type { Declarations } from "../spec/check.ts";
 import type { CatalogSource, Tool } from "../spec/tool.ts";
 import { indentLines } from "./indent-lines.ts";
-import { nameTypes } from "./name-types.ts";
 import { propertyName } from "./property-name.ts";
-import { settleTypes } from "./settle-types.ts";
-import { shareProperties } from "./share-properties.ts";
-import { sourceModel } from "./source-model.ts";
 import { toolsToText } from "./tools-to-text.ts";
-import { createTypeNames, toNamespaceName } from "./type-name.ts";
-import { createTypeWriter } from "./type-to-text.ts";
+import { toNamespaceName } from "./type-name.ts";
+import { writeTools } from "./write-tools.ts";
 
 export function sourceToDeclarations(source: CatalogSource): Declarations {
   const text = sourceText(source);
@@ -28,19 +24,8 @@ function isShallow({ segments }: Tool): boolean {
 }
 
 function sourceText(source: CatalogSource): string {
-  const model = sourceModel(source);
-  const tools = source.tools.filter(isShallow).map((tool) => model.toolTypes(tool));
-  const roots = tools.flatMap(({ input, output }) => (output === undefined ? [input] : [input, output]));
-  const shared = shareProperties(settleTypes(model.builder, roots));
-  const types = nameTypes(shared, createTypeNames());
-  const writer = createTypeWriter(types);
-  let at = 0;
-  const settled = tools.map((tool) => {
-    const input = types.roots[at++] ?? tool.input;
-    return { ...tool, input, output: tool.output === undefined ? undefined : types.roots[at++] };
-  });
-  const declarations = [...types.names].map(([id, name]) => writer.declaration(id, name));
-  const body = [toolsToText(settled, types, writer), ...declarations].join("\n");
+  const { tools, types, writer, declarations } = writeTools(source, source.tools.filter(isShallow));
+  const body = [toolsToText(tools, types, writer), ...declarations].join("\n");
   const space = toNamespaceName(source.name);
   const usesInt = /\bint\b/.test(body) ? "type int = number;\n" : "";
   const head = `interface Tools { ${propertyName(source.name)}: ${space}.Tools }`;

@@ -53,7 +53,8 @@ function groupText(group: Group, types: NamedTypes, writer: TypeWriter): string 
   return lines.length === 0 ? "{}" : `{\n${lines.join("\n")}\n}`;
 }
 
-function callText(
+/** The documentation of a tool, and `(args: …): Promise<…>`. */
+export function callText(
   tool: ToolTypes,
   types: NamedTypes,
   writer: TypeWriter,

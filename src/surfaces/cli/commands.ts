@@ -12,6 +12,7 @@ const loaders: { readonly [name: string]: () => Promise<{ readonly default: CliC
   describe: () => import("./commands/describe.ts"),
   tools: () => import("./commands/tools.ts"),
   types: () => import("./commands/types.ts"),
+  generate: () => import("./commands/generate.ts"),
   runs: () => import("./commands/runs.ts"),
   show: () => import("./commands/show.ts"),
   approvals: () => import("./commands/approvals.ts"),

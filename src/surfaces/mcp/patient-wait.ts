@@ -73,8 +73,11 @@ export class PatientWait implements Disposable {
   async #goingOn(runId: string): Promise<Execution> {
     const { codemode, principal } = this.#options;
     const document = await codemode.show({ runId, ...(principal === undefined ? {} : { principal }) });
+    // One that is about to go on, since all that it asked has been answered, is kept as paused until it does.
+    const begins =
+      document.status === "queued" || (document.status === "paused" && document.pending === undefined);
     return {
-      document: document.status === "queued" ? { ...document, status: "running" } : document,
+      document: begins ? { ...document, status: "running" } : document,
       text: `The run ${runId} goes on. Wait for it with execute({ resume: "${runId}" }); do not send the code again.`,
     };
   }

@@ -1,0 +1,58 @@
+/**
+ * A client whose methods are the tools: each call is a run of its own, through a Code Mode server over HTTP or
+ * a `Codemode` in the same process, with its policy and its record. Depends on nothing but `fetch`.
+ */
+import type { CallOptions, Client, ClientOptions, InProcessCodemode, RunOutcome } from "./client-types.ts";
+import { createToolsProxy } from "./create-tools-proxy.ts";
+import { documentToResult } from "./document-to-result.ts";
+import { createMcpEndpoint } from "./mcp-endpoint.ts";
+
+/** What is known of tools without their declarations. */
+// oxlint-disable-next-line typescript/no-explicit-any -- the types of tools that nobody has declared
+export type UntypedTools = { readonly [source: string]: any };
+
+type Begin = (
+  args: { readonly code: string } | { readonly resume: string },
+  options: CallOptions,
+) => Promise<RunOutcome>;
+
+/** `Tools` is what `codemode types --out` writes; generated packages bring their own. */
+export function createClient<Tools = UntypedTools>(options: ClientOptions): Client<Tools> {
+  const begin: Begin = "codemode" in options ? inProcess(options.codemode) : createMcpEndpoint(options);
+
+  /** A server answers before its clients lose patience; the run goes on and is waited for again. */
+  async function run(args: Parameters<Begin>[0], given: CallOptions = {}): Promise<unknown> {
+    let document = await begin(args, given);
+    while (document.status === "running" || document.status === "queued")
+      document = await begin({ resume: document.runId }, given);
+    return documentToResult(document);
+  }
+
+  const call: Client<Tools>["call"] = (path, args = {}, given = {}) =>
+    run({ code: toCallProgram(path, args) }, given);
+  return {
+    tools: createToolsProxy((path, args) => call(path, args)) as Tools,
+    call,
+    execute: (code, given) => run({ code }, given),
+    resume: (runId, given) => run({ resume: runId }, given),
+  };
+}
+
+function inProcess(codemode: InProcessCodemode): Begin {
+  return async (args, options) => {
+    const { document } = await ("code" in args
+      ? codemode.execute({ ...options, code: args.code })
+      : codemode.resume({ ...options, runId: args.resume }));
+    return document;
+  };
+}
+
+/** A program that makes one call. Parsed from a string: in a literal the key "__proto__" would set the prototype. */
+function toCallProgram(path: string, args: unknown): string {
+  const access = path
+    .replace(/^tools\./, "")
+    .split(".")
+    .map((segment) => `[${JSON.stringify(segment)}]`)
+    .join("");
+  return `return await tools${access}(JSON.parse(${JSON.stringify(JSON.stringify(args))}))`;
+}
