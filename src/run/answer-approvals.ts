@@ -15,11 +15,13 @@ const anySize = { bytes: Infinity, depth: 200 };
 
 /** The number of answers that counted. Throws `run_not_found`, and `approval_not_pending` when none was open. */
 export async function answerApprovals(
-  { runId, principal = "local", seq, approve, comment, value, scope, stop = false }: ApprovalAnswer,
+  { runId, principal = "local", seq, scope, stop = false, ...said }: ApprovalAnswer,
   journal: Journal,
 ): Promise<number> {
+  const { approve, comment, resend = false } = said;
   if (scope !== undefined && !approve) throw misused("scope", "approval");
   if (stop && approve) throw misused("stop", "rejection");
+  if (resend && (approve || stop)) throw misused("resend", "rejection");
   const grant = scope === undefined ? undefined : toGrant(scope, Date.now());
   const run = await journal.run(principal, runId);
   if (run === undefined)
@@ -27,19 +29,19 @@ export async function answerApprovals(
       hint: "List the runs there are.",
     });
   const open = (await journal.approvals(runId)).filter(
-    (each) => each.state === "pending" && (seq === undefined || each.seq === seq),
+    (each) =>
+      each.state === "pending" &&
+      (seq === undefined || each.seq === seq) &&
+      (!resend || each.kind === "in_doubt"),
   );
   if (open.length === 0 || isEnded(run)) throw notPending(runId, seq);
-  await checkInputs(open, { approve, value }, journal);
-  const state: ApprovalRow["state"] = approve ? "approved" : "rejected";
-  const said = value === undefined ? comment : valueToText(value, anySize, "value");
+  await checkInputs(open, said, journal);
   const calls = grant === undefined ? [] : await journal.calls(runId);
   const counted = await Promise.all(
     open.map((each) =>
       journal.answer({
         ...each,
-        state,
-        ...(said === undefined ? {} : { comment: said }),
+        ...toAnswered(each, said),
         ...(grant === undefined || each.kind !== "approval"
           ? {}
           : { ...grant, ...callToDefinition(calls.find(({ seq: number }) => number === each.seq)) }),
@@ -52,6 +54,18 @@ export async function answerApprovals(
   return count;
 }
 
+/** What a person says of a call in doubt is either its result, which is a value, or words for the model. */
+function toAnswered(
+  { kind }: ApprovalRow,
+  { approve, comment, value, resend }: Pick<ApprovalAnswer, "approve" | "comment" | "value" | "resend">,
+): Pick<ApprovalRow, "state" | "comment"> {
+  const result = value === undefined ? undefined : valueToText(value, anySize, "value");
+  const text = kind === "in_doubt" && approve ? result : (result ?? comment);
+  const words = text === undefined ? {} : { comment: text };
+  if (approve) return { state: "approved", ...words };
+  return { state: kind === "in_doubt" && resend !== true ? "dropped" : "rejected", ...words };
+}
+
 function rejection(comment: string | undefined): RunEnd["error"] {
   const why = comment === undefined ? "." : `: ${comment}`;
   return {
@@ -61,7 +75,7 @@ function rejection(comment: string | undefined): RunEnd["error"] {
   };
 }
 
-function misused(what: "scope" | "stop", fits: "approval" | "rejection"): CodemodeError {
+function misused(what: "scope" | "stop" | "resend", fits: "approval" | "rejection"): CodemodeError {
   return new CodemodeError(
     "usage",
     `\`${what}\` goes with ${fits === "approval" ? "an" : "a"} ${fits} only.`,

@@ -81,9 +81,21 @@ async function settleDoubt(
       };
     case "rejected":
       return { kind: "go", intent };
+    case "dropped":
+      record.calls.settle(seq, "error");
+      throw leftUndone(tool, doubt.comment);
     default:
       return { kind: "wait" };
   }
+}
+
+function leftUndone(tool: Tool, comment: string | undefined): CodemodeError {
+  const why = comment === undefined ? "." : `: ${comment}`;
+  return new CodemodeError(
+    "approval_rejected",
+    `A person says that tools.${tool.path} did not happen, and that it is not to be sent again${why}`,
+    { hint: "Do without this call, and tell the user what is left undone." },
+  );
 }
 
 /** "Send it again" counts for one sending. */

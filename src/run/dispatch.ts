@@ -58,6 +58,7 @@ export async function dispatch(call: GuestCall, context: DispatchContext): Promi
       case "wait":
         return undefined;
       case "answered":
+        context.record.calls.settle(call.seq, "done");
         return { ok: true, value: permission.value };
       case "go":
         return {

@@ -179,7 +179,7 @@ describe("codemode.step", () => {
       status: "paused",
       pending: [{ kind: "in_doubt", args: { n: 3 } }],
     });
-    await second.answer({ runId: document.runId, approve: true, comment: "33" });
+    await second.answer({ runId: document.runId, approve: true, value: 33 });
     await second.resume({ runId: document.runId });
     await second.answer({ runId: document.runId, approve: true });
     const ended = await second.resume({ runId: document.runId });

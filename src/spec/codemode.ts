@@ -53,6 +53,11 @@ export interface ApprovalAnswer {
   readonly scope?: ApprovalScope;
   /** Ends the run as `rejected` instead of throwing in the snippet. Only with `approve: false`. */
   readonly stop?: boolean;
+  /**
+   * A call in doubt did not happen and is sent again; without it, `approve: false` has it left undone and the snippet
+   * told. Only with `approve: false`, and never answers anything but calls in doubt.
+   */
+  readonly resend?: boolean;
   /** The code that only the person has, where one is configured. */
   readonly pin?: string;
 }

@@ -62,7 +62,8 @@ export interface CallRow {
   readonly labels: readonly string[];
 }
 
-export type ApprovalState = "pending" | "approved" | "rejected" | "expired";
+/** Of a call in doubt: `approved`, it has happened; `rejected`, it has not and is sent again; `dropped`, it is left undone. */
+export type ApprovalState = "pending" | "approved" | "rejected" | "dropped" | "expired";
 
 /** A person's answer to one `ask`, bound to the exact arguments. */
 export interface ApprovalRow {

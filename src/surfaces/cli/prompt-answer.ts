@@ -3,6 +3,7 @@
  * question that takes more than yes or no is left for the commands that can answer it.
  */
 import type { ApprovalAnswer, Codemode } from "../../spec/codemode.ts";
+import { promptDoubt } from "./prompt-doubt.ts";
 import { toPlainText } from "./terminal.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -17,14 +18,23 @@ export async function promptAnswer(
   const { read } = terminal;
   if (read === undefined) return false;
   const { questions, text } = await codemode.questions({ runId });
-  if (questions.length === 0 || questions.some(({ kind }) => kind !== "approval")) return false;
-  terminal.err(`\n${toPlainText(text)}\n\n${choices}\n`);
+  if (questions.length === 0 || questions.some(({ kind }) => kind === "input")) return false;
+  terminal.err(`\n${toPlainText(text)}\n`);
+  for (const doubt of questions.filter(({ kind }) => kind === "in_doubt")) {
+    const settled = await promptDoubt(doubt, { terminal, read });
+    if (settled === undefined) return false;
+    await codemode.answer({ runId, ...settled });
+    if (settled.stop === true) return true;
+  }
+  const approvals = questions.filter(({ kind }) => kind === "approval");
+  if (approvals.length === 0) return true;
+  terminal.err(`\n${choices}\n`);
   const word = (await read("Answer [l]: ")).trim().toLowerCase();
   const answer = answers.get(word);
   if (answer === undefined) return false;
   const comment = answer.approve ? "" : (await read("Why, for the model (may be empty): ")).trim();
   // What was shown is what is answered: a call that was asked for since is asked about again.
-  for (const { seq } of answer.stop === true ? questions.slice(0, 1) : questions)
+  for (const { seq } of answer.stop === true ? approvals.slice(0, 1) : approvals)
     await codemode.answer({ runId, seq, ...answer, ...(comment === "" ? {} : { comment }) });
   return true;
 }

@@ -55,7 +55,7 @@ async function askOn(request: AskRequest, begun: Execution): Promise<Execution |
     if (form === undefined) return execution;
     if (context.mcpReq.envelope !== undefined) return toInputRequired(request, runId, form);
     const answers = await elicit(request, form);
-    if (answers === undefined) return execution;
+    if (answers === undefined || answers.length === 0) return execution;
     await giveAnswers(request, runId, answers).catch(ignoreAnsweredElsewhere);
     execution = await request.resume(runId);
   }

@@ -4,15 +4,16 @@
  */
 import type { ElicitRequestFormParams } from "@modelcontextprotocol/server";
 import type { ApprovalAnswer, OpenQuestion, OpenQuestions } from "../../index.ts";
+import { doubtFields, readDoubt } from "./doubt-fields.ts";
 
 export type Answer = Required<Pick<ApprovalAnswer, "seq" | "approve">> &
-  Pick<ApprovalAnswer, "comment" | "value">;
+  Pick<ApprovalAnswer, "comment" | "value" | "resend" | "stop">;
 
 export interface QuestionForm {
   readonly params: ElicitRequestFormParams;
   /** The questions it is about. */
   readonly questions: readonly OpenQuestion[];
-  /** `undefined` when what came decides nothing. */
+  /** `undefined` when what came cannot be read as choices; nothing at all when each was left open. */
   read(content: { readonly [field: string]: unknown } | undefined): readonly Answer[] | undefined;
   /** What a refusal of the whole form means. */
   readonly declined: readonly Answer[];
@@ -43,7 +44,8 @@ function toDecisionForm(questions: readonly OpenQuestion[], text: string): Quest
       type: "string",
       title:
         approvals.length === 1 ? "May this call be sent?" : `May these ${approvals.length} calls be sent?`,
-      enum: ["approve", "reject"],
+      description: '"stop" sends nothing and ends the program.',
+      enum: ["approve", "reject", "stop"],
     };
   if (approvals.length > 1 && approvals.length <= mostSeparate)
     for (const { seq, path } of approvals)
@@ -52,14 +54,8 @@ function toDecisionForm(questions: readonly OpenQuestion[], text: string): Quest
         title: `Call ${seq}, ${path.slice(0, 80)}: only where it differs`,
         enum: ["approve", "reject"],
       };
-  for (const { seq, path } of doubts)
-    properties[`doubt_${seq}`] = {
-      type: "string",
-      title: `Did call ${seq}, ${path.slice(0, 80)}, happen?`,
-      enum: ["happened", "send_again", "leave_open"],
-    };
-  if (approvals.length > 0)
-    properties["comment"] = { type: "string", title: "Comment for the model", maxLength: 1_000 };
+  for (const doubt of doubts) Object.assign(properties, doubtFields(doubt));
+  properties["comment"] = { type: "string", title: "Comment for the model", maxLength: 1_000 };
   const required = [
     ...(approvals.length > 0 ? ["decision"] : []),
     ...doubts.map(({ seq }) => `doubt_${seq}`),
@@ -70,9 +66,13 @@ function toDecisionForm(questions: readonly OpenQuestion[], text: string): Quest
     read: (content) => {
       const comment = toComment(content?.["comment"]);
       const decided = approvals.flatMap(({ seq }) => toDecision(seq, content, comment) ?? []);
-      const settled = doubts.flatMap(({ seq }) => toSettlement(seq, content?.[`doubt_${seq}`]) ?? []);
+      const read = doubts.map(({ seq }) => readDoubt(seq, content, comment));
+      if (read.includes("unreadable")) return undefined;
+      const settled = read.filter((each) => typeof each === "object");
+      const stopping = [...decided, ...settled].find(({ stop }) => stop === true);
+      if (stopping !== undefined) return [stopping];
       // Of what was asked together, no part is sent while another is undecided by mistake.
-      if (decided.length < approvals.length || decided.length + settled.length === 0) return undefined;
+      if (decided.length < approvals.length) return undefined;
       return [...decided, ...settled];
     },
     declined: approvals.map(({ seq }) => ({ seq, approve: false, comment: "declined by the user" })),
@@ -85,15 +85,11 @@ function toDecision(
   comment: { readonly comment?: string },
 ): Answer | undefined {
   const all = content?.["decision"];
+  if (all === "stop") return { seq, approve: false, stop: true, ...comment };
   if (all !== "approve" && all !== "reject") return undefined;
   const own = content?.[`call_${seq}`] ?? all;
   if (own !== "approve" && own !== "reject") return undefined;
   return own === "approve" ? { seq, approve: true } : { seq, approve: false, ...comment };
-}
-
-function toSettlement(seq: number, said: unknown): Answer | undefined {
-  if (said !== "happened" && said !== "send_again") return undefined;
-  return { seq, approve: said === "happened" };
 }
 
 function toComment(given: unknown): { readonly comment?: string } {

@@ -148,8 +148,8 @@ export async function simulate({ seed, store, crash, faulty = true }: Schedule):
     await time.pass(200);
     const happened = (upstream.effects.get(id) ?? 0) > 0;
     const approve = kind === "in_doubt" ? happened : choose(5) > 0;
-    const comment = kind === "in_doubt" && happened ? { comment: '"a person saw it"' } : {};
-    await attempt(host, () => host.codemode.answer({ runId, seq, approve, ...comment }));
+    const said = kind === "in_doubt" && (happened ? { value: "a person saw it" } : { resend: choose(5) > 0 });
+    await attempt(host, () => host.codemode.answer({ runId, seq, approve, ...said }));
   }
 
   /** Whoever sets the clock does not ask the runs. */

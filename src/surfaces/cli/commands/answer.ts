@@ -9,7 +9,8 @@ import { runArg, toCallNumber } from "../run-arguments.ts";
 import { withCodemode } from "../with-codemode.ts";
 
 export default defineCliCommand({
-  description: "Answer what a paused run asks with a value, and continue it",
+  description:
+    "Answer what a paused run asks with a value, or say what a call in doubt answered, and continue it",
   examples: [
     "codemode answer run_mwpvix5s771a4bfc --value true",
     `codemode answer run_mwpvix5s771a4bfc --call 3 --value '{"region":"eu"}'`,

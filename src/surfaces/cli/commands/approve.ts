@@ -7,7 +7,7 @@ import { answerAllArgs, scopeArgs, toCallNumber, toScope } from "../run-argument
 import { withCodemode } from "../with-codemode.ts";
 
 export default defineCliCommand({
-  description: "Agree to what a paused run asks, and continue it",
+  description: "Agree to what a paused run asks, or that a call in doubt has happened, and continue it",
   examples: [
     "codemode approve run_mwpvix5s771a4bfc",
     "codemode approve run_mwpvix5s771a4bfc --call 3",
