@@ -3,6 +3,7 @@
  */
 import { openapiFiles } from "./openapi-files.ts";
 import type { GeneratedFiles, OutputKind, OutputOptions } from "./output.ts";
+import { programFiles } from "./program-files.ts";
 import { schemaFiles } from "./schema-files.ts";
 import { sdkFiles } from "./sdk-files.ts";
 import { skillFiles } from "./skill-files.ts";
@@ -12,6 +13,7 @@ const makers: { readonly [kind in OutputKind]: (options: OutputOptions) => Gener
   sdk: sdkFiles,
   skill: skillFiles,
   tree: treeFiles,
+  cli: programFiles,
   schema: schemaFiles,
   openapi: openapiFiles,
 };

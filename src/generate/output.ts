@@ -3,7 +3,7 @@
  */
 import type { Catalog } from "../spec/tool.ts";
 
-export const outputKinds = ["sdk", "skill", "tree", "schema", "openapi"] as const;
+export const outputKinds = ["sdk", "skill", "tree", "cli", "schema", "openapi"] as const;
 export type OutputKind = (typeof outputKinds)[number];
 
 /** Texts by path; paths are relative, with `/`, and safe on every file system. */
