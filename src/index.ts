@@ -1,16 +1,27 @@
 /**
  * The public API of the package: the core, the connectors, the engines and the contracts, by name.
  */
+export { toIdentifier } from "./catalog/to-identifier.ts";
 export { createCodemode } from "./codemode.ts";
 export type { CodemodeOptions } from "./codemode-options.ts";
 export { createFunctionsSource } from "./connectors/functions/create-functions-source.ts";
 export { createFunctionGroup, type FunctionDefinition } from "./connectors/functions/function-definition.ts";
 export { createMcpSource } from "./connectors/mcp/create-mcp-source.ts";
+export {
+  createMcpClientSource,
+  type ConnectedMcpClient,
+  type McpClientSourceOptions,
+} from "./connectors/mcp/create-mcp-client-source.ts";
+export type { McpSourceOptions } from "./connectors/mcp/mcp-source-options.ts";
+export type { OpenApiSourceOptions } from "./connectors/openapi/openapi-source-options.ts";
 export { createOpenApiSource } from "./connectors/openapi/create-openapi-source.ts";
 export { createMemoryJournal } from "./journal/memory/create-memory-journal.ts";
 export { createSqliteJournal, type SqliteJournalOptions } from "./journal/sqlite/create-sqlite-journal.ts";
+export { listingToSignatures } from "./listing-to-signatures.ts";
+export { toPolicy, type PolicyStatement } from "./policy/to-policy.ts";
 export { CodemodeError, errorCodes, type CodemodeErrorOptions, type ErrorCode } from "./errors.ts";
 export { createQuickJsEngine, type QuickJsEngineOptions } from "./sandbox/quickjs/create-quickjs-engine.ts";
+export { snippetToFunction } from "./snippet-to-function.ts";
 export { createWorkerdEngine, type WorkerdEngineOptions } from "./sandbox/workerd/create-workerd-engine.ts";
 export type { Checker, Diagnostic } from "./spec/check.ts";
 export type {
@@ -22,7 +33,14 @@ export type {
   OpenQuestions,
   SourceOverview,
 } from "./spec/codemode.ts";
-export type { Engine, EngineReport, EngineSession, GuestProgram, IsolationLevel } from "./spec/engine.ts";
+export type {
+  Engine,
+  EngineReport,
+  EngineSession,
+  GuestCall,
+  GuestProgram,
+  IsolationLevel,
+} from "./spec/engine.ts";
 export type { Journal } from "./spec/journal.ts";
 export type { RunEvent } from "./spec/events.ts";
 export { defaultLimits, type Limits } from "./spec/limits.ts";

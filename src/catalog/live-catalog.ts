@@ -59,6 +59,7 @@ export class LiveCatalog implements AsyncDisposable {
       this.#entries.set(identifier, {
         source,
         identifier,
+        ...(source.known === undefined ? {} : { listing: source.known }),
         kept: false,
         observed: new Map(),
         saving: Promise.resolve(),

@@ -76,6 +76,8 @@ export interface Source extends AsyncDisposable {
   readonly fingerprint: string;
   /** Where the source's writes take a key, where it was told so itself. */
   readonly idempotency?: IdempotencyRule;
+  /** What `list` will answer, where that is known before anything is asked. */
+  readonly known?: SourceListing;
   list(options: { readonly signal: AbortSignal }): Promise<SourceListing>;
   call(call: ToolCall, context: CallContext): Promise<ToolOutcome>;
   /** Undoes one completed call of a tool listed as `revertible`, given what it answered. Throws like `call`. */

@@ -37,6 +37,7 @@ export function createFunctionsSource(name: string, functions: FunctionTree): So
     name,
     kind: "functions",
     fingerprint,
+    known: listing,
     list: async () => listing,
     async call(call, context) {
       const entry = find(call);

@@ -58,7 +58,7 @@ function isUnknownMethod(error: unknown): boolean {
 }
 
 /** Makes a listing of pages, wherever they come from. */
-async function pagesToListing(
+export async function pagesToListing(
   { name, trusted, limits }: ListingBounds,
   fetchPage: (cursor: string | undefined) => Promise<Page>,
 ): Promise<SourceListing> {

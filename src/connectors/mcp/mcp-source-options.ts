@@ -93,7 +93,7 @@ const defaultMcpTimeouts: McpTimeouts = {
   maxBackoff: 30_000,
 };
 
-const defaultMcpLimits: McpLimits = {
+export const defaultMcpLimits: McpLimits = {
   pages: 200,
   tools: 10_000,
   toolBytes: 2 ** 20,
