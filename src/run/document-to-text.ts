@@ -1,146 +1,103 @@
 /**
- * The one text about a run that the model reads: result, error with the next step, logs, and the writes
- * that happened. Every part has its share of the budget and is cut by structure, never in the middle.
+ * The one text about a run that the model reads: result, error with the next step, logs, calls and the writes that
+ * happened. All of it shares one budget of tokens, which is proved last, over the text as it leaves.
  */
-import { estimateTokens } from "../estimate-tokens.ts";
 import type { RunDocument } from "../spec/run.ts";
-import { jsonToText } from "./json-to-text.ts";
-import { neutralise } from "./neutralise.ts";
+import { defaultLimits } from "../spec/limits.ts";
+import { cutLines } from "./render/cut-text.ts";
+import { fitsTokens } from "./render/most-tokens.ts";
+import {
+  callsToText,
+  errorToText,
+  filesToText,
+  logsToText,
+  notesToText,
+  pendingToText,
+  wholeAt,
+  writesToText,
+} from "./render/run-parts.ts";
+import { shareTokens, type Part } from "./render/share-tokens.ts";
+import { valueToText } from "./render/value-to-text.ts";
 
 export interface TextOptions {
   /** The model's own code, for the line an error points at. */
   readonly code: string;
   /** Sentences to put before all else, such as warnings of the check. */
   readonly notes?: readonly string[];
-  /** Default 6,000. */
+  /** o200k tokens that the text may have. Default 6,000. */
   readonly tokens?: number;
+  /** The run was ended before its own end, so that it has no result to speak of. */
+  readonly stopped?: boolean;
 }
 
-const defaultTokens = 6_000;
-/** Shares of the budget; what one part leaves over is not given to another, so that the whole always holds. */
-const shares = { result: 0.6, error: 0.14, logs: 0.12, writes: 0.1, notes: 0.04 };
+/** What each part may take in any case; what one leaves over, the others may take. */
+const shares: Shares = {
+  result: 0.5,
+  error: 0.12,
+  pending: 0.16,
+  logs: 0.1,
+  writes: 0.06,
+  calls: 0.02,
+  files: 0.02,
+  notes: 0.02,
+};
 
-export function documentToText(
+/** Of a dry run the writes are the news. */
+const dryShares: Shares = { ...shares, result: 0.28, writes: 0.28 };
+
+interface Shares {
+  readonly result: number;
+  readonly error: number;
+  readonly pending: number;
+  readonly logs: number;
+  readonly writes: number;
+  readonly calls: number;
+  readonly files: number;
+  readonly notes: number;
+}
+
+/** Never more than `tokens`, whatever the document holds. */
+export function documentToText(document: RunDocument, options: TextOptions): string {
+  const { tokens = defaultLimits.resultTokens } = options;
+  // Parts are measured one by one, and may cost a little more as one text.
+  for (const share of [1, 0.97, 0.9, 0.75]) {
+    const text = compose(document, options, Math.floor(tokens * share));
+    if (fitsTokens(text, tokens)) return text;
+  }
+  return cutLines(compose(document, options, Math.floor(tokens / 2)).split("\n"), tokens);
+}
+
+function compose(
   document: RunDocument,
-  { code, notes = [], tokens = defaultTokens }: TextOptions,
+  { code, notes = [], stopped = false }: TextOptions,
+  tokens: number,
 ): string {
-  const parts = [
-    cutLines(notes, tokens * shares.notes),
-    errorToText(document, code, tokens * shares.error),
-    pendingToText(document, tokens * shares.error),
-    document.status === "completed" ? resultToText(document, tokens * shares.result) : "",
-    logsToText(document, tokens * shares.logs),
-    writesToText(document, tokens * shares.writes),
-  ];
-  return neutralise(parts.filter((part) => part !== "").join("\n\n"));
+  const own = document.dryRun === true ? dryShares : shares;
+  const ended = document.status === "completed" && !stopped;
+  const part = (name: keyof Shares, render: Part["render"]): Part => ({ share: own[name], render });
+  const [result = "", said = "", error = "", pending = "", writes = "", ...rest] = shareTokens(
+    part("result", (most) => (ended ? resultToText(document, most) : "")),
+    [
+      part("notes", (most) => notesToText(notes, most)),
+      part("error", (most) => errorToText(document, code, most)),
+      part("pending", (most) => pendingToText(document, most)),
+      part("writes", (most) => writesToText(document, most)),
+      part("logs", (most) => logsToText(document, most)),
+      part("calls", (most) => callsToText(document, most)),
+      part("files", (most) => filesToText(document, most)),
+    ],
+    tokens,
+  );
+  const [first, last] = document.dryRun === true ? [writes, ""] : ["", writes];
+  return [first, said, error, pending, result, ...rest, last].filter((text) => text !== "").join("\n\n");
 }
 
-function resultToText({ result }: RunDocument, tokens: number): string {
+function resultToText({ result, artifacts = [] }: RunDocument, tokens: number): string {
   if (result === undefined) return "The snippet completed and returned nothing. Return a value to see it.";
-  return jsonToText(result, tokens);
-}
-
-function errorToText({ error, status }: RunDocument, code: string, tokens: number): string {
-  if (error === undefined) return "";
-  const at =
-    error.line === undefined
-      ? ""
-      : ` at ${error.line}${error.column === undefined ? "" : `:${error.column}`}`;
-  const line =
-    error.code === "snippet_type" || error.line === undefined ? undefined : code.split("\n")[error.line - 1];
-  const shown = line === undefined ? [] : [`  ${line.trim().slice(0, 160)}`];
-  const hint = error.hint === undefined ? [] : [`Hint: ${error.hint}`];
-  const head = `Run ${status}: ${error.code}${at}`;
-  return cutLines([head, ...error.message.split("\n"), ...shown, ...hint], tokens);
-}
-
-/** What the model must tell the user; it cannot answer for them. */
-function pendingToText({ status, runId, pending = [] }: RunDocument, tokens: number): string {
-  if (status !== "paused") return "";
-  const lines = pending.map(({ seq, kind, path, args, question }) =>
-    question === undefined
-      ? `- call ${seq}: tools.${path}(${jsonToText(args, 120)}): ${questions[kind]}`
-      : `- call ${seq}: ${path}, asked by the snippet: ${JSON.stringify(fitLine(question.message, 300))}`,
-  );
-  const next = `Tell the user. Once they have answered, continue with execute({ resume: "${runId}" }); it continues where the run stands, so do not send the code again.`;
-  return `Run ${runId} is paused until a person answers:\n${cutMiddle(lines, tokens)}\n${next}`;
-}
-
-const questions: { readonly [kind in NonNullable<RunDocument["pending"]>[number]["kind"]]: string } = {
-  approval: "needs approval; not sent",
-  in_doubt: "was sent, and nobody knows whether it happened",
-  input: "needs input",
-};
-
-function logsToText({ logs }: RunDocument, tokens: number): string {
-  if (logs.length === 0) return "";
-  const lines = logs.map(({ level, text }) =>
-    level === "log" || level === "info" ? text : `[${level}] ${text}`,
-  );
-  return `Logs:\n${cutMiddle(lines, tokens)}`;
-}
-
-/** After a failure the model must know what not to repeat; a blind retry would do it twice. */
-function writesToText({ writes, status }: RunDocument, tokens: number): string {
-  if (writes.length === 0) return "";
-  const failed = status !== "completed";
-  const asked = status === "paused" ? writes.filter(({ state }) => state !== "intent") : writes;
-  if (asked.length === 0) return "";
-  const lines = asked.map(
-    ({ path, args, state }) => `- tools.${path}(${jsonToText(args, 60)}): ${writeStates[state]}`,
-  );
-  const head = failed ? "Writes of this run, which a new run must not repeat:" : "Writes of this run:";
-  return `${head}\n${cutMiddle(lines, tokens)}`;
-}
-
-const writeStates: { readonly [state in RunDocument["writes"][number]["state"]]: string } = {
-  intent: "not sent",
-  started: "sent, no answer yet",
-  done: "done",
-  error: "refused by the tool",
-  in_doubt: "in doubt: it may or may not have happened; look before you try again",
-  denied: "denied",
-};
-
-function cutLines(lines: readonly string[], tokens: number): string {
-  const kept: string[] = [];
-  let left = tokens;
-  for (const line of lines) {
-    const fitted = fitLine(line, left);
-    if (fitted === "") break;
-    kept.push(fitted);
-    left -= estimateTokens(fitted) + 1;
-  }
-  return kept.join("\n");
-}
-
-/** Keeps the first and the last lines, since causes stand at one end and outcomes at the other. */
-function cutMiddle(lines: readonly string[], tokens: number): string {
-  const head: string[] = [];
-  const tail: string[] = [];
-  let left = tokens - 8;
-  let from = 0;
-  let to = lines.length;
-  while (from < to && left > 4) {
-    const fromHead = head.length <= tail.length;
-    const line = fitLine(lines[fromHead ? from : to - 1] ?? "", Math.max(left, 0));
-    if (line === "") break;
-    left -= estimateTokens(line) + 1;
-    if (fromHead) {
-      head.push(line);
-      from += 1;
-    } else {
-      tail.unshift(line);
-      to -= 1;
-    }
-  }
-  const gap = to > from ? [`… ${to - from} more lines …`] : [];
-  return [...head, ...gap, ...tail].join("\n");
-}
-
-function fitLine(line: string, tokens: number): string {
-  const roughly = Math.max(0, Math.floor(tokens * 2.5));
-  if (line.length <= roughly || estimateTokens(line.slice(0, roughly * 4)) <= tokens)
-    return line.slice(0, roughly * 4);
-  return roughly < 8 ? "" : `${line.slice(0, roughly)}… (${line.length - roughly} more characters)`;
+  const artifact = artifacts.find((each) => each.of === "result");
+  return valueToText(result, {
+    tokens,
+    whole: artifact === undefined ? undefined : wholeAt(artifact),
+    from: "Returned by the snippet",
+  });
 }

@@ -12,11 +12,7 @@ import type { WorkspaceStore } from "../spec/workspace.ts";
 import { documentToText } from "./document-to-text.ts";
 import type { ExecuteContext } from "./execute-context.ts";
 import { executeSnippet } from "./execute-snippet.ts";
-import { jsonToText } from "./json-to-text.ts";
-import { neutralise } from "./neutralise.ts";
-
-const mostListed = 30;
-const tokensOfWrites = 2_500;
+import { lowerLimits } from "./lower-limits.ts";
 
 /** A run that ended at a write is `completed`, without a result. */
 export async function dryRun(request: ExecuteRequest, context: ExecuteContext): Promise<Execution> {
@@ -33,7 +29,14 @@ export async function dryRun(request: ExecuteRequest, context: ExecuteContext): 
     status: run.status === "paused" ? "completed" : run.status,
     dryRun: true,
   };
-  return { document, text: toText(document, run.status, request.code) };
+  const stopped = run.status === "paused";
+  const text = documentToText(document, {
+    code: request.code,
+    tokens: lowerLimits(context.limits, request.limits).resultTokens,
+    stopped,
+    notes: stopped ? ["It ended there: to go on it needs an answer that a dry run does not get."] : [],
+  });
+  return { document, text };
 }
 
 /** A refusal stays one, and a read that a person is asked about is not made without them. */
@@ -75,27 +78,4 @@ function notInDryRun(what: string): CodemodeError {
   return new CodemodeError("unsupported", `${what} in a dry run.`, {
     hint: "Run it without dryRun.",
   });
-}
-
-function toText(document: RunDocument, ended: RunDocument["status"], code: string): string {
-  const { writes } = document;
-  const shown = writes.slice(0, mostListed);
-  const each = Math.floor(tokensOfWrites / Math.max(shown.length, 1));
-  const lines = shown.map(
-    ({ path, args, state }) =>
-      `- tools.${path}(${jsonToText(args, each)})${state === "denied" ? ": the policy refuses it" : ""}`,
-  );
-  if (writes.length > mostListed) lines.push(`- and ${writes.length - mostListed} more`);
-  const head =
-    writes.length === 0
-      ? "Dry run: it writes nothing."
-      : `Dry run: nothing was written. It would make these writes:\n${lines.join("\n")}`;
-  const stopped =
-    ended === "paused" ? ["It ended there: to go on it needs an answer that a dry run does not get."] : [];
-  // What is listed above is not listed twice, and a run that was ended has no result to speak of.
-  const rest = documentToText(
-    { ...document, writes: [], status: ended === "paused" ? "running" : document.status },
-    { code },
-  );
-  return neutralise([head, ...stopped, ...(rest === "" ? [] : [rest])].join("\n\n"));
 }

@@ -3,7 +3,7 @@
  */
 import { CodemodeError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
-import type { Limits } from "../spec/limits.ts";
+import { leastResultTokens, type Limits } from "../spec/limits.ts";
 
 /** Throws `config_invalid` naming the limit that is unknown, not a positive number, or raised. */
 export function lowerLimits(configured: Limits, asked: Partial<Limits> = {}): Limits {
@@ -19,6 +19,11 @@ export function lowerLimits(configured: Limits, asked: Partial<Limits> = {}): Li
     }
     if (typeof value !== "number" || !(value > 0))
       throw new CodemodeError("config_invalid", `The limit "${name}" must be a positive number.`);
+    if (name === "resultTokens" && value < leastResultTokens)
+      throw new CodemodeError(
+        "config_invalid",
+        `The limit "resultTokens" must be at least ${leastResultTokens}: less cannot name a paused run and its next step.`,
+      );
     if (value > configured[name]) {
       throw new CodemodeError(
         "config_invalid",

@@ -16,6 +16,7 @@ import { toDelivery } from "./guest-calls.ts";
 import { toProgram } from "./program-modules.ts";
 import { ReplayOrder } from "./replay-order.ts";
 import { findRun } from "./resume-run.ts";
+import { resultTokens } from "./render/result-tokens.ts";
 import { rowsToDocument, type RunOutcome } from "./rows-to-document.ts";
 import { LoadedSnippets } from "./saved/loaded-snippets.ts";
 import { valueToJson } from "./value-to-json.ts";
@@ -46,7 +47,7 @@ export async function replayRun(
     await journal.approvals(run.runId),
   );
   refuseOtherEnd(run, outcome, document);
-  return { document, text: documentToText(document, { code: run.code }) };
+  return { document, text: documentToText(document, { code: run.code, tokens: resultTokens(run.limits) }) };
 }
 
 interface Replay {

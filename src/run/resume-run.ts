@@ -10,12 +10,20 @@ import { documentToText } from "./document-to-text.ts";
 import { isEnded, orEnded } from "./end-run.ts";
 import type { ExecuteContext } from "./execute-context.ts";
 import { leaseMs, newOwner } from "./hold-lease.ts";
+import { resultTokens } from "./render/result-tokens.ts";
 import { rowsToDocument } from "./rows-to-document.ts";
 import { toRunContext } from "./rollback/rollback-context.ts";
 import { runSession } from "./run-session.ts";
 
-/** Throws `run_not_found` for another principal's run too, and `run_unresumable` on another engine. */
-export async function resumeRun(request: ResumeRequest, context: ExecuteContext): Promise<Execution> {
+/**
+ * Throws `run_not_found` for another principal's run too, and `run_unresumable` on another engine. When `leave` aborts,
+ * the run is left as it stands and not cancelled.
+ */
+export async function resumeRun(
+  request: ResumeRequest,
+  context: ExecuteContext,
+  leave?: AbortSignal,
+): Promise<Execution> {
   const { journal } = context;
   for (;;) {
     const run = await findRun(request, context);
@@ -25,7 +33,7 @@ export async function resumeRun(request: ResumeRequest, context: ExecuteContext)
     if (isEnded(run) || (run.status === "paused" && pending)) return toExecution(run, context);
     const lease = await journal.claim(run.runId, newOwner(), leaseMs);
     if (lease === undefined) {
-      await changeOf(run.runId, context, request.signal);
+      await changeOf(run.runId, context, leave ?? request.signal);
       continue;
     }
     const { build } = await context.engine.ready();
@@ -41,7 +49,7 @@ export async function resumeRun(request: ResumeRequest, context: ExecuteContext)
     }
     const recorded = { calls: await journal.calls(run.runId), approvals: await journal.approvals(run.runId) };
     const scoped = await toRunContext(run.runId, context);
-    return orEnded(runSession({ origin: run, lease, request, recorded }, scoped), () =>
+    return orEnded(runSession({ origin: run, lease, request, recorded, leave }, scoped), () =>
       endedExecution(run, context),
     );
   }
@@ -77,7 +85,7 @@ export async function endedExecution(
 
 async function toExecution(run: RunRow, { journal }: ExecuteContext): Promise<Execution> {
   const document = rowsToDocument(run, await journal.calls(run.runId), await journal.approvals(run.runId));
-  return { document, text: documentToText(document, { code: run.code }) };
+  return { document, text: documentToText(document, { code: run.code, tokens: resultTokens(run.limits) }) };
 }
 
 /** Until somebody writes to the run, or its holder may have died. */

@@ -29,6 +29,8 @@ export interface SessionInput {
   readonly request: Omit<ExecuteRequest, "code" | "principal" | "limits">;
   /** What earlier sessions left; absent on the first. */
   readonly recorded?: { readonly calls: readonly CallRow[]; readonly approvals: readonly ApprovalRow[] };
+  /** Ends the session and leaves the run as it stands, instead of cancelling it. */
+  readonly leave?: AbortSignal | undefined;
 }
 
 /** Rejects with `store_*` and the run's id when it cannot be recorded; everything else is data. */
@@ -89,6 +91,7 @@ export async function runSession(input: SessionInput, context: ExecuteContext): 
     const thrown = toCodemodeError(error);
     // The store cannot be written: the run is left as it stands in it, and goes on from there when it is resumed.
     if (thrown.code.startsWith("store_") || thrown.code === "lease_lost") throw ofRun(thrown, origin);
+    if (input.leave?.aborted === true) throw ofRun(left(), origin);
     // A source that is down comes back: what was recorded waits for it.
     if (recorded !== undefined && thrown.code === "source_unavailable") throw ofRun(thrown, origin);
     const fault = toGuestError(request.signal?.aborted === true ? cancelled() : thrown);
@@ -97,7 +100,10 @@ export async function runSession(input: SessionInput, context: ExecuteContext): 
   void holding;
   const document = record.toDocument();
   if (saved !== undefined) await countUses(saved, document.status, { context, workspace });
-  return { document, text: documentToText(document, { code: origin.code, notes }) };
+  return {
+    document,
+    text: documentToText(document, { code: origin.code, notes, tokens: limits.resultTokens }),
+  };
 }
 
 export interface Session extends SessionInput {
@@ -110,6 +116,12 @@ export interface Session extends SessionInput {
   readonly limits: Limits;
   /** Aborts when another host has taken the run over. */
   readonly lost: AbortSignal;
+}
+
+function left(): CodemodeError {
+  return new CodemodeError("lease_lost", "The host has closed and left the run as it stands.", {
+    hint: "Resume it, or start the server again, which continues it.",
+  });
 }
 
 /** The same error for whoever must know which run to resume. */

@@ -20,6 +20,8 @@ export interface Limits {
   readonly argumentBytes: number;
   /** Bytes of one tool's encoded answer, and of the snippet's own result. */
   readonly resultBytes: number;
+  /** o200k tokens of the text that a model reads of a run: result, logs, error and calls together. */
+  readonly resultTokens: number;
   /** Levels of nesting of any value. */
   readonly depth: number;
   /** Bytes of console output kept. */
@@ -41,9 +43,13 @@ export const defaultLimits: Limits = {
   callsInFlight: 32,
   argumentBytes: 8 * 2 ** 20,
   resultBytes: 32 * 2 ** 20,
+  resultTokens: 6_000,
   depth: 200,
   logBytes: 256 * 1024,
   snippetBytes: 512 * 1024,
   timers: 10_000,
   callMs: 60_000,
 };
+
+/** A text that names a paused run and how to go on needs so many. */
+export const leastResultTokens = 256;

@@ -54,9 +54,22 @@ export const runDocumentSchema = z.object({
       }),
     )
     .optional(),
+  /** Files that hold as a whole what the model's text holds cut. */
+  artifacts: z
+    .array(
+      z.object({
+        path: z.string(),
+        bytes: z.int(),
+        mime: z.string(),
+        of: z.enum(["result", "image", "binary", "logs"]),
+      }),
+    )
+    .readonly()
+    .optional(),
   timings: z.object({ queueMs: z.number(), checkMs: z.number(), runMs: z.number(), totalMs: z.number() }),
 });
 
 export type RunDocument = z.infer<typeof runDocumentSchema>;
 export type RunCall = RunDocument["calls"][number];
 export type RunWrite = RunDocument["writes"][number];
+export type RunArtifact = NonNullable<RunDocument["artifacts"]>[number];

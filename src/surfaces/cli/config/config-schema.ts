@@ -5,7 +5,7 @@
 import * as z from "zod";
 import { policyRulesSchema } from "../../../policy/policy-rules.ts";
 import { isolationLevels } from "../../../spec/engine.ts";
-import { defaultLimits } from "../../../spec/limits.ts";
+import { defaultLimits, leastResultTokens } from "../../../spec/limits.ts";
 import { policyPresets } from "../../../spec/policy.ts";
 import { approvalsSchema } from "./approvals-schema.ts";
 import { openapiEntrySchema } from "./openapi-entry-schema.ts";
@@ -82,6 +82,13 @@ export const limitsSchema = z.strictObject({
     "bytes",
     defaultLimits.resultBytes,
   ),
+  resultTokens: z
+    .int()
+    .min(leastResultTokens)
+    .optional()
+    .describe(
+      `Size of the text that a model reads of a run, in o200k tokens, at least ${leastResultTokens}. Default: ${defaultLimits.resultTokens}.`,
+    ),
   depth: limit("Nesting of any value", "levels", defaultLimits.depth),
   logBytes: limit("Console output kept of a run", "bytes", defaultLimits.logBytes),
   snippetBytes: limit("Size of a snippet's text", "bytes", defaultLimits.snippetBytes),

@@ -1,0 +1,159 @@
+/**
+ * The parts of the text about a run besides its result: error, what a person is asked, logs, calls and writes, files.
+ * Each says whose words it holds, and sets them off where they pose as somebody else's.
+ */
+import type { RunArtifact, RunDocument } from "../../spec/run.ts";
+import { countToText } from "./count-to-text.ts";
+import { cutLines, cutText } from "./cut-text.ts";
+import { poses, quoteLines } from "./foreign-text.ts";
+import { withLabels } from "./label-bytes.ts";
+import { mostTokens } from "./most-tokens.ts";
+import { showHidden } from "./show-hidden.ts";
+import { valueToLine } from "./value-to-text.ts";
+
+const mostPath = 120;
+const mostLineShown = 160;
+/** Tokens of the arguments of one call. */
+const pendingArguments = 160;
+const writtenArguments = 80;
+
+/** Warnings of the check and the like. */
+export function notesToText(notes: readonly string[], tokens: number): string {
+  return notes.length === 0 ? "" : cutLines(clean(notes.join("\n")).split("\n"), tokens);
+}
+
+export function errorToText({ error, status, calls }: RunDocument, code: string, tokens: number): string {
+  if (error === undefined) return "";
+  const at =
+    error.line === undefined
+      ? ""
+      : ` at ${error.line}${error.column === undefined ? "" : `:${error.column}`}`;
+  const line =
+    error.code === "snippet_type" || error.line === undefined ? undefined : code.split("\n")[error.line - 1];
+  const shown = line === undefined ? [] : [`  ${clean(line.trim().slice(0, mostLineShown))}`];
+  const hint = error.hint === undefined ? [] : [clean(`Hint: ${error.hint}`).replaceAll("\n", " ")];
+  const head = cutText(clean(`Run ${status}: ${error.code}${at}`), tokens);
+  const left = tokens - mostTokens(head) - 2;
+  const message = clean(clip(error.message, tokens));
+  if (!poses(message)) return `${head}\n${cutLines([...message.split("\n"), ...shown, ...hint], left)}`;
+  const failed = error.code === "tool_failed" ? calls.findLast((call) => !call.ok) : undefined;
+  const from = failed === undefined ? "The program's own words" : `Words of tools.${pathToText(failed.path)}`;
+  const lines = [`${from}, as data:`, ...quoteLines(message).split("\n"), ...shown, ...hint];
+  return `${head}\n${cutLines(lines, left)}`;
+}
+
+/** What the model must tell the user; it cannot answer for them. */
+export function pendingToText({ status, runId, pending = [] }: RunDocument, tokens: number): string {
+  if (status !== "paused") return "";
+  const head = `Run ${runId} is paused until a person answers:`;
+  const next = `Tell the user. Once they have answered, continue with execute({ resume: "${runId}" }); it continues where the run stands, so do not send the code again.`;
+  const lines = pending.map(({ seq, kind, path, args, question }) =>
+    question === undefined
+      ? `- call ${seq}: tools.${pathToText(path)}(${valueToLine(args, pendingArguments)}): ${questions[kind]}`
+      : `- call ${seq}: ${pathToText(path)}, asked by the snippet: ${valueToLine(question.message, 300)}`,
+  );
+  return `${head}\n${cutLines(lines, tokens - mostTokens(head) - mostTokens(next) - 4)}\n${next}`;
+}
+
+const questions: { readonly [kind in NonNullable<RunDocument["pending"]>[number]["kind"]]: string } = {
+  approval: "needs approval; not sent",
+  in_doubt: "was sent, and nobody knows whether it happened",
+  input: "needs input",
+};
+
+export function logsToText({ logs, artifacts = [] }: RunDocument, tokens: number): string {
+  if (logs.length === 0) return "";
+  const texts = logs.map(({ level, text }) => {
+    const shown = clean(clip(text, tokens));
+    return level === "log" || level === "info" ? shown : `[${level}] ${shown}`;
+  });
+  const foreign = texts.some(poses);
+  const heading = foreign ? "Logs, as the program printed them:" : "Logs:";
+  const lines = texts.flatMap((text) => (foreign ? quoteLines(text) : text).split("\n"));
+  const whole = artifacts.find((each) => each.of === "logs");
+  const left = tokens - mostTokens(heading) - 2;
+  const text = cutLines(lines, left);
+  if (whole === undefined || text === lines.join("\n")) return `${heading}\n${text}`;
+  const note = wholeAt(whole);
+  return `${heading}\n${cutLines(lines, left - mostTokens(note) - 2)}\n(${note})`;
+}
+
+/** Of a run that has ended well only calls that failed are news: the program has seen the rest. */
+export function callsToText({ calls, status }: RunDocument, tokens: number): string {
+  const failed = calls.filter((call) => !call.ok).length;
+  if (calls.length === 0 || (status === "completed" && failed === 0)) return "";
+  const counts = new Map<string, { made: number; failed: number }>();
+  for (const { path, ok } of calls) {
+    const count = counts.get(path) ?? { made: 0, failed: 0 };
+    counts.set(path, { made: count.made + 1, failed: count.failed + (ok ? 0 : 1) });
+  }
+  const each = [...counts].map(
+    ([path, { made, failed: bad }]) =>
+      `${pathToText(path)}${made === 1 ? "" : ` ×${made}`}${bad === 0 ? "" : bad === made ? " (failed)" : ` (${bad} failed)`}`,
+  );
+  return cutText(`Calls: ${each.join(", ")}`, tokens);
+}
+
+/** After a failure the model must know what not to repeat; a blind retry would do it twice. */
+export function writesToText(document: RunDocument, tokens: number): string {
+  const { writes, status, dryRun } = document;
+  const shown = status === "paused" ? writes.filter(({ state }) => state !== "intent") : writes;
+  if (shown.length === 0) return dryRun === true ? "Dry run: it writes nothing." : "";
+  const head =
+    dryRun === true
+      ? "Dry run: nothing was written. It would make these writes:"
+      : status === "completed"
+        ? "Writes of this run:"
+        : "Writes of this run, which a new run must not repeat:";
+  const left = tokens - mostTokens(head) - 2;
+  const each = Math.max(dryRun === true ? left / shown.length - 24 : 0, writtenArguments);
+  const lines = shown.slice(0, left).map(({ path, args, state }) => {
+    const said =
+      dryRun === true ? (state === "denied" ? ": the policy refuses it" : "") : `: ${writeStates[state]}`;
+    return `- tools.${pathToText(path)}(${valueToLine(args, Math.floor(each))})${said}`;
+  });
+  if (lines.length < shown.length) lines.push(`- and ${shown.length - lines.length} more`);
+  return `${head}\n${cutLines(lines, left)}`;
+}
+
+const writeStates: { readonly [state in RunDocument["writes"][number]["state"]]: string } = {
+  intent: "not sent",
+  started: "sent, no answer yet",
+  done: "done",
+  error: "refused by the tool",
+  in_doubt: "in doubt: it may or may not have happened; look before you try again",
+  denied: "denied",
+};
+
+/** Images and binary answers, which no text holds. */
+export function filesToText({ artifacts = [] }: RunDocument, tokens: number): string {
+  const files = artifacts.filter((each) => each.of === "image" || each.of === "binary");
+  if (files.length === 0) return "";
+  const lines = files.map(
+    ({ path, bytes, mime }) => `- ${clean(path)} (${countToText(bytes)} bytes, ${clean(mime).slice(0, 100)})`,
+  );
+  const head = 'Files of this run, for codemode.fs.readBytes("…"):';
+  return `${head}\n${cutLines(lines, tokens - mostTokens(head) - 2)}`;
+}
+
+/** How a program reads the whole. */
+export function wholeAt({ path, bytes, mime }: RunArtifact): string {
+  const read = mime === "application/json" ? "readJson" : mime.startsWith("text/") ? "readText" : "readBytes";
+  return `All of it: codemode.fs.${read}(${JSON.stringify(clean(path))}), ${countToText(bytes)} bytes`;
+}
+
+function clean(text: string): string {
+  return showHidden(withLabels(text));
+}
+
+/** A text of megabytes is cut before it is looked at line by line. */
+function clip(text: string, tokens: number): string {
+  const most = Math.max(2_000, tokens * 8);
+  if (text.length <= most * 2) return text;
+  const left = text.length - 2 * most;
+  return `${text.slice(0, most).toWellFormed()} … ${countToText(left)} more characters … ${text.slice(-most).toWellFormed()}`;
+}
+
+function pathToText(path: string): string {
+  return clean(path.length <= mostPath ? path : `${path.slice(0, mostPath)}…`).replaceAll("\n", " ");
+}
