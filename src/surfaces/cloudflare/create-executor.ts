@@ -92,7 +92,10 @@ async function run(
   await using session = await engine.start(
     {
       code: mainModule,
-      modules: { ...options.modules, [programFile]: namespaces.header + `export default ${program}` },
+      modules: {
+        ...options.modules,
+        [programFile]: `${importModules(options.modules)}${namespaces.header}export default ${program}`,
+      },
       limits,
       seed: crypto.randomUUID(),
       now: Date.now(),
@@ -128,6 +131,24 @@ async function run(
 
 const programFile = "codemode-program.js";
 
+/**
+ * A program is one function, so `import(…)` is its only way to a module. Engines put a refusal of that name in its
+ * place; here it finds the modules that were given, and no others.
+ */
+function importModules(modules: EngineExecutorOptions["modules"] = {}): string {
+  const names = Object.keys(modules).map((name) => JSON.stringify(name));
+  if (names.length === 0) return "";
+  const imports = names.map((name, at) => `import * as __codemode_module_${at} from ${name};`);
+  const entries = names.map((name, at) => `[${name}, __codemode_module_${at}]`);
+  return `${imports.join("\n")}
+const __codemode_modules = new Map([${entries.join(", ")}]);
+const $mport = async (name) => {
+  if (__codemode_modules.has(name)) return __codemode_modules.get(name);
+  throw new Error(\`There is no module "\${name}"\`);
+};
+`;
+}
+
 /** What is thrown answers with its message alone, as callers of an executor compare it. */
 const mainModule = `import program from "${programFile}";
 export default async () => {
@@ -139,6 +160,6 @@ export default async () => {
 function readEnvelope(value: unknown): ExecuteResult {
   if (typeof value !== "object" || value === null)
     throw new CodemodeError("value_unsupported", "The program answered with no result.");
-  if ("error" in value) return { result: undefined, error: String(value.error) };
-  return { result: "result" in value ? value.result : undefined };
+  const { error, result } = value as { readonly error?: unknown; readonly result?: unknown };
+  return Object.hasOwn(value, "error") ? { result: undefined, error: String(error) } : { result };
 }
