@@ -1,6 +1,6 @@
 import { Validator } from "@cfworker/json-schema";
 import { describe, expect, test } from "vitest";
-import { demoCatalog } from "../../test/fixtures/generate/demo-codemode.ts";
+import { createDemoCodemode, demoCatalog, serveDemo } from "../../test/fixtures/generate/demo-codemode.ts";
 import { sourceOf } from "../../test/fixtures/typegen/source-of.ts";
 import { joinSources } from "../catalog/build-catalog.ts";
 import { createOpenApiSource } from "../connectors/openapi/create-openapi-source.ts";
@@ -115,5 +115,73 @@ describe("the OpenAPI document of a catalog", () => {
     const text = JSON.stringify([tools, definitions]);
     expect(text).toContain('"next":{"$ref":"#/$defs/ShopShared"}');
     expect(Object.keys(definitions ?? {}).length).toBeGreaterThanOrEqual(3);
+  });
+
+  test("is what the server answers: calls go through our own connector and back", async () => {
+    const spec = JSON.parse(textOf("openapi", await demoCatalog()));
+    const baseUrl = (await serveDemo(createDemoCodemode())).replace(/\/mcp$/, "");
+    await using source = createOpenApiSource("demo", { spec, baseUrl });
+    const context = {
+      signal: AbortSignal.timeout(20_000),
+      timeoutMs: 20_000,
+      principal: "local",
+      runId: "run",
+      seq: 1,
+      maxResultBytes: 2 ** 23,
+    };
+    const call = (upstreamName: string, body: { [name: string]: string } = {}) =>
+      source.call({ upstreamName, args: { body } }, context);
+    expect(await call("hub.issues.create_issue", { title: "t" })).toMatchObject({
+      value: { number: 7, title: "t", state: "open" },
+    });
+    await expect(call("hub.fail")).rejects.toMatchObject({
+      code: "tool_failed",
+      message: expect.stringContaining("no such repository"),
+    });
+    await expect(call("hub.issues.create_issue")).rejects.toThrow(/title/);
+  });
+});
+
+describe("the endpoint of tools", () => {
+  const post = (url: string, init: RequestInit = {}) =>
+    fetch(url, { method: "POST", body: "{}", headers: { "content-type": "application/json" }, ...init });
+
+  test.each<[string, string, RequestInit, [number, string]]>([
+    ["an unknown tool", "hub/nowhere", {}, [404, "tool_not_found"]],
+    ["a name that objects inherit", "constructor/constructor", {}, [404, "tool_not_found"]],
+    ["a slash within a name", "hub%2Fnothing", {}, [404, "tool_not_found"]],
+    ["a body that is no JSON", "hub/nothing", { body: "{" }, [400, "tool_arguments_invalid"]],
+    [
+      "arguments that do not fit",
+      "hub/issues/create_issue",
+      { body: '{"title":1}' },
+      400,
+      "tool_arguments_invalid",
+    ],
+    ["a tool that fails", "hub/fail", {}, [502, "tool_failed"]],
+    ["what a form could send", "hub/nothing", { headers: { "content-type": "text/plain" } }, [415, "usage"]],
+  ])("refuses %s", async (_what, path, init, [status, code]) => {
+    const url = (await serveDemo(createDemoCodemode())).replace(/mcp$/, `tools/${path}`);
+    const response = await post(url, init);
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ error: { code } });
+  });
+
+  test("wants the token, takes no page of another origin and no body beyond its bound, and waits for a person", async () => {
+    const url = (await serveDemo(createDemoCodemode("ask-writes"), "token")).replace(/mcp$/, "tools/hub/");
+    const headers = { "content-type": "application/json", authorization: "Bearer token" };
+    expect((await post(`${url}nothing`)).status).toBe(401);
+    expect(
+      (await post(`${url}nothing`, { headers: { ...headers, origin: "https://evil.example" } })).status,
+    ).toBe(403);
+    expect((await post(`${url}nothing`, { headers, body: " ".repeat(4 * 2 ** 20 + 1) })).status).toBe(413);
+    expect((await post(`${url}nothing`, { headers, body: " ".repeat(2 ** 20) })).status).toBe(200);
+    const paused = await post(`${url}issues/create_issue`, { headers, body: '{"title":"x"}' });
+    expect(paused.status).toBe(409);
+    expect(await paused.json()).toMatchObject({
+      runId: expect.stringMatching(/^run_/),
+      error: { code: "run_paused" },
+      pending: [{ path: "hub.issues.create_issue" }],
+    });
   });
 });

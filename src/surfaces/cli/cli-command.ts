@@ -17,6 +17,11 @@ export interface CliContext {
   /** Aborts when the person or the system asks the program to end. */
   readonly signal: AbortSignal;
   createLog(level: LogLevelName): Log;
+  /** All there are, in the order of the help. */
+  readonly commands: {
+    readonly names: readonly string[];
+    load(name: string): Promise<CliCommand | undefined>;
+  };
 }
 
 export interface CliCommand {
@@ -25,6 +30,8 @@ export interface CliCommand {
   readonly args: ArgsDef;
   /** Throws `CodemodeError`s; `usage` for arguments that make no sense. */
   run(rawArgs: readonly string[], context: CliContext): Promise<ExitCode>;
+  /** The help of what the arguments name, where there is one of its own. */
+  help?(rawArgs: readonly string[], context: CliContext): Promise<string | undefined>;
 }
 
 interface CommandDefinition<T extends ArgsDef> {

@@ -28,6 +28,7 @@ const loaders: { readonly [name: string]: () => Promise<{ readonly default: CliC
   snippets: () => import("./commands/snippets.ts"),
   doctor: () => import("./commands/doctor.ts"),
   init: () => import("./commands/init.ts"),
+  completion: () => import("./commands/completion.ts"),
 };
 
 export const commandNames: readonly string[] = Object.keys(loaders);

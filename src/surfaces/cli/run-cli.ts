@@ -26,6 +26,7 @@ export async function runCli(rawArgs: readonly string[]): Promise<never> {
     workingFolder: process.cwd(),
     signal: lifetime.signal,
     createLog: (level) => createLog(terminal, level),
+    commands: { names: commandNames, load: loadCommand },
   };
   const code = await runCommand(rawArgs, context).catch((thrown: unknown) =>
     showError(toCodemodeError(thrown), { rawArgs, terminal }),
@@ -57,11 +58,12 @@ async function runCommand(rawArgs: readonly string[], context: CliContext): Prom
     });
   }
   const command = await findCommand(name);
+  const rest = [...rawArgs.slice(0, at), ...rawArgs.slice(at + 1)];
   if (asksHelp) {
-    terminal.out(await commandHelp(name, command, terminal));
+    terminal.out((await command.help?.(rest, context)) ?? (await commandHelp(name, command, terminal)));
     return exitCodes.completed;
   }
-  return command.run([...rawArgs.slice(0, at), ...rawArgs.slice(at + 1)], context);
+  return command.run(rest, context);
 }
 
 async function findCommand(name: string): Promise<CliCommand> {

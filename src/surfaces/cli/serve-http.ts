@@ -2,6 +2,7 @@
  * Serves MCP clients over HTTP until the program is asked to end, and tells the person at the terminal where,
  * with which sources, and how to add the endpoint to a client.
  */
+import { createToolAnswers } from "../http/answer-tool-call.ts";
 import { startHttpServer } from "../http/start-http-server.ts";
 import { createMcpHttp } from "../mcp/create-mcp-http.ts";
 import { announceSources } from "./announce-sources.ts";
@@ -32,6 +33,7 @@ export async function serveHttp(
     allowedHosts,
     allowedOrigins,
     mcp: (request) => mcp.fetch(request),
+    tools: createToolAnswers(codemode),
     onError,
   });
   const url = `${server.url}/mcp`;

@@ -3,16 +3,20 @@
  */
 import { Hono } from "hono";
 import type { Context } from "hono";
+import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
+import type { AnswerToolCall } from "./answer-tool-call.ts";
 import { createRequestGuard } from "./request-guard.ts";
 import type { GuardOptions, Refusal } from "./request-guard.ts";
 
 export interface HttpAppOptions extends GuardOptions {
   readonly mcp: (request: Request) => Promise<Response>;
+  /** Answers one tool call. Default: there are none here. */
+  readonly tools?: AnswerToolCall | undefined;
   readonly onError?: ((error: Error) => void) | undefined;
 }
 
-export function createHttpApp({ mcp, onError, ...guardOptions }: HttpAppOptions): Hono {
+export function createHttpApp({ mcp, tools, onError, ...guardOptions }: HttpAppOptions): Hono {
   const guard = createRequestGuard(guardOptions);
   const app = new Hono();
   app.use(async (context, next) => {
@@ -22,17 +26,49 @@ export function createHttpApp({ mcp, onError, ...guardOptions }: HttpAppOptions)
   // Only the origins named by the operator are told that they may read answers.
   app.use(cors({ origin: [...(guardOptions.allowedOrigins ?? [])], exposeHeaders: ["mcp-session-id"] }));
   app.get("/health", (context) => context.json({ ok: true }));
-  app.use("/mcp", async (context, next) => {
-    const refusal = guard.refuseToken(context.req.raw.headers);
-    return refusal === undefined ? next() : refuse(context, refusal);
-  });
+  for (const path of ["/mcp", "/tools/*"])
+    app.use(path, async (context, next) => {
+      const refusal = guard.refuseToken(context.req.raw.headers);
+      return refusal === undefined ? next() : refuse(context, refusal);
+    });
   app.all("/mcp", (context) => mcp(context.req.raw));
+  if (tools !== undefined) addTools(app, tools);
   app.notFound((context) => context.json({ error: "There is nothing here; the MCP endpoint is /mcp." }, 404));
   app.onError((error, context) => {
     onError?.(error);
     return context.json({ error: "The request could not be answered." }, 500);
   });
   return app;
+}
+
+/** Only JSON is taken, which no page of another origin can send unasked. */
+function addTools(app: Hono, tools: AnswerToolCall): void {
+  app.post("/tools/*", bodyLimit({ maxSize: maxBodyBytes, onError: refuseLarge }), async (context) => {
+    const type = context.req.header("content-type");
+    if (type === undefined || !/^application\/json\s*(?:;|$)/i.test(type))
+      return context.json(
+        { error: { code: "usage", message: "The Content-Type must be application/json." } },
+        415,
+      );
+    const segments = context.req.path.split("/").slice(2).map(decodeSegment);
+    return tools(context.req.raw, segments);
+  });
+}
+
+const maxBodyBytes = 4 * 2 ** 20;
+
+function refuseLarge(context: Context): Response {
+  const message = `The body is larger than ${maxBodyBytes} bytes.`;
+  return context.json({ error: { code: "value_too_large", message } }, 413);
+}
+
+/** What cannot be decoded is no tool's name either. */
+function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
 }
 
 function refuse(context: Context, { status, message }: Refusal): Response {

@@ -1,0 +1,68 @@
+/**
+ * `POST /tools/<source>/<name>…` with the arguments as JSON: one call as a run of its own, under the same policy
+ * and in the same record as any other. What `codemode generate openapi` describes.
+ */
+import { toCodemodeError } from "../../errors.ts";
+import type { Codemode, RunDocument, Value } from "../../index.ts";
+
+export type AnswerToolCall = (request: Request, segments: readonly string[]) => Promise<Response>;
+
+/** 200 with the tool's answer, 409 while a person is waited for, 4xx and 5xx with `{ runId?, error }` else. */
+export function createToolAnswers(codemode: Codemode): AnswerToolCall {
+  return async (request, segments) => {
+    const path = segments.join(".");
+    let args: Value;
+    try {
+      const text = await request.text();
+      args = text.trim() === "" ? {} : JSON.parse(text);
+    } catch {
+      return failure(400, { code: "tool_arguments_invalid", message: "The body is not valid JSON." });
+    }
+    try {
+      const { tools } = await codemode.catalog({ signal: request.signal });
+      if (!tools.has(path))
+        return failure(404, {
+          code: "tool_not_found",
+          message: `No tool has the path ${JSON.stringify(path)}.`,
+        });
+      const { document } = await codemode.call(path, args, { signal: request.signal });
+      return toResponse(document);
+    } catch (thrown) {
+      const { code, message, hint } = toCodemodeError(thrown);
+      return failure(500, { code, message, hint });
+    }
+  };
+}
+
+function toResponse({ runId, status, result, error, pending }: RunDocument): Response {
+  if (status === "completed") return Response.json(result ?? null);
+  if (status === "paused") {
+    const message = `The run ${runId} waits for a person.`;
+    return failure(
+      409,
+      { code: "run_paused", message, hint: `Answer it: codemode approve ${runId}.` },
+      { runId, pending },
+    );
+  }
+  const { code, message, hint } = error ?? { code: "internal", message: `The run ended as ${status}.` };
+  return failure(statuses.get(code) ?? 502, { code, message, hint }, { runId });
+}
+
+/** What is the caller's doing; anything else went wrong behind this server. */
+const statuses = new Map([
+  ["tool_arguments_invalid", 400],
+  ["snippet_type", 400],
+  ["call_denied", 403],
+  ["approval_rejected", 403],
+  ["tool_not_found", 404],
+]);
+
+interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+}
+
+function failure(status: number, error: Failure, more: object = {}): Response {
+  return Response.json({ ...more, error }, { status });
+}
