@@ -17,6 +17,7 @@ import { createBuiltins } from "./run/create-builtins.ts";
 import { createArgumentsCheck } from "./run/create-arguments-check.ts";
 import { requirePin } from "./run/approval-pin.ts";
 import { answerApprovals } from "./run/answer-approvals.ts";
+import { detachRun } from "./run/detach-run.ts";
 import { dryRun } from "./run/dry-run.ts";
 import type { ExecuteContext } from "./run/execute-context.ts";
 import { cancelRun } from "./run/end-run.ts";
@@ -155,10 +156,15 @@ export function createCodemode(options: CodemodeOptions): Codemode {
     return run.finally(() => running.delete(run));
   }
 
+  const keep = (work: Promise<unknown>): void => {
+    running.add(work);
+    void work.finally(() => running.delete(work));
+  };
   const execute: Codemode["execute"] = (request) =>
-    track(request, (tracked) =>
-      request.dryRun === true ? dryRun(tracked, context) : executeSnippet(tracked, context),
-    );
+    track(request, (tracked) => {
+      if (request.detach === true) return detachRun(tracked, context, { leave: closing.signal, keep });
+      return request.dryRun === true ? dryRun(tracked, context) : executeSnippet(tracked, context);
+    });
   const resume: Codemode["resume"] = (request) => track(request, (tracked) => resumeRun(tracked, context));
 
   const close: Codemode["close"] = async () => {

@@ -4,7 +4,7 @@
 import { randomBytes } from "node:crypto";
 import { CodemodeError } from "../errors.ts";
 import type { Execution, ExecuteRequest } from "../spec/codemode.ts";
-import type { RunOrigin } from "../spec/journal.ts";
+import type { Lease, RunOrigin } from "../spec/journal.ts";
 import type { ExecuteContext } from "./execute-context.ts";
 import { orEnded } from "./end-run.ts";
 import { leaseMs, newOwner } from "./hold-lease.ts";
@@ -15,6 +15,15 @@ import { hashText } from "./value-text.ts";
 
 /** Throws for mistakes of the caller (`config_invalid` limits) and `store_*`; all that a snippet does wrong is data. */
 export async function executeSnippet(request: ExecuteRequest, context: ExecuteContext): Promise<Execution> {
+  const { origin, lease } = await beginRun(request, context);
+  return orEnded(runSession({ origin, lease, request }, context), () => endedExecution(origin, context));
+}
+
+/** The run is in the journal, held by this host, and nothing of it has happened. Throws like `executeSnippet`. */
+export async function beginRun(
+  request: ExecuteRequest,
+  context: ExecuteContext,
+): Promise<{ readonly origin: RunOrigin; readonly lease: Lease }> {
   if (typeof request.code !== "string")
     throw new CodemodeError("usage", "execute takes the snippet as the string `code`.");
   const limits = lowerLimits(context.limits, request.limits);
@@ -33,6 +42,5 @@ export async function executeSnippet(request: ExecuteRequest, context: ExecuteCo
     limits: JSON.stringify(limits),
     startedAt,
   };
-  const lease = await context.journal.create(origin, newOwner(), leaseMs);
-  return orEnded(runSession({ origin, lease, request }, context), () => endedExecution(origin, context));
+  return { origin, lease: await context.journal.create(origin, newOwner(), leaseMs) };
 }

@@ -47,6 +47,7 @@ export class GuestCalls {
   #fault: CodemodeError | undefined;
   #tools = 0;
   #ended = false;
+  #left = false;
 
   constructor(context: GuestCallsContext, builtins: Builtins, recorded: readonly CallRow[]) {
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -98,13 +99,17 @@ export class GuestCalls {
     return this.#fault;
   }
 
-  /** The guest is done: no call goes out any more, reads are aborted, writes under way are waited for. */
-  async end(abort: () => void): Promise<void> {
+  /**
+   * The guest is done: no call goes out any more, reads are aborted, writes under way are waited for. Of a run that is
+   * left as it stands, a call that fails because of that has no outcome: whoever goes on sends it again, or asks.
+   */
+  async end(abort: () => void, left = false): Promise<void> {
     this.#ended = true;
     this.#waiting.length = 0;
     this.#timers.stop();
     const calls = [...this.#underWay.values()];
     if (this.#context.record.calls.mayWrite(this.#underWay.keys())) await settleWithin(calls, writeGraceMs);
+    this.#left = left;
     abort();
     await Promise.all(this.#underWay.values());
     await this.#delivering;
@@ -147,6 +152,7 @@ export class GuestCalls {
 
   /** One after the other: a read that settled later never overtakes a write whose record is being synced. */
   #deliver(call: GuestCall, answer: Answer): void {
+    if (this.#left && !answer.ok) return;
     this.#undelivered += 1;
     this.#delivering = this.#delivering.then(async () => {
       try {

@@ -5,11 +5,11 @@
 import type { ExecuteContext } from "./execute-context.ts";
 import { resumeRun } from "./resume-run.ts";
 
-/** The number of runs taken up. Resolves when each has ended, paused, or been taken by another host. */
-export async function recoverRuns(context: ExecuteContext, signal: AbortSignal): Promise<number> {
+/** The number of runs taken up; `leave` leaves them as they stand. Resolves when each has ended, paused, or been taken by another host. */
+export async function recoverRuns(context: ExecuteContext, leave: AbortSignal): Promise<number> {
   const runs = await context.journal.unfinished();
   const resumed = await Promise.allSettled(
-    runs.map(({ runId, principal }) => resumeRun({ runId, principal, signal }, context)),
+    runs.map(({ runId, principal }) => resumeRun({ runId, principal }, context, leave)),
   );
   return resumed.filter((each) => each.status === "fulfilled").length;
 }

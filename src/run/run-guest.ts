@@ -25,7 +25,7 @@ export async function runGuest(
   context: ExecuteContext,
   checked: Promise<unknown>,
 ): Promise<void> {
-  const { origin, request, record, state, saved, prepared, limits, recorded, lost } = input;
+  const { origin, request, record, state, saved, prepared, limits, recorded, lost, leave } = input;
   const { modules } = input.program;
   const { signal, traceparent } = request;
   const ended = new AbortController();
@@ -51,6 +51,7 @@ export async function runGuest(
     recorded?.calls ?? [],
   );
   signal?.throwIfAborted();
+  leave?.throwIfAborted();
   const refused = new AbortController();
   const starting = context.engine.start(
     {
@@ -64,19 +65,21 @@ export async function runGuest(
     { call: (call) => calls.issued(call), log: (line) => record.log(line) },
     {
       after: checked,
-      signal: signal === undefined ? refused.signal : AbortSignal.any([signal, refused.signal]),
+      signal: AbortSignal.any([signal, leave, refused.signal].filter((each) => each !== undefined)),
     },
   );
   const session = await untilChecked(starting, checked, refused);
   using watching = cancelOn(session, signal, lost);
-  void watching;
+  using leaving = cancelOn(session, leave, lost);
+  void [watching, leaving];
   try {
     record.setStatus("running");
     calls.attach(session);
     const outcome = await Promise.race([session.outcome, calls.suspended.then(() => undefined)]);
     if (outcome === undefined) session.cancel();
-    await calls.end(() => ended.abort());
+    await calls.end(() => ended.abort(), leave?.aborted === true);
     if (calls.fault !== undefined) throw calls.fault;
+    if (outcome?.status === "failed") leave?.throwIfAborted();
     const { queueMs, runMs } = session.usage();
     Object.assign(record.timings, { queueMs, runMs });
     await settle(outcome, record, { prepared, state, diverged: calls.diverged });

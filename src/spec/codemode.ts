@@ -26,6 +26,11 @@ export interface ExecuteRequest {
    * it would have made. Nothing is recorded. Default false.
    */
   readonly dryRun?: boolean;
+  /**
+   * Answers as soon as the run is on record, with status `running`; the run goes on by itself, and `resume` waits for it.
+   * `signal` counts until then only; closing leaves the run as it stands, for `recover` or `resume`. Default false.
+   */
+  readonly detach?: boolean;
   /** Cancels the run and its upstream calls. */
   readonly signal?: AbortSignal;
   /** Called for every event of the run, in order. */
@@ -35,7 +40,7 @@ export interface ExecuteRequest {
   readonly traceparent?: string;
 }
 
-export interface ResumeRequest extends Omit<ExecuteRequest, "code" | "limits" | "dryRun"> {
+export interface ResumeRequest extends Omit<ExecuteRequest, "code" | "limits" | "dryRun" | "detach"> {
   readonly runId: string;
 }
 

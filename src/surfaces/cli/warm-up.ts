@@ -9,6 +9,8 @@ import type { Session } from "./with-codemode.ts";
 /** Clients that start their server ask at once; starting twenty programs beside that would make them wait. */
 const quietMs = 500;
 const pruneEveryMs = 3_600_000;
+/** A host that was killed may hold its runs for half a minute yet. */
+const recoverEveryMs = 30_000;
 
 export async function warmUp({ codemode, loaded, log }: Session, signal: AbortSignal): Promise<void> {
   const step = async (what: string, work: () => Promise<unknown>): Promise<void> => {
@@ -25,10 +27,14 @@ export async function warmUp({ codemode, loaded, log }: Session, signal: AbortSi
     const { engine, level, missing } = await codemode.engine();
     log.info({ engine, isolation: level, ...(missing.length === 0 ? {} : { missing }) }, "sandbox ready");
   });
-  await step("continuing unfinished runs", async () => {
-    const runs = await codemode.recover();
-    if (runs > 0) log.info({ runs }, "unfinished runs were continued");
-  });
+  const recover = (): Promise<void> =>
+    step("continuing unfinished runs", async () => {
+      const runs = await codemode.recover();
+      if (runs > 0) log.info({ runs }, "unfinished runs were continued");
+    });
+  const recovering = recover();
+  const recoveringAgain = setInterval(() => void recover(), recoverEveryMs).unref();
+  signal.addEventListener("abort", () => clearInterval(recoveringAgain), { once: true });
   const prune = (): Promise<void> =>
     step("removing old runs", async () => {
       const runs = await codemode.prune();
@@ -40,6 +46,7 @@ export async function warmUp({ codemode, loaded, log }: Session, signal: AbortSi
   const check =
     loaded.config.check === "off" ? [] : [step("booting the type check", () => codemode.check("return 0"))];
   await Promise.all([
+    recovering,
     step("dialling the sources", () => codemode.catalog({ fresh: true, signal })),
     ...check,
   ]);

@@ -49,13 +49,13 @@ export async function callExecute(
     runId: resumed,
     onEvent: progress.event,
   });
-  const request = {
-    signal: wait.signal,
-    onEvent: wait.event,
-    ...toAsk(context, declared),
+  const unattended = {
     ...(principal === undefined ? {} : { principal }),
     ...(typeof traceparent === "string" ? { traceparent } : {}),
   };
+  if ("code" in parsed && parsed.detach)
+    return toResult(await codemode.execute({ ...unattended, ...parsed, signal: wait.signal }));
+  const request = { ...unattended, signal: wait.signal, onEvent: wait.event, ...toAsk(context, declared) };
   const continueRun = (runId: string): Promise<Execution> =>
     wait.until(codemode.resume({ ...request, runId }));
   const begin = (): Promise<Execution> =>

@@ -38,12 +38,18 @@ export function parseSearch(input: unknown): SearchArguments {
 }
 
 const executeSchema = z.union([
-  z.strictObject({ code: z.string(), resume: z.null().optional(), dryRun: z.boolean().nullish() }),
+  z.strictObject({
+    code: z.string(),
+    resume: z.null().optional(),
+    dryRun: z.boolean().nullish(),
+    detach: z.boolean().nullish(),
+  }),
   z.strictObject({
     resume: z.string(),
     code: z.null().optional(),
     // A run goes on as it was begun.
     dryRun: z.literal(false).nullish(),
+    detach: z.literal(false).nullish(),
   }),
 ]);
 
@@ -51,13 +57,14 @@ const executeUsage =
   "execute takes either { code: string }, the body of an async TypeScript function, or { resume: string }, the id of a run.";
 
 export type ExecuteArguments =
-  | { readonly code: string; readonly dryRun: boolean }
+  | { readonly code: string; readonly dryRun: boolean; readonly detach: boolean }
   | { readonly resume: string };
 
 /** Throws `usage` with what is wrong and how the tool is called. */
 export function parseExecute(input: unknown): ExecuteArguments {
-  const { code, resume, dryRun } = parse(executeSchema, input, executeUsage);
-  return typeof code === "string" ? { code, dryRun: dryRun === true } : { resume: resume ?? "" };
+  const { code, resume, dryRun, detach } = parse(executeSchema, input, executeUsage);
+  if (typeof code !== "string") return { resume: resume ?? "" };
+  return { code, dryRun: dryRun === true, detach: detach === true };
 }
 
 function parse<T extends z.ZodType>(schema: T, input: unknown, usage: string): z.infer<T> {

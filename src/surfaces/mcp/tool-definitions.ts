@@ -53,6 +53,7 @@ export const executeTool: Tool = {
       code: { type: "string", description: "Body of an async function, with top-level await and return" },
       resume: { type: "string", description: "Instead of code: the id of a paused or running run" },
       dryRun: { type: "boolean", description: "Make no writes, list them" },
+      detach: { type: "boolean", description: "Return the run's id at once; resume waits for it" },
     },
   },
   annotations: { destructiveHint: true, openWorldHint: true },
