@@ -14,9 +14,21 @@ function kindOf(text: string, at: number): number {
   const unit = text.charCodeAt(at);
   const kind = table[unit] ?? 0;
   if (kind !== 0) return kind;
-  const isHigh = unit >= 0xd800 && unit <= 0xdbff;
-  const fresh = classify(isHigh ? String.fromCodePoint(text.codePointAt(at) ?? unit) : text.charAt(at));
-  if (!isHigh) table[unit] = fresh;
+  if (unit >= 0xd800 && unit <= 0xdbff) return kindOfPair(text.codePointAt(at) ?? unit);
+  const fresh = classify(text.charAt(at));
+  table[unit] = fresh;
+  return fresh;
+}
+
+/** Beyond 16 bits, as many as a text commonly has. */
+const pairs = new Map<number, number>();
+
+function kindOfPair(point: number): number {
+  const found = pairs.get(point);
+  if (found !== undefined) return found;
+  if (pairs.size >= 4_096) pairs.clear();
+  const fresh = classify(String.fromCodePoint(point));
+  pairs.set(point, fresh);
   return fresh;
 }
 

@@ -32,6 +32,8 @@ export interface Table {
 const mostColumns = 60;
 /** Characters of a word that stands bare; longer ones may have to be cut. */
 const mostPlain = 60;
+/** So many rows are worth to be written twice. */
+const fewRows = 8;
 
 export function toTable(rows: readonly Fields[], options: TableOptions): Table | undefined {
   const columns = columnsOf(rows, Math.min(mostColumns, options.mostColumns));
@@ -49,6 +51,8 @@ export function toTable(rows: readonly Fields[], options: TableOptions): Table |
     left -= line.length;
     if (left < 0) break;
   }
+  if (rows.length <= fewRows && left >= 0 && !isSmallerThanJson(rows, [heading, header, ...lines], options))
+    return undefined;
   const gap = options.count - rows.length;
   const shown =
     gap === 0 ? lines : [...lines.slice(0, options.head), gapMark(gap, "rows"), ...lines.slice(options.head)];
@@ -85,6 +89,19 @@ function isSmaller(
   const row = `{${names.map((name) => `${JSON.stringify(name)}:0`).join(",")}},`;
   const json = (mostTokens(row) - names.length) * filled;
   return rows * json > rows * (names.length + 1) + mostTokens(`${heading}:\n${header}\n`) + 4;
+}
+
+/** A few rows are written both ways and compared. */
+function isSmallerThanJson(
+  rows: readonly Fields[],
+  lines: readonly string[],
+  { cell }: TableOptions,
+): boolean {
+  const objects = rows.map((row) => {
+    const fields = Object.entries(row).map(([key, value]) => `${cell(key)}:${cell(value)}`);
+    return `{${fields.join(",")}}`;
+  });
+  return mostTokens(lines.join("\n")) + 1 < mostTokens(`[${objects.join(",")}]`);
 }
 
 function cellOf(value: Json, { cell, bare }: TableOptions): string {
