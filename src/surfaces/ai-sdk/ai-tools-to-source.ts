@@ -40,10 +40,7 @@ export function aiToolsToSource(name: string, tools: AiTools, options: AiToolsOp
 /** Names as own properties of an object without a prototype: `__proto__` is a name like any other. */
 function toSource(name: string, definitions: readonly (readonly [string, Definition])[]): Source {
   const functions: { [key: string]: Definition } = Object.create(null);
-  for (const [key, definition] of definitions) {
-    // A dot would make a group of it.
-    functions[key.replaceAll(".", "_")] = definition;
-  }
+  for (const [key, definition] of definitions) functions[key] = definition;
   return createFunctionsSource(name, functions);
 }
 

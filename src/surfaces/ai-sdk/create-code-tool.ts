@@ -141,7 +141,7 @@ function toResolved({ name, tools }: Named, call: AiCallOptions): ResolvedProvid
       seq += 1;
       if (tool.inputSchema === undefined || tool.inputSchema === null)
         return Reflect.apply(tool.execute, tool, args) as unknown;
-      return callSource(source, key.replaceAll(".", "_"), { args: args[0], call, seq });
+      return callSource(source, key, { args: args[0], call, seq });
     };
     return [key, fn] as const;
   });

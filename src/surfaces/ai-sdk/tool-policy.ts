@@ -20,8 +20,7 @@ const asked: PolicyAnswer = { decision: "ask", reason: "The tool needs approval.
 export function createToolPolicy({ toolSets, stated, callOptions }: ToolPolicyOptions): Policy {
   const tools = new Map<string, AiTool>();
   for (const [source, set] of toolSets)
-    for (const [name, tool] of Object.entries(set))
-      tools.set(keyOf(toIdentifier(source), name.replaceAll(".", "_")), tool);
+    for (const [name, tool] of Object.entries(set)) tools.set(keyOf(toIdentifier(source), name), tool);
   const general = toPolicy(stated ?? "ask-writes");
   return (request) => {
     const tool = tools.get(keyOf(request.tool.source, request.tool.upstreamName));
