@@ -16,9 +16,9 @@ import type { ProposePolicy } from "./spec/snippets.ts";
 import type { Source } from "./spec/source.ts";
 import type { WorkspaceStore } from "./spec/workspace.ts";
 
-export interface CodemodeOptions {
+export interface CodemodeOptions<Sources extends readonly Source[] = readonly Source[]> {
   /** Owned from here on: closed with the core. Names must differ, also after they are made identifiers. */
-  readonly sources: readonly Source[];
+  readonly sources: Sources;
   /** Owned from here on. */
   readonly engine: Engine;
   /** Default `ask-writes`. */

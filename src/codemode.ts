@@ -9,6 +9,8 @@ import { LiveCatalog } from "./catalog/live-catalog.ts";
 import { refuseEqualNames } from "./catalog/refuse-equal-names.ts";
 import { toIdentifier } from "./catalog/to-identifier.ts";
 import type { CodemodeOptions } from "./codemode-options.ts";
+import { createToolsProxy } from "./client/create-tools-proxy.ts";
+import { documentToResult } from "./client/document-to-result.ts";
 import { createLazyChecker } from "./check/create-lazy-checker.ts";
 import { CodemodeError } from "./errors.ts";
 import { toPolicy, toPolicyVersion } from "./policy/to-policy.ts";
@@ -34,7 +36,7 @@ import { resumeRun, showRun } from "./run/resume-run.ts";
 import { createProposeBuiltin } from "./run/saved/propose-builtin.ts";
 import { createSavedSnippets } from "./run/saved/create-saved-snippets.ts";
 import { rollbackRun } from "./run/rollback/rollback-run.ts";
-import { idempotencyOf, undoOf, type SourceRules } from "./run/source-rules.ts";
+import { idempotencyOf, isReexecuted, undoOf, type SourceRules } from "./run/source-rules.ts";
 import { createSnippetCatalog } from "./run/saved/snippet-catalog.ts";
 import { toLimits } from "./run/to-limits.ts";
 import { toCallSnippet } from "./run/to-call-snippet.ts";
@@ -47,7 +49,10 @@ import { createUseLearning } from "./search/learn-from-use.ts";
 import { searchAnswerToText } from "./search/search-answer-to-text.ts";
 import type { RenderSignature } from "./search/tool-signature.ts";
 import type { Codemode } from "./spec/codemode.ts";
+import type { Source } from "./spec/source.ts";
 import type { CatalogSource, Tool } from "./spec/tool.ts";
+import type { ToolsOf } from "./spec/typed-source.ts";
+import type { Value } from "./spec/value.ts";
 import { catalogToDeclarations } from "./typegen/catalog-to-declarations.ts";
 import { prelude } from "./typegen/prelude.ts";
 import { sourceToDeclarations } from "./typegen/source-to-declarations.ts";
@@ -59,6 +64,11 @@ import { createMemoryWorkspace } from "./workspace/memory/create-memory-workspac
 const defaultApprovalMs = 30 * 86_400_000;
 
 /** Throws `config_invalid` for sources of the same name and for limits out of range. */
+export function createCodemode<const Sources extends readonly Source[]>(
+  options: CodemodeOptions<Sources>,
+): Codemode<ToolsOf<Sources>>;
+/** `Declared` is the type of `tools`: the `Tools` that `codemode types --out` writes. */
+export function createCodemode<Declared>(options: CodemodeOptions): Codemode<Declared>;
 export function createCodemode(options: CodemodeOptions): Codemode {
   refuseEqualNames(options.sources);
   const limits = toLimits(options.limits);
@@ -123,6 +133,7 @@ export function createCodemode(options: CodemodeOptions): Codemode {
     validate: createArgumentsCheck(sourceOf),
     undoOf: (tool) => undoOf(tool, rulesOf(tool)),
     idempotency: (tool) => idempotencyOf(tool, rulesOf(tool), live.source(tool.source)),
+    reexecutes: (tool) => isReexecuted(tool, rulesOf(tool), live.source(tool.source)),
     policyVersion: toPolicyVersion(policy),
     journal,
     workspaces,
@@ -167,6 +178,9 @@ export function createCodemode(options: CodemodeOptions): Codemode {
     });
   const resume: Codemode["resume"] = (request) => track(request, (tracked) => resumeRun(tracked, context));
 
+  const call: Codemode["call"] = async (path, args, request = {}) =>
+    execute({ ...request, code: toCallSnippet(path, args) });
+
   const close: Codemode["close"] = async () => {
     closing.abort();
     await Promise.allSettled(running);
@@ -180,6 +194,10 @@ export function createCodemode(options: CodemodeOptions): Codemode {
   };
 
   return {
+    tools: createToolsProxy(async (path, args) => {
+      const { document } = await call(path, args as Value);
+      return documentToResult(document);
+    }),
     catalog: (request) => live.current(request),
     sources: () => live.overview(),
     onChange: (listener) => live.onChange(listener),
@@ -227,7 +245,7 @@ export function createCodemode(options: CodemodeOptions): Codemode {
     },
     show: (request) => showRun(request, context),
     runs: (request = {}) => listRuns(request, journal),
-    call: async (path, args, request = {}) => execute({ ...request, code: toCallSnippet(path, args) }),
+    call,
     engine: () => options.engine.ready(),
     close,
     [Symbol.asyncDispose]: close,

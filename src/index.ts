@@ -60,6 +60,7 @@ export {
   type SearchRequest,
 } from "./spec/search.ts";
 export type { Source, SourceStatus } from "./spec/source.ts";
+export type { ToolsOf, TypedSource, UntypedTools } from "./spec/typed-source.ts";
 export type {
   Catalog,
   CatalogSource,

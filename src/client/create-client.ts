@@ -7,9 +7,12 @@ import { createToolsProxy } from "./create-tools-proxy.ts";
 import { documentToResult } from "./document-to-result.ts";
 import { createMcpEndpoint } from "./mcp-endpoint.ts";
 
+export type { CallOptions, Client, ClientOptions, InProcessCodemode, RunOutcome } from "./client-types.ts";
+export { CodemodeError } from "../errors.ts";
+
 /** What is known of tools without their declarations. */
 // oxlint-disable-next-line typescript/no-explicit-any -- the types of tools that nobody has declared
-export type UntypedTools = { readonly [source: string]: any };
+type UntypedTools = { readonly [source: string]: any };
 
 type Begin = (
   args: { readonly code: string } | { readonly resume: string },

@@ -1,7 +1,7 @@
 /**
  * The library's face: what `createCodemode()` returns and every surface builds on, and nothing else.
  */
-import type { AskModel } from "./ask.ts";
+import type { AskModel, AskPerson } from "./ask.ts";
 import type { Diagnostic } from "./check.ts";
 import type { EngineReport } from "./engine.ts";
 import type { RunEvent } from "./events.ts";
@@ -37,7 +37,11 @@ export interface ExecuteRequest {
   readonly onEvent?: (event: RunEvent) => void;
   /** Answers `codemode.ask` in this run, where no model is configured. */
   readonly ask?: AskModel;
+  /** Puts what a source asks in the middle of a call to the person at the client. Default: such a question is declined. */
+  readonly askPerson?: AskPerson;
   readonly traceparent?: string;
+  /** The result beside the text instead of in it, where it fits the budget as it is. Default false. */
+  readonly structured?: boolean;
 }
 
 export interface ResumeRequest extends Omit<ExecuteRequest, "code" | "limits" | "dryRun" | "detach"> {
@@ -125,6 +129,8 @@ export interface Execution {
   readonly document: RunDocument;
   /** The result, logs, error and writes as budgeted text; what an MCP client's model reads. */
   readonly text: string;
+  /** What the text leaves out, as it was asked for. */
+  readonly structured?: { readonly result: Json };
 }
 
 export interface SourceOverview {
@@ -139,7 +145,13 @@ export interface SourceOverview {
   readonly issues: readonly ToolIssue[];
 }
 
-export interface Codemode extends AsyncDisposable {
+/** `Tools` are the types of what `tools` has: inferred from function sources, or what `codemode types --out` wrote. */
+export interface Codemode<Tools = unknown> extends AsyncDisposable {
+  /**
+   * `tools.<source>.<name>(args)`: one call as a run of its own, answered by its result. Throws the run's error,
+   * and `run_paused` when a person is asked (`data.runId`; `resume` goes on).
+   */
+  readonly tools: Tools;
   /**
    * The catalog as it is known now: listings kept from an earlier start count. `fresh` waits until every
    * source has answered or failed.
@@ -188,7 +200,7 @@ export interface Codemode extends AsyncDisposable {
   recover(): Promise<number>;
   /**
    * Runs a kept run again against its record alone: nothing is sent and nothing written, no source is asked.
-   * Throws `run_not_found`, `run_unresumable` on another engine, and `run_diverged`.
+   * Throws `run_not_found`, `run_unresumable` on another engine or where answers are not kept, and `run_diverged`.
    */
   replay(request: Omit<ResumeRequest, "onEvent" | "traceparent">): Promise<Execution>;
   /** Removes ended runs past the retention; the number of runs. For servers, at start and from time to time. */

@@ -6,18 +6,27 @@
 import { createHash } from "node:crypto";
 import { CodemodeError, toCodemodeError } from "../../errors.ts";
 import type { CallContext, Source, ToolCall } from "../../spec/source.ts";
+import type { TypedSource } from "../../spec/typed-source.ts";
 import type { Value } from "../../spec/value.ts";
 import type { FunctionTree, TypedFunctions } from "./function-definition.ts";
+import type { ToolsOfFunctions } from "./function-types.ts";
 import { functionsToTools, type FunctionTool } from "./functions-to-tools.ts";
 import { issuesToText, type StandardSchema } from "./standard-schema.ts";
 
 /**
  * A source of the given functions. The arguments of each `run` are inferred from its `input` on the first
- * level and within `createFunctionGroup`; plainly nested objects work the same but untyped.
+ * level and within `createFunctionGroup`; plainly nested objects work the same but with untyped arguments of
+ * `run`. The source carries the types of its tools on to `codemode.tools`.
  * Throws `tool_definition_invalid`, naming the function.
  */
-export function createFunctionsSource<Inputs>(name: string, functions: TypedFunctions<Inputs>): Source;
-export function createFunctionsSource(name: string, functions: FunctionTree): Source;
+export function createFunctionsSource<const Name extends string, Inputs, Functions>(
+  name: Name,
+  functions: TypedFunctions<Inputs> & Functions,
+): TypedSource<Name, ToolsOfFunctions<Functions>>;
+export function createFunctionsSource<const Name extends string, Functions extends FunctionTree>(
+  name: Name,
+  functions: Functions,
+): TypedSource<Name, ToolsOfFunctions<Functions>>;
 export function createFunctionsSource(name: string, functions: FunctionTree): Source {
   const tools = functionsToTools(functions);
   const listing = { tools: [...tools.values()].map((entry) => entry.tool), issues: [] };

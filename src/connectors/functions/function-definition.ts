@@ -36,9 +36,13 @@ export type PlainFunction = (args: any, context: CallContext) => Promise<unknown
 
 const groupMark = Symbol("functions");
 
+declare const groupTypes: unique symbol;
+
 /** Made by `createFunctionGroup`. */
-export interface FunctionGroup {
+export interface FunctionGroup<Functions = unknown> {
   readonly [groupMark]: FunctionTree;
+  /** Known to the compiler alone. */
+  readonly [groupTypes]?: Functions;
 }
 
 /** Functions, definitions and groups by name; nested as deep as one likes. */
@@ -53,8 +57,11 @@ export type TypedFunctions<Inputs> = {
 };
 
 /** A group of functions, so that their paths nest: `{ repos: createFunctionGroup({ list }) }` is `repos.list`. */
-export function createFunctionGroup<Inputs>(functions: TypedFunctions<Inputs>): FunctionGroup {
-  return { [groupMark]: functions };
+export function createFunctionGroup<Inputs, Functions>(
+  functions: TypedFunctions<Inputs> & Functions,
+): FunctionGroup<Functions> {
+  const tree: TypedFunctions<Inputs> = functions;
+  return { [groupMark]: tree };
 }
 
 /** The members of a typed group or of a plain object; `undefined` for anything else. */
