@@ -1,4 +1,6 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { generateText, stepCountIs } from "ai";
+import { MockLanguageModelV4 } from "ai/test";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
 import { majors, type LoopAnswer, type Script } from "../../../test/fixtures/ai-sdk-majors.ts";
 import {
@@ -8,6 +10,7 @@ import {
   type RunDocument,
 } from "../../index.ts";
 import { codemode } from "./codemode.ts";
+import { openApprovals, toHandle } from "./sdk-approvals.ts";
 
 const user = (content: string) => ({ role: "user", content });
 const opened: AsyncDisposable[] = [];
@@ -240,4 +243,49 @@ describe.each(majors)("approvals in $name", ({ tool, loop }) => {
     );
     expect(await status(strict, code)).toBe("failed");
   });
+});
+
+it("takes no setting of AI SDK 7 that approves everything for a person", async () => {
+  const sent = vi.fn<() => Promise<number>>(async () => 1);
+  const { tools, codemode: core } = open(
+    codemode({ tools: { pay: { needsApproval: true, execute: sent } }, engine: createQuickJsEngine() }),
+  );
+  for (const said of ["approved", "not-applicable"] as const) {
+    const calls = [
+      { code: "return await tools.app.pay({})" },
+      async () => {
+        const { runId } = (await core.pending())[0] ?? { runId: "" };
+        return { resume: toHandle(runId, await openApprovals(core, runId)) };
+      },
+    ];
+    const model = new MockLanguageModelV4({
+      doGenerate: async () => {
+        const next = calls.shift();
+        const input = typeof next === "function" ? await next() : next;
+        const toolCallId = `call_${calls.length}`;
+        return {
+          content:
+            input === undefined
+              ? [{ type: "text", text: "over" }]
+              : [{ type: "tool-call", toolCallId, toolName: "execute", input: JSON.stringify(input) }],
+          finishReason: { unified: input === undefined ? "stop" : "tool-calls", raw: undefined },
+          usage: {
+            inputTokens: { total: 0, noCache: 0, cacheRead: 0, cacheWrite: 0 },
+            outputTokens: { total: 0, text: 0, reasoning: 0 },
+          },
+          warnings: [],
+        };
+      },
+    });
+    const { text } = await generateText({
+      model,
+      tools,
+      prompt: "pay",
+      toolApproval: () => said,
+      stopWhen: stepCountIs(5),
+    });
+    expect(text).toBe("over");
+  }
+  expect(sent).not.toHaveBeenCalled();
+  expect((await core.runs()).map(({ status }) => status)).toEqual(["paused", "paused"]);
 });
