@@ -9,6 +9,7 @@ import type { SourceRules } from "./run/source-rules.ts";
 import type { Embed } from "./search/create-embedding.ts";
 import type { AskModel } from "./spec/ask.ts";
 import type { Engine } from "./spec/engine.ts";
+import type { FileLimits } from "./spec/files.ts";
 import type { Journal, Retention } from "./spec/journal.ts";
 import type { Limits } from "./spec/limits.ts";
 import type { SnippetModule } from "./spec/modules.ts";
@@ -41,7 +42,9 @@ export interface CodemodeOptions<Sources extends readonly Source[] = readonly So
   readonly journal?: Journal;
   /** What `prune` keeps. Default: everything. */
   readonly retention?: Retention;
-  /** Where state and saved snippets are kept. Default: in memory. Owned from here on. */
+  /** Limits of a workspace's files; the others keep their defaults. */
+  readonly fileLimits?: Partial<FileLimits>;
+  /** Where state, saved snippets and files are kept. Default: in memory. Owned from here on. */
   readonly workspaces?: WorkspaceStore;
   /** What becomes of a snippet that a model proposes to save: `ask` (default) a person, `allow` or `deny` it. */
   readonly propose?: ProposePolicy;

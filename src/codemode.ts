@@ -22,6 +22,7 @@ import { answerApprovals } from "./run/answer-approvals.ts";
 import { detachRun } from "./run/detach-run.ts";
 import { dryRun } from "./run/dry-run.ts";
 import type { ExecuteContext } from "./run/execute-context.ts";
+import { createWorkspaceFiles } from "./run/files/create-workspace-files.ts";
 import { cancelRun } from "./run/end-run.ts";
 import { executeSnippet } from "./run/execute-snippet.ts";
 import { createMemoryJournal } from "./journal/memory/create-memory-journal.ts";
@@ -50,6 +51,7 @@ import { searchAnswerToText } from "./search/search-answer-to-text.ts";
 import type { RenderSignature } from "./search/tool-signature.ts";
 import type { Codemode } from "./spec/codemode.ts";
 import type { Source } from "./spec/source.ts";
+import { defaultFileLimits } from "./spec/files.ts";
 import type { CatalogSource, Tool } from "./spec/tool.ts";
 import type { ToolsOf } from "./spec/typed-source.ts";
 import type { Value } from "./spec/value.ts";
@@ -137,6 +139,7 @@ export function createCodemode(options: CodemodeOptions): Codemode {
     policyVersion: toPolicyVersion(policy),
     journal,
     workspaces,
+    fileLimits: { ...defaultFileLimits, ...options.fileLimits },
     library,
     ask: options.ask,
     approvalMs: options.approvalMs ?? defaultApprovalMs,
@@ -229,6 +232,7 @@ export function createCodemode(options: CodemodeOptions): Codemode {
     execute,
     resume,
     snippets: createSavedSnippets(context),
+    files: createWorkspaceFiles(context),
     rollback: (request) => track(request, (tracked) => rollbackRun(tracked, context)),
     recover: () => track({}, ({ signal }) => recoverRuns(context, signal)),
     replay: (request) => track(request, (tracked) => replayRun(tracked, context)),

@@ -25,6 +25,7 @@ export const errorCodes = {
   tool_failed: "The tool itself answered with an error.",
   tool_result_invalid: "A tool's answer is too large, too deep or malformed.",
   tool_definition_invalid: "A tool's definition cannot be used; it is listed with its reason.",
+  relay_declined: "A source asked a person or a model for something in the middle of a call, and was not answered.",
   call_denied: "The policy refuses this call.",
   approval_rejected: "A person rejected this call, or nobody answered in time.",
   approval_not_pending: "There is no open question to answer.",
@@ -46,9 +47,18 @@ export const errorCodes = {
   value_too_large: "A value is larger or deeper than the limit.",
   unsupported: "The engine lacks what the snippet used.",
 
+  // Loaded workers
+  worker_invalid: "What should be loaded is no usable worker.",
+  worker_threw: "A loaded worker threw and did not catch it.",
+  entrypoint_not_found: "A loaded worker has no such entrypoint or method.",
+
   // Workspaces: state, saved snippets, modules
   state_limit: "A key, a value or the whole of a workspace's state is larger than its limit.",
   state_conflict: "Another run changed the state that this one had read.",
+  file_not_found: "The workspace has no file under this path.",
+  file_path_invalid: "What should name a file is no path that a workspace takes.",
+  file_limit: "A file, the files of a workspace or what a run writes to them is larger than its limit.",
+  file_content_invalid: "A file's content is not what it should be read as or written from.",
   saved_snippet_not_found: "The workspace has no saved snippet of this name.",
   saved_snippet_invalid: "What should be saved is no usable snippet.",
   saved_snippet_changed: "A tool that a saved snippet needs has changed or gone since it was saved.",

@@ -14,6 +14,7 @@ export {
 } from "./connectors/mcp/create-mcp-client-source.ts";
 export type { McpSourceOptions } from "./connectors/mcp/mcp-source-options.ts";
 export type { OpenApiSourceOptions } from "./connectors/openapi/openapi-source-options.ts";
+export { createUtcpSource } from "./connectors/utcp/create-utcp-source.ts";
 export { createOpenApiSource } from "./connectors/openapi/create-openapi-source.ts";
 export { createMemoryJournal } from "./journal/memory/create-memory-journal.ts";
 export { createSqliteJournal, type SqliteJournalOptions } from "./journal/sqlite/create-sqlite-journal.ts";
@@ -41,6 +42,15 @@ export type {
   GuestProgram,
   IsolationLevel,
 } from "./spec/engine.ts";
+export {
+  defaultFileLimits,
+  type FileEntry,
+  type FileLimits,
+  type FileSearch,
+  type FileSearchAnswer,
+  type FileStore,
+  type WorkspaceFiles,
+} from "./spec/files.ts";
 export type { Journal } from "./spec/journal.ts";
 export type { RunEvent } from "./spec/events.ts";
 export { defaultLimits, type Limits } from "./spec/limits.ts";
@@ -78,6 +88,6 @@ export {
   type SqliteWorkspaceOptions,
 } from "./workspace/sqlite/create-sqlite-workspace.ts";
 export { bundleModules, type BundleOptions } from "./modules/bundle-modules.ts";
-export type { AskModel, ModelQuestion } from "./spec/ask.ts";
+export type { AskModel, AskPerson, ModelQuestion, PersonAnswer, PersonQuestion } from "./spec/ask.ts";
 export type { SnippetModule } from "./spec/modules.ts";
 export type { SavedSnippets } from "./spec/snippets.ts";

@@ -9,7 +9,7 @@ import type { ApprovalRow, Batch, CallRow, Journal, Lease } from "../spec/journa
 import type { Effect, Tool } from "../spec/tool.ts";
 import type { Answer } from "./answer.ts";
 import { nameCall, wrapping } from "./diverged.ts";
-import { answerToText } from "./value-text.ts";
+import { answerToText, hashText } from "./value-text.ts";
 
 export interface CallJournalOptions {
   readonly journal: Journal;
@@ -24,6 +24,8 @@ export interface Intent {
   readonly decision: "allow" | "ask";
   readonly reason: string;
   readonly idempotencyKey?: string;
+  /** The policy lets it through by itself, and only the hash of what it answers is kept: it can be made again. */
+  readonly repeatable?: true;
 }
 
 export interface Question {
@@ -42,6 +44,8 @@ export class CallJournal {
   readonly #times: { readonly effect: Effect; readonly at: number }[] = [];
   /** Delivered, given to the journal, and not yet known to be in it. */
   readonly #unsaved = new Map<number, CallRow>();
+  /** Calls of whose answer only the hash is kept. */
+  readonly #repeatable = new Set<number>();
   #lazy: Promise<void> | undefined;
   #isBehind = false;
   #deliveries: number;
@@ -106,7 +110,9 @@ export class CallJournal {
   }
 
   /** The call is about to be sent. Resolves when that is on disk, for a write; at once for a read. */
-  async intend(seq: number, tool: Tool, { decision, reason, idempotencyKey }: Intent): Promise<void> {
+  async intend(seq: number, tool: Tool, intent: Intent): Promise<void> {
+    const { decision, reason, idempotencyKey, repeatable } = intent;
+    if (repeatable === true) this.#repeatable.add(seq);
     const earlier = this.#recorded.get(seq);
     if (earlier === undefined || !isSent(earlier.state)) this.#count(tool.effect, Date.now());
     const key = idempotencyKey === undefined ? {} : { idempotencyKey };
@@ -122,6 +128,12 @@ export class CallJournal {
       this.settle(seq, "error");
       throw error;
     }
+  }
+
+  /** What a builtin is about to change outlives the run. Resolves when the call is on disk, with all that was delivered before. */
+  async noteDown(seq: number): Promise<void> {
+    const row = this.#rows.get(seq);
+    if (row !== undefined) await this.commit({ calls: [row], durable: true });
   }
 
   /** A person must answer first, what a tool or the snippet itself asks. Resolves when the question is on disk. */
@@ -178,7 +190,8 @@ export class CallJournal {
     const isAsked = known.kind === "builtin" && known.path === "ask";
     const isWrite = isAsked || (known.effect !== undefined && known.effect !== "read");
     // Only the journal keeps the outcome: many large ones would fill the host's memory.
-    const row = { ...known, outcome };
+    const isKept = !answer.ok || !this.#repeatable.has(seq);
+    const row = { ...known, ...(isKept ? { outcome } : { outcomeHash: hashText(outcome) }) };
     if (isWrite) await this.commit({ calls: [row], durable: true });
     else this.#commitLazily(row);
   }

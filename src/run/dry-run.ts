@@ -6,9 +6,13 @@
 import { CodemodeError } from "../errors.ts";
 import { createMemoryJournal } from "../journal/memory/create-memory-journal.ts";
 import type { Execution, ExecuteRequest } from "../spec/codemode.ts";
+import type { FileChange, FileEntry } from "../spec/files.ts";
 import type { Policy } from "../spec/policy.ts";
 import type { RunDocument } from "../spec/run.ts";
 import type { WorkspaceStore } from "../spec/workspace.ts";
+import { refuseLargeFile } from "../workspace/files/file-quota.ts";
+import { hashBytes } from "../workspace/files/hash-bytes.ts";
+import { pathToMime } from "../workspace/files/path-to-mime.ts";
 import { documentToText } from "./document-to-text.ts";
 import type { ExecuteContext } from "./execute-context.ts";
 import { executeSnippet } from "./execute-snippet.ts";
@@ -48,7 +52,7 @@ function holdWrites(policy: Policy): Policy {
   };
 }
 
-function readOnly({ state, snippets }: WorkspaceStore): WorkspaceStore {
+function readOnly({ state, snippets, files }: WorkspaceStore): WorkspaceStore {
   const refuse = async (): Promise<never> => {
     throw notInDryRun("Nothing is saved");
   };
@@ -66,7 +70,29 @@ function readOnly({ state, snippets }: WorkspaceStore): WorkspaceStore {
       accept: refuse,
       remove: refuse,
     },
+    files: {
+      list: (workspace) => files.list(workspace),
+      stat: (workspace, path) => files.stat(workspace, path),
+      read: (workspace, path) => files.read(workspace, path),
+      change: async (workspace, change) => held(await files.stat(workspace, change.path), change),
+    },
     [Symbol.asyncDispose]: async () => undefined,
+  };
+}
+
+/** What the change would answer; a limit of the whole workspace is not looked at. */
+function held(before: FileEntry | undefined, change: FileChange): FileEntry | undefined {
+  const { kind, path, content = new Uint8Array(), mime, limits } = change;
+  if (kind === "remove") return before;
+  const old = kind === "append" ? before : undefined;
+  const bytes = (old?.bytes ?? 0) + content.byteLength;
+  refuseLargeFile(bytes, limits);
+  return {
+    path,
+    hash: hashBytes(content),
+    bytes,
+    mime: old?.mime ?? mime ?? pathToMime(path),
+    modifiedAt: Date.now(),
   };
 }
 

@@ -5,6 +5,7 @@ import type { AskModel } from "../spec/ask.ts";
 import type { Checker, Declarations } from "../spec/check.ts";
 import type { Engine } from "../spec/engine.ts";
 import type { Journal } from "../spec/journal.ts";
+import type { FileLimits } from "../spec/files.ts";
 import type { Limits } from "../spec/limits.ts";
 import type { Policy } from "../spec/policy.ts";
 import type { IdempotencyRule, Source } from "../spec/source.ts";
@@ -25,8 +26,9 @@ export interface ExecuteContext {
   readonly policyVersion: string;
   readonly limits: Limits;
   readonly journal: Journal;
-  /** State and saved snippets. */
+  /** State, saved snippets and files. */
   readonly workspaces: WorkspaceStore;
+  readonly fileLimits: FileLimits;
   /** Answers `codemode.ask`; absent: whoever began the run may. */
   readonly ask: AskModel | undefined;
   /** Milliseconds a question to a person stays open. */
@@ -38,6 +40,8 @@ export interface ExecuteContext {
   readonly whyMissing: (source: string) => string | undefined;
   /** Where the upstream takes a key by which it recognises a repetition; nothing for reads. */
   readonly idempotency: (tool: Tool) => IdempotencyRule | undefined;
+  /** Whether of what a call of this tool answers only a hash is kept. */
+  readonly reexecutes: (tool: Tool) => boolean;
   /** What the operator says undoes a call of this tool. */
   readonly undoOf: (tool: Tool) => UndoRule | undefined;
   readonly validate: (tool: Tool, args: Value) => void;

@@ -9,10 +9,12 @@ import { commitCompleted, commitFailed } from "./commit-state.ts";
 import { divergence } from "./diverged.ts";
 import type { ExecuteContext } from "./execute-context.ts";
 import { createFeatureBuiltins } from "./feature-builtins.ts";
+import { createFileBuiltins } from "./files/file-builtins.ts";
 import { GuestCalls } from "./guest-calls.ts";
 import { createAskBuiltin } from "./person/ask-builtin.ts";
 import { createPersonBuiltins } from "./person/person-builtins.ts";
 import type { PreparedSnippet } from "./prepare.ts";
+import { createRelay } from "./relay/create-relay.ts";
 import type { RunRecord } from "./run-record.ts";
 import type { Session } from "./run-session.ts";
 import type { RunState } from "./run-state.ts";
@@ -29,6 +31,7 @@ export async function runGuest(
   const { modules } = input.program;
   const { signal, traceparent } = request;
   const ended = new AbortController();
+  const ask = context.ask ?? request.ask;
   const dispatching = {
     ...context,
     catalog: input.catalog,
@@ -37,16 +40,18 @@ export async function runGuest(
     principal: origin.principal,
     signal: ended.signal,
     ...(traceparent === undefined ? {} : { traceparent }),
+    relay: createRelay({ ask, askPerson: request.askPerson, record, principal: origin.principal }),
   };
   const calls = new GuestCalls(
     dispatching,
     new Map([
       ...context.builtins,
       ...createStateBuiltins(state),
+      ...createFileBuiltins(context, { workspace: input.workspace, record, limits }),
       ...saved.builtins(input.catalog),
       ...createPersonBuiltins(record, context.approvalMs),
       ...createFeatureBuiltins(dispatching),
-      ...createAskBuiltin({ ask: context.ask ?? request.ask, record, signal: ended.signal }),
+      ...createAskBuiltin({ ask, record, signal: ended.signal }),
     ]),
     recorded?.calls ?? [],
   );

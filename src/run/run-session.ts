@@ -12,7 +12,7 @@ import { defaultStateLimits, type Workspace } from "../spec/workspace.ts";
 import { checkSnippet } from "./check-snippet.ts";
 import { cancelled } from "./cancelled.ts";
 import { commitFailed } from "./commit-state.ts";
-import { documentToText } from "./document-to-text.ts";
+import { documentToAnswer } from "./document-to-text.ts";
 import type { ExecuteContext } from "./execute-context.ts";
 import { holdLease } from "./hold-lease.ts";
 import type { PreparedSnippet } from "./prepare.ts";
@@ -72,6 +72,7 @@ export async function runSession(input: SessionInput, context: ExecuteContext): 
     const catalog = await context.catalog(request.signal);
     const session: Session = {
       ...input,
+      workspace,
       prepared,
       program,
       saved,
@@ -100,13 +101,12 @@ export async function runSession(input: SessionInput, context: ExecuteContext): 
   void holding;
   const document = record.toDocument();
   if (saved !== undefined) await countUses(saved, document.status, { context, workspace });
-  return {
-    document,
-    text: documentToText(document, { code: origin.code, notes, tokens: limits.resultTokens }),
-  };
+  const { resultTokens: tokens } = limits;
+  return documentToAnswer(document, { code: origin.code, notes, tokens, structured: request.structured });
 }
 
 export interface Session extends SessionInput {
+  readonly workspace: Workspace;
   readonly prepared: PreparedSnippet;
   readonly program: ProgramParts;
   readonly saved: LoadedSnippets;

@@ -5,6 +5,7 @@ import type { AskModel, AskPerson } from "./ask.ts";
 import type { Diagnostic } from "./check.ts";
 import type { EngineReport } from "./engine.ts";
 import type { RunEvent } from "./events.ts";
+import type { WorkspaceFiles } from "./files.ts";
 import type { Limits } from "./limits.ts";
 import type { ArgumentPredicate } from "./policy.ts";
 import type { RunDocument, RunStatus } from "./run.ts";
@@ -191,6 +192,8 @@ export interface Codemode<Tools = unknown> extends AsyncDisposable {
   cancel(request: { readonly runId: string; readonly principal?: string }): Promise<RunDocument>;
   /** Programs kept under a name; a snippet runs one by `codemode.run(name, input)`. */
   readonly snippets: SavedSnippets;
+  /** What runs of a principal have written, and what was too large for a model's context. */
+  readonly files: WorkspaceFiles;
   /**
    * Undoes the writes of an ended run, the last one first, as a run of its own: the policy is asked, and what is
    * undone is never undone again. Throws `run_not_found` and `run_not_ended`; fails with `rollback_incomplete`.

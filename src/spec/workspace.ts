@@ -1,8 +1,9 @@
 /**
  * The contract of a workspace store: what runs of one principal leave to later ones. State is JSON by key, saved
- * snippets are programs by name and version. One store may serve many hosts and many workspaces; nothing of one is
- * ever seen through another.
+ * snippets are programs by name and version, files are bytes by path. One store may serve many hosts and many
+ * workspaces; nothing of one is ever seen through another.
  */
+import type { FileStore } from "./files.ts";
 import type { JsonSchema } from "./value.ts";
 
 /** Whose things they are. */
@@ -131,4 +132,5 @@ export interface SnippetStore {
 export interface WorkspaceStore extends AsyncDisposable {
   readonly state: StateStore;
   readonly snippets: SnippetStore;
+  readonly files: FileStore;
 }

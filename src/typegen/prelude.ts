@@ -26,6 +26,13 @@ interface CodemodeSearchOptions {
   limit?: number;
   detail?: "names" | "signatures" | "full";
 }
+interface CodemodeFile {
+  path: string;
+  bytes: number;
+  mime: string;
+  /** ISO 8601. */
+  modifiedAt: string;
+}
 interface CodemodeStateOptions {
   ifUnchanged?: boolean;
   evenIfFailed?: boolean;
@@ -76,6 +83,23 @@ declare const codemode: {
     delete(key: string, options?: CodemodeStateOptions): Promise<void>;
     /** Keys that begin with the prefix, with their sizes. */
     list(prefix?: string): Promise<{ key: string; bytes: number }[]>;
+  };
+  /** Files that all runs share, also what was too large to answer (\`runs/<run>/result.json\`); paths are relative. */
+  fs: {
+    /** A part by characters, or by lines from 1. */
+    readText(path: string, range?: { offset?: number; length?: number } | { line?: number; lines?: number }): Promise<string>;
+    readBytes(path: string, range?: { offset?: number; length?: number }): Promise<Uint8Array>;
+    readJson<T = any>(path: string): Promise<T>;
+    /** Text, bytes, or anything else as JSON. */
+    write(path: string, content: any, options?: { mime?: string }): Promise<CodemodeFile>;
+    append(path: string, content: string | Uint8Array): Promise<CodemodeFile>;
+    list(prefix?: string): Promise<CodemodeFile[]>;
+    stat(path: string): Promise<CodemodeFile | undefined>;
+    remove(path: string): Promise<boolean>;
+    /** \`*\` is any run of characters, slashes included. */
+    glob(pattern: string): Promise<CodemodeFile[]>;
+    /** Lines that hold a text, or match a regular expression. */
+    search(text: string, options?: { glob?: string; regex?: boolean; ignoreCase?: boolean; limit?: number }): Promise<{ hits: { path: string; line: number; text: string }[]; truncated: boolean }>;
   };
   /** Runs a saved snippet with its input; \`codemode.search\` finds them. */
   run(name: string, input?: any): Promise<any>;

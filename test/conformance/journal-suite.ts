@@ -39,6 +39,7 @@ export function describeJournal(
       const { origin, lease } = await begun({ code: 'return "é\u0000\u2028😀"' });
       const call = aCall(1, {
         outcome: '{"a":"\u2028"}',
+        outcomeHash: "e",
         delivered: 1,
         now: 5,
         settledAt: 6,

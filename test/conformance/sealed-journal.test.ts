@@ -106,7 +106,10 @@ describe("the key", () => {
       ...(written === undefined ? {} : { key: () => written }),
     });
     const lease = await journal.create(aRun({ runId: "run_1" }), "host", 10_000);
-    const calls = [aCall(1, { args: "[1]", outcome: "+1" }), aCall(2, { args: "[2]", outcome: "+2" })];
+    const calls = [
+      aCall(1, { args: "[1]", outcome: "+1" }),
+      aCall(2, { args: "[2]", outcome: "+2", outcomeHash: "of 2" }),
+    ];
     await journal.commit(lease, { calls, status: "completed", outcome: "{}", durable: true });
     return path;
   }

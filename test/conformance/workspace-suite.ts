@@ -3,6 +3,7 @@
  */
 import { afterEach, describe, expect, it } from "vitest";
 import { defaultStateLimits, type WorkspaceStore } from "../../src/spec/workspace.ts";
+import { describeFiles } from "./file-suite.ts";
 
 export interface WorkspaceSubject {
   /** Every store opened is over the same data. */
@@ -183,5 +184,7 @@ export function describeWorkspace(name: string, create: () => Promise<WorkspaceS
       const [listed] = await one.snippets.list(mine);
       expect(listed?.use).toMatchObject({ runs: 2, completed: 1 });
     });
+
+    describeFiles(two);
   });
 }

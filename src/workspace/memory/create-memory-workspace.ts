@@ -4,6 +4,7 @@
 import { Buffer } from "node:buffer";
 import type { KeySize, StateStore, WorkspaceStore } from "../../spec/workspace.ts";
 import { refuseLargeState, stateConflict } from "../state-faults.ts";
+import { createMemoryFiles, type MemoryFiles } from "./create-memory-files.ts";
 import { createMemorySnippets, type MemorySnippets } from "./create-memory-snippets.ts";
 import { workspaceKey } from "./workspace-key.ts";
 
@@ -12,16 +13,23 @@ export interface WorkspaceMemory {
   readonly state: Map<string, Map<string, string>>;
   readonly committed: Set<string>;
   readonly snippets: MemorySnippets;
+  readonly files: MemoryFiles;
 }
 
 export function createWorkspaceMemory(): WorkspaceMemory {
-  return { state: new Map(), committed: new Set(), snippets: new Map() };
+  return {
+    state: new Map(),
+    committed: new Set(),
+    snippets: new Map(),
+    files: { files: new Map(), made: new Map() },
+  };
 }
 
 export function createMemoryWorkspace(memory: WorkspaceMemory = createWorkspaceMemory()): WorkspaceStore {
   return {
     state: createMemoryState(memory),
     snippets: createMemorySnippets(memory.snippets),
+    files: createMemoryFiles(memory.files),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }

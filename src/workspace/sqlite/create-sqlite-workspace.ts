@@ -10,7 +10,10 @@ import type { WorkspaceStore } from "../../spec/workspace.ts";
 import type { WorkspaceAnswer, WorkspaceOperations, WorkspaceRequest } from "./workspace-thread.ts";
 
 export interface SqliteWorkspaceOptions {
-  /** A file, made with its folder when missing, or `:memory:`. */
+  /**
+   * A file, made with its folder when missing, or `:memory:`. The contents of files are kept in a folder beside it, which
+   * has its name with `.files` for `.db`.
+   */
   readonly path: string;
 }
 
@@ -32,8 +35,23 @@ export function createSqliteWorkspace({ path }: SqliteWorkspaceOptions): Workspa
       remove: (workspace, name, which) => thread.ask("snippetRemove", [workspace, name, which]),
       used: (workspace, use) => thread.ask("snippetUsed", [workspace, use]),
     },
+    files: {
+      list: (workspace) => thread.ask("fileList", [workspace]),
+      stat: (workspace, file) => thread.ask("fileStat", [workspace, file]),
+      read: (workspace, file) => thread.ask("fileRead", [workspace, file]),
+      change: async (workspace, change) => {
+        const entry = await thread.ask("fileChange", [workspace, change]);
+        // The change is made, whatever becomes of what it has replaced: a later one collects it.
+        await thread.ask("fileCollect", [workspace]).catch(() => undefined);
+        return entry;
+      },
+    },
     [Symbol.asyncDispose]: () => thread[Symbol.asyncDispose](),
   };
+}
+
+function filesFolder(path: string): string | undefined {
+  return path === ":memory:" ? undefined : `${path.replace(/\.db$/, "")}.files`;
 }
 
 interface Asked {
@@ -72,7 +90,7 @@ class WorkspaceThread implements AsyncDisposable {
     // The compiled file has another ending than the source, and a URL in a string is not rewritten.
     const extension = import.meta.filename.endsWith(".ts") ? "ts" : "js";
     const worker = new Worker(new URL(`./workspace-thread.${extension}`, import.meta.url), {
-      workerData: { path: this.#path },
+      workerData: { path: this.#path, files: filesFolder(this.#path) },
       env: {},
       execArgv: ["--no-warnings"],
     });

@@ -23,6 +23,17 @@ const steps: readonly string[] = [
     runs INTEGER NOT NULL, completed INTEGER NOT NULL, last_used_at INTEGER NOT NULL,
     PRIMARY KEY (principal, workspace, name)
   ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE files (
+    principal TEXT NOT NULL, workspace TEXT NOT NULL, path TEXT NOT NULL, hash TEXT NOT NULL, bytes INTEGER NOT NULL,
+    mime TEXT NOT NULL, modified_at INTEGER NOT NULL, run_id TEXT,
+    PRIMARY KEY (principal, workspace, path)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX files_by_hash ON files (principal, workspace, hash);
+  CREATE TABLE file_changes (
+    principal TEXT NOT NULL, workspace TEXT NOT NULL, id TEXT NOT NULL, answer TEXT NOT NULL, made_at INTEGER NOT NULL,
+    PRIMARY KEY (principal, workspace, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX file_changes_by_age ON file_changes (made_at);`,
 ];
 
 /** Throws `store_too_new` for a file written by a newer version. */

@@ -6,12 +6,14 @@ import { DatabaseSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
 import { toCodemodeError } from "../../errors.ts";
 import { toStoreError } from "../../journal/sqlite/to-store-error.ts";
+import { createDiskBlobs, createMemoryBlobs } from "./blobs.ts";
+import { createFileOperations, type FileOperations } from "./file-operations.ts";
 import { createSnippetOperations, type SnippetOperations } from "./snippet-operations.ts";
 import { createSql } from "./sql.ts";
 import { createStateOperations, type StateOperations } from "./state-operations.ts";
 import { migrateWorkspace } from "./workspace-schema.ts";
 
-export type WorkspaceOperations = StateOperations & SnippetOperations;
+export type WorkspaceOperations = StateOperations & SnippetOperations & FileOperations;
 
 export interface WorkspaceRequest {
   readonly id: number;
@@ -75,7 +77,7 @@ function answer({ id, operation, args }: WorkspaceRequest): WorkspaceAnswer {
 
 /** By the first operation, so that a file that cannot be opened is an answer and not a dead thread. */
 function open(): NonNullable<typeof opened> {
-  const { path } = workerData as { readonly path: string };
+  const { path, files } = workerData as { readonly path: string; readonly files: string | undefined };
   const database = new DatabaseSync(path, { timeout: 5_000 });
   try {
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
@@ -85,5 +87,13 @@ function open(): NonNullable<typeof opened> {
     throw error;
   }
   const sql = createSql(database);
-  return { database, operations: { ...createStateOperations(sql), ...createSnippetOperations(sql) } };
+  const blobs = files === undefined ? createMemoryBlobs() : createDiskBlobs(files);
+  return {
+    database,
+    operations: {
+      ...createStateOperations(sql),
+      ...createSnippetOperations(sql),
+      ...createFileOperations(sql, blobs),
+    },
+  };
 }
