@@ -136,7 +136,7 @@ async function askPolicy(
   });
   switch (decision) {
     case "allow":
-      return { kind: "go", intent: { decision, reason } };
+      return { kind: "go", intent: { decision, reason, repeatable: true } };
     case "ask": {
       const granted = await findGrant({ tool, args, principal, runId: record.runId }, journal);
       if (granted !== undefined) return { kind: "go", intent: { decision: "allow", reason: granted } };

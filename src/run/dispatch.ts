@@ -9,7 +9,7 @@ import type { GuestCall } from "../spec/engine.ts";
 import type { Journal } from "../spec/journal.ts";
 import type { Limits } from "../spec/limits.ts";
 import type { Policy } from "../spec/policy.ts";
-import type { IdempotencyRule, Source } from "../spec/source.ts";
+import type { IdempotencyRule, Source, ToolOutcome } from "../spec/source.ts";
 import type { Catalog, Tool } from "../spec/tool.ts";
 import type { Value } from "../spec/value.ts";
 import { callWithDeadline } from "./call-with-deadline.ts";
@@ -35,6 +35,8 @@ export interface DispatchContext {
   readonly traceparent?: string;
   /** Where the upstream takes a key by which it recognises a repetition; nothing for reads. */
   readonly idempotency: (tool: Tool) => IdempotencyRule | undefined;
+  /** Whether of what a call of this tool answers only a hash is kept. */
+  readonly reexecutes: (tool: Tool) => boolean;
   /** Milliseconds after which a question to a person is no longer open. */
   readonly approvalMs: number;
   /** Where approvals that cover more than one call are. */
@@ -63,7 +65,7 @@ export async function dispatch(call: GuestCall, context: DispatchContext): Promi
       case "go":
         return {
           ok: true,
-          value: await callTool(request, withRequestKey(permission.intent, request), context),
+          value: await callTool(request, toIntent(permission.intent, request, context), context),
         };
     }
   } catch (error) {
@@ -122,45 +124,78 @@ function toArguments(call: GuestCall, tool: Tool): Value {
   );
 }
 
-/** On disk with the intent, so that whoever sends the call again sends the same key. */
-function withRequestKey(intent: Intent, { idempotencyKey }: ToolRequest): Intent {
-  return idempotencyKey === undefined ? intent : { ...intent, idempotencyKey };
+function toIntent(
+  { repeatable, ...intent }: Intent,
+  { tool, idempotencyKey }: ToolRequest,
+  { reexecutes }: DispatchContext,
+): Intent {
+  return {
+    ...intent,
+    // On disk with the intent, so that whoever sends the call again sends the same key.
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    ...(repeatable === true && reexecutes(tool) ? { repeatable } : {}),
+  };
 }
 
-async function callTool(
-  { seq, tool, args }: ToolRequest,
-  intent: Intent,
-  context: DispatchContext,
-): Promise<Value> {
-  const { record, limits, signal, principal, traceparent, idempotency } = context;
-  const source = context.source(tool.source);
-  if (source === undefined)
-    throw new CodemodeError("source_unavailable", `The source "${tool.source}" is not connected.`);
-  await record.calls.intend(seq, tool, intent);
+/**
+ * Makes a recorded read once more, of whose outcome only a hash is kept: with its permission, on its record. Rejects
+ * with whatever goes wrong; nothing is written to the journal.
+ */
+export async function repeatRead(call: GuestCall, context: DispatchContext): Promise<Value> {
+  const tool = lookUp(call.path, context);
+  if (tool.effect !== "read")
+    throw new CodemodeError("run_unresumable", `tools.${tool.path} was a read when the run called it.`, {
+      hint: "Start a new run; the record lists what this one has done.",
+    });
+  const args = toArguments(call, tool);
+  context.validate(tool, args);
+  return (await send({ seq: call.seq, tool, args }, undefined, context)).value;
+}
+
+async function callTool(request: ToolRequest, intent: Intent, context: DispatchContext): Promise<Value> {
+  const { seq, tool } = request;
+  const { calls } = context.record;
+  sourceOf(tool, context);
+  await calls.intend(seq, tool, intent);
   try {
-    const outcome = await callWithDeadline(tool, { signal, timeoutMs: limits.callMs }, (callSignal) =>
-      source.call(
-        { upstreamName: tool.upstreamName, args },
-        {
-          signal: callSignal,
-          timeoutMs: limits.callMs,
-          principal,
-          runId: record.runId,
-          seq,
-          maxResultBytes: limits.resultBytes,
-          ...keyContext(idempotency(tool), intent.idempotencyKey),
-          ...(traceparent === undefined ? {} : { traceparent }),
-          onProgress: (progress) =>
-            record.emit({ type: "progress", call: seq, path: tool.path, ...progress }),
-        },
-      ),
-    );
-    record.calls.settle(seq, "done");
+    const outcome = await send(request, intent.idempotencyKey, context);
+    calls.settle(seq, "done");
     return outcome.value;
   } catch (error) {
-    record.calls.settle(seq, isAnswered(error) ? "error" : "in_doubt");
+    calls.settle(seq, isAnswered(error) ? "error" : "in_doubt");
     throw error;
   }
+}
+
+function sourceOf({ source: name }: Tool, { source }: DispatchContext): Source {
+  const found = source(name);
+  if (found !== undefined) return found;
+  throw new CodemodeError("source_unavailable", `The source "${name}" is not connected.`);
+}
+
+function send(
+  { seq, tool, args }: ToolRequest,
+  key: string | undefined,
+  context: DispatchContext,
+): Promise<ToolOutcome> {
+  const { record, limits, signal, principal, traceparent, idempotency } = context;
+  const source = sourceOf(tool, context);
+  return callWithDeadline(tool, { signal, timeoutMs: limits.callMs }, (callSignal) =>
+    source.call(
+      { upstreamName: tool.upstreamName, args },
+      {
+        signal: callSignal,
+        timeoutMs: limits.callMs,
+        principal,
+        runId: record.runId,
+        seq,
+        maxResultBytes: limits.resultBytes,
+        ...keyContext(idempotency(tool), key),
+        ...(traceparent === undefined ? {} : { traceparent }),
+        onProgress: (progress) => record.emit({ type: "progress", call: seq, path: tool.path, ...progress }),
+      },
+    ),
+  );
 }
 
 /** Whether the failure says that nothing happened, or is the tool's own word; after any other nobody knows. */

@@ -32,6 +32,18 @@ export function diverged(call: GuestCall, recorded: CallRow, depth: number): Cod
   return divergence(`Call ${call.seq} of the replay differs from the record: ${before} then, ${now} now.`);
 }
 
+/** The same for a read that was made again, of whose answer the record has the hash. */
+export function answeredOtherwise(
+  call: GuestCall,
+  hashes: { readonly before: string; readonly now: string },
+  depth: number,
+): CodemodeError {
+  const { path, args } = nameCall(call, depth);
+  return divergence(
+    `Call ${call.seq} of the replay, ${path}(${shorten(args)}), was made again and answers otherwise: the SHA-256 of its answer was ${hashes.before} then, and is ${hashes.now} now.`,
+  );
+}
+
 export function divergence(message: string): CodemodeError {
   return new CodemodeError("run_diverged", `${message} Nothing new was sent.`, {
     hint: "Start a new run; the record lists what this one has done.",

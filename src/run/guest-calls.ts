@@ -4,7 +4,7 @@
  * tool calls a run makes, and notices when all that is left to wait for is a person.
  */
 import { CodemodeError, toCodemodeError } from "../errors.ts";
-import type { Delivery, EngineSession, GuestCall } from "../spec/engine.ts";
+import type { EngineSession, GuestCall } from "../spec/engine.ts";
 import type { CallRow } from "../spec/journal.ts";
 import type { Tool } from "../spec/tool.ts";
 import type { Value } from "../spec/value.ts";
@@ -13,10 +13,10 @@ import type { Answer } from "./answer.ts";
 import { diverged, isSameCall } from "./diverged.ts";
 import { dispatch, type DispatchContext } from "./dispatch.ts";
 import { GuestTimers } from "./guest-timers.ts";
-import { ReplayOrder } from "./replay-order.ts";
+import { readAgain } from "./read-again.ts";
+import { isHashed, ReplayDeliveries } from "./replay-deliveries.ts";
 import { settleWithin } from "./settle-within.ts";
 import { toGuestError } from "./to-guest-error.ts";
-import { textToAnswer } from "./value-text.ts";
 
 /** How long a run that has its result waits for writes that it did not await. */
 const writeGraceMs = 10_000;
@@ -33,12 +33,13 @@ export class GuestCalls {
   readonly #context: DispatchContext;
   readonly #answered: GuestCallsContext["answered"];
   readonly #builtins: Builtins;
-  readonly #replay: ReplayOrder;
+  readonly #replay: ReplayDeliveries;
   readonly #timers: GuestTimers;
   readonly #early: GuestCall[] = [];
   /** Issued while recorded deliveries are still to come: nothing new is sent until the replay is through. */
   readonly #held: GuestCall[] = [];
-  readonly #waiting: GuestCall[] = [];
+  /** Until fewer calls are under way. */
+  readonly #waiting: (() => void)[] = [];
   readonly #underWay = new Map<number, Promise<void>>();
   readonly #forPerson = new Set<number>();
   #session: EngineSession | undefined;
@@ -56,7 +57,8 @@ export class GuestCalls {
     this.#context = context;
     this.#answered = context.answered;
     this.#builtins = builtins;
-    this.#replay = new ReplayOrder(recorded);
+    this.#replay = new ReplayDeliveries(recorded, (delivery) => this.#session?.deliver(delivery));
+    this.#tools = recorded.filter(({ kind, delivered }) => kind === "tool" && delivered !== undefined).length;
     this.#timers = new GuestTimers(context.limits.timers, (call) => {
       // While a person is awaited no timer is delivered, or race([write, timeout]) would go on without them.
       if (this.#forPerson.size === 0) this.#deliver(call, { ok: true, value: undefined });
@@ -78,10 +80,10 @@ export class GuestCalls {
       return;
     }
     this.#context.record.calls.issue(call);
-    const due = this.#replay.issued(call.seq);
-    for (const row of due) session.deliver(toDelivery(row));
     if (recorded?.delivered === undefined) this.#held.push(call);
-    if (this.#replay.finished) for (const held of this.#held.splice(0)) this.#begin(held);
+    else if (isHashed(recorded)) this.#inTurn(() => this.#repeat(call, recorded));
+    this.#replay.issued(call.seq);
+    this.#beginHeld();
   }
 
   attach(session: EngineSession): void {
@@ -91,7 +93,7 @@ export class GuestCalls {
 
   /** True when the guest has ended without asking again for all that it was given before. */
   get diverged(): boolean {
-    return !this.#replay.finished;
+    return !this.#replay.reached;
   }
 
   /** Why an outcome could not be recorded, and so was not released. */
@@ -115,6 +117,10 @@ export class GuestCalls {
     await this.#delivering;
   }
 
+  #beginHeld(): void {
+    if (this.#replay.finished) for (const held of this.#held.splice(0)) this.#begin(held);
+  }
+
   #begin(call: GuestCall): void {
     if (call.kind === "timer") {
       const error = this.#timers.start(call);
@@ -131,23 +137,51 @@ export class GuestCalls {
     this.#tools += 1;
     if (this.#tools > limits.calls) {
       this.#deliver(call, { ok: false, error: toGuestError(callLimit(limits.calls), call.line) });
-    } else if (this.#underWay.size >= limits.callsInFlight) {
-      this.#waiting.push(call);
     } else {
-      this.#start(call, dispatch(call, this.#context));
+      this.#inTurn(() => this.#start(call, dispatch(call, this.#context)));
     }
+  }
+
+  #inTurn(start: () => void): void {
+    if (this.#underWay.size >= this.#context.limits.callsInFlight) this.#waiting.push(start);
+    else start();
+  }
+
+  /** A recorded read whose answer is not kept. */
+  #repeat(call: GuestCall, recorded: CallRow): void {
+    const work = readAgain(call, recorded, this.#context).then(
+      (answer) => this.#replay.answered(call.seq, answer),
+      (thrown: unknown) => this.#giveUp(toCodemodeError(thrown), call),
+    );
+    this.#underWay.set(
+      call.seq,
+      work.then(() => {
+        this.#settled(call.seq);
+        this.#beginHeld();
+      }),
+    );
+  }
+
+  #giveUp(error: CodemodeError, call: GuestCall): void {
+    if (this.#ended) return;
+    // A source that is down comes back: the run is left as it stands.
+    if (error.code === "source_unavailable") this.#fault ??= error;
+    this.#session?.cancel(toGuestError(error, call.line));
   }
 
   #start(call: GuestCall, answer: Promise<Answer | undefined>): void {
     const work = answer.then((settled) => {
-      this.#underWay.delete(call.seq);
       if (settled === undefined) this.#forPerson.add(call.seq);
       else this.#deliver(call, settled);
-      const next = this.#waiting.shift();
-      if (next !== undefined) this.#start(next, dispatch(next, this.#context));
-      this.#suspendIfIdle();
+      this.#settled(call.seq);
     });
     this.#underWay.set(call.seq, work);
+  }
+
+  #settled(seq: number): void {
+    this.#underWay.delete(seq);
+    this.#waiting.shift()?.();
+    this.#suspendIfIdle();
   }
 
   /** One after the other: a read that settled later never overtakes a write whose record is being synced. */
@@ -196,10 +230,6 @@ export class GuestCalls {
       this.#replay.finished
     );
   }
-}
-
-export function toDelivery(row: CallRow): Delivery {
-  return { seq: row.seq, now: row.now ?? 0, ...textToAnswer(row.outcome ?? "+null") };
 }
 
 function callLimit(calls: number): CodemodeError {

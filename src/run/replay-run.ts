@@ -12,7 +12,7 @@ import type { Json } from "../spec/value.ts";
 import { diverged, divergence, isSameCall } from "./diverged.ts";
 import { documentToText } from "./document-to-text.ts";
 import type { ExecuteContext } from "./execute-context.ts";
-import { toDelivery } from "./guest-calls.ts";
+import { isHashed, toDelivery } from "./replay-deliveries.ts";
 import { toProgram } from "./program-modules.ts";
 import { ReplayOrder } from "./replay-order.ts";
 import { findRun } from "./resume-run.ts";
@@ -22,7 +22,7 @@ import { LoadedSnippets } from "./saved/loaded-snippets.ts";
 import { valueToJson } from "./value-to-json.ts";
 
 /**
- * Throws `run_not_found`, `run_unresumable` on another engine, and `run_diverged`, naming the call and the
+ * Throws `run_not_found`, `run_unresumable` on another engine and where an answer is not kept, and `run_diverged`, naming the call and the
  * difference, when the replay does something else than the record.
  */
 export async function replayRun(
@@ -37,6 +37,7 @@ export async function replayRun(
       hint: "Replay it with the engine that began it.",
     });
   const calls = await journal.calls(run.runId);
+  refuseUnkept(calls);
   const logs: LogLine[] = [];
   const guest = new RecordedGuest(calls, JSON.parse(run.limits) as Limits);
   await using session = await startGuest({ run, calls, guest, logs }, request, context);
@@ -48,6 +49,19 @@ export async function replayRun(
   );
   refuseOtherEnd(run, outcome, document);
   return { document, text: documentToText(document, { code: run.code, tokens: resultTokens(run.limits) }) };
+}
+
+function refuseUnkept(calls: readonly CallRow[]): void {
+  const unkept = calls.filter(isHashed);
+  const [first] = unkept;
+  if (first === undefined) return;
+  throw new CodemodeError(
+    "run_unresumable",
+    `The run cannot be replayed from its record alone: of ${unkept.length === 1 ? "one read" : `${unkept.length} reads`}, first call ${first.seq}, tools.${first.path}, only the hash of the answer is kept.`,
+    {
+      hint: 'Its source has "replay": "reexecute"; `codemode show` tells what the run did.',
+    },
+  );
 }
 
 interface Replay {

@@ -1,5 +1,6 @@
 /**
- * What the operator says of sources beyond their listing: where idempotency keys go, and what undoes what.
+ * What the operator says of sources beyond their listing: where idempotency keys go, what undoes what, and which
+ * reads are made again instead of being kept.
  * The first glob that fits a tool's path below its source, or its upstream's name, answers.
  */
 import { matchGlob } from "../match-glob.ts";
@@ -20,6 +21,8 @@ export interface SourceRules {
   readonly idempotency?: IdempotencyRule | { readonly [glob: string]: IdempotencyRule } | undefined;
   /** By glob. */
   readonly undo?: { readonly [glob: string]: UndoRule } | undefined;
+  /** Of what its reads answer only a hash is kept; a resumed run makes them again. */
+  readonly replay?: "reexecute" | undefined;
 }
 
 /** What the operator says, else what the source itself does. */
@@ -34,6 +37,15 @@ export function idempotencyOf(
   const rule = said ?? source?.idempotency;
   // A key in a header that is never sent would have a write sent twice.
   return rule !== undefined && "header" in rule && source?.kind !== "openapi" ? undefined : rule;
+}
+
+/** Whether a call of this tool is made again on a resume, in place of being kept with its answer. */
+export function isReexecuted(
+  tool: Tool,
+  rules: SourceRules | undefined,
+  source: Pick<Source, "replay"> | undefined,
+): boolean {
+  return tool.effect === "read" && (rules?.replay ?? source?.replay) === "reexecute";
 }
 
 export function undoOf(tool: Tool, rules: SourceRules | undefined): UndoRule | undefined {

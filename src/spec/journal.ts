@@ -49,8 +49,10 @@ export interface CallRow {
   readonly reason?: string;
   readonly idempotencyKey?: string;
   readonly state: CallState;
-  /** Encoded value or error; absent until there is one. */
+  /** Encoded value or error; absent until there is one, and where only its hash is kept. */
   readonly outcome?: string;
+  /** SHA-256 (hex) of an outcome that is not kept: that of a read which is made again when the run is resumed. */
+  readonly outcomeHash?: string;
   /** Place in the order of deliveries, from 1; absent until delivered. */
   readonly delivered?: number;
   /** The guest's clock at the delivery. */

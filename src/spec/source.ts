@@ -76,6 +76,11 @@ export interface Source extends AsyncDisposable {
   readonly fingerprint: string;
   /** Where the source's writes take a key, where it was told so itself. */
   readonly idempotency?: IdempotencyRule;
+  /**
+   * What its reads answer is not kept: they are made again when a run is resumed, and must then answer the same. For
+   * large answers that stay what they are. Default: answers are kept.
+   */
+  readonly replay?: "reexecute";
   /** What `list` will answer, where that is known before anything is asked. */
   readonly known?: SourceListing;
   list(options: { readonly signal: AbortSignal }): Promise<SourceListing>;

@@ -130,7 +130,7 @@ function openRun(row: RunRow, open: Change): RunRow {
 }
 
 /** Even a hash tells what was sent, when there is little to guess. */
-const callTexts = ["args", "argsHash", "outcome", "reason"] as const;
+const callTexts = ["args", "argsHash", "outcome", "outcomeHash", "reason"] as const;
 
 function changeCall(runId: string, row: CallRow, change: Change): CallRow {
   const changed = callTexts.flatMap((name) => {

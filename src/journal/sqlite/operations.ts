@@ -123,7 +123,7 @@ export function createOperations(database: DatabaseSync) {
         });
       }
       for (const call of batch.calls ?? []) {
-        sql(`INSERT OR REPLACE INTO calls (${callNames}) VALUES (${"?, ".repeat(19)}?)`).run(
+        sql(`INSERT OR REPLACE INTO calls (${callNames}) VALUES (${"?, ".repeat(20)}?)`).run(
           ...callParameters(lease.runId, call, contents.keep(call.outcome)),
         );
       }

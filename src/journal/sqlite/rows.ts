@@ -28,6 +28,7 @@ export const callNames = [
   "labels",
   "content",
   "sent_at",
+  "outcome_hash",
 ].join(", ");
 
 /** `content`: the hash under which a large outcome is kept, in place of the outcome itself. */
@@ -53,6 +54,7 @@ export function callParameters(runId: string, call: CallRow, content: string | u
     JSON.stringify(call.labels),
     content ?? null,
     call.sentAt ?? null,
+    call.outcomeHash ?? null,
   ];
 }
 
@@ -104,6 +106,7 @@ const callColumns = {
   idempotency_key: "idempotencyKey",
   state: "state",
   outcome: "outcome",
+  outcome_hash: "outcomeHash",
   delivered: "delivered",
   now: "now",
   issued_at: "issuedAt",

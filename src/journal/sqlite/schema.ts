@@ -41,6 +41,7 @@ const steps: readonly string[] = [
   CREATE INDEX runs_by_content ON runs (content) WHERE content IS NOT NULL;
   CREATE INDEX runs_by_status ON runs (principal, status, started_at DESC, run_id DESC);
   CREATE INDEX runs_by_start ON runs (started_at DESC, run_id DESC, bytes);`,
+  "ALTER TABLE calls ADD COLUMN outcome_hash TEXT;",
 ];
 
 /** The form that this version writes. */

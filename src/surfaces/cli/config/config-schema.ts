@@ -11,7 +11,7 @@ import { approvalsSchema } from "./approvals-schema.ts";
 import { openapiEntrySchema } from "./openapi-entry-schema.ts";
 import { serverEntrySchema } from "./server-entry-schema.ts";
 import { modulesSchema, snippetsSchema } from "./snippets-schema.ts";
-import { idempotencySchema, undoSchema } from "./source-rules-schema.ts";
+import { idempotencySchema, replaySchema, undoSchema } from "./source-rules-schema.ts";
 import { retentionSchema, storeSchema } from "./store-schema.ts";
 
 const effect = z.enum(["read", "write", "destructive"]);
@@ -36,6 +36,7 @@ export const sourceEntrySchema = z.strictObject({
   descriptions: z.record(z.string(), z.string()).optional().describe("Better descriptions, by glob."),
   idempotency: idempotencySchema.optional(),
   undo: undoSchema.optional(),
+  replay: replaySchema.optional(),
   observe: z
     .boolean()
     .optional()

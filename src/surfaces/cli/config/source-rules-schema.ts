@@ -1,5 +1,6 @@
 /**
- * The shape of what is said of a source's writes: where idempotency keys go, and what undoes what.
+ * The shape of what is said of a source's calls: where idempotency keys go, what undoes what, and which reads are
+ * made again instead of being kept.
  */
 import * as z from "zod";
 
@@ -37,4 +38,10 @@ export const undoSchema = z
   )
   .describe(
     'What `codemode rollback` calls to undo a write, by glob: { "create_issue": { "tool": "delete_issue", "args": { "id": "/result/id" } } }.',
+  );
+
+export const replaySchema = z
+  .literal("reexecute")
+  .describe(
+    "Of what its reads answer only a hash is kept: for large answers that stay what they are. A run that is resumed makes them again, and fails with `run_diverged` where one answers differently. Default: answers are kept.",
   );
