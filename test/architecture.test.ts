@@ -41,9 +41,13 @@ const allowed: { readonly [room: string]: readonly string[] } = {
   "sandbox/workerd": ["sandbox/bridge", "sandbox/process", "sandbox/session", "spec"],
   "sandbox/quickjs": ["sandbox/bridge", "sandbox/process", "sandbox/session", "spec"],
   // The journal keeps values in the bridge's encoding; of the bridge, a run uses the codec alone.
-  run: ["spec", "schema", "sandbox/bridge", ...core],
+  run: ["spec", "schema", "sandbox/bridge", "run/render", ...core],
+  // What a model reads, as pure text: of use to whoever answers one.
+  "run/render": ["spec"],
   "connectors/mcp": ["spec", "schema"],
   "connectors/openapi": ["spec", "schema"],
+  // Its HTTP tools are operations of an API: sent by the same code, under the same rules.
+  "connectors/utcp": ["spec", "schema", "connectors/openapi"],
   "connectors/functions": ["spec", "schema"],
   codemode: ["codemode-options", "client", "spec", "schema", "run", ...core],
   "codemode-options": ["spec", "run", ...core],
@@ -62,15 +66,20 @@ const allowed: { readonly [room: string]: readonly string[] } = {
     "modules",
     "connectors/mcp",
     "connectors/openapi",
+    "connectors/utcp",
     "connectors/functions",
     "sandbox/workerd",
     "sandbox/quickjs",
   ],
-  "surfaces/mcp": ["index"],
+  // A loaded worker is a run of an engine with a program of its own: no core room is in it.
+  loader: ["spec", "run", "sandbox/bridge"],
+  "surfaces/mcp": ["index", "run/render"],
   "surfaces/cloudflare": ["index"],
   // The two tools that a model sees are worded once, for every surface.
   "surfaces/ai-sdk": ["index", "surfaces/mcp", "surfaces/cloudflare"],
   "surfaces/http": ["index", "surfaces/mcp"],
+  // Inside a server that a program has already.
+  "surfaces/embed": ["index", "surfaces/mcp", "surfaces/http", "surfaces/cloudflare"],
   "surfaces/agents": ["index", "surfaces/mcp"],
   "surfaces/cli": ["*"],
 };

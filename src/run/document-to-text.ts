@@ -2,10 +2,12 @@
  * The one text about a run that the model reads: result, error with the next step, logs, calls and the writes that
  * happened. All of it shares one budget of tokens, which is proved last, over the text as it leaves.
  */
+import type { Execution } from "../spec/codemode.ts";
 import type { RunDocument } from "../spec/run.ts";
+import type { Json } from "../spec/value.ts";
 import { defaultLimits } from "../spec/limits.ts";
-import { cutLines } from "./render/cut-text.ts";
-import { fitsTokens } from "./render/most-tokens.ts";
+import { cutLines, mostCharactersPerToken } from "./render/cut-text.ts";
+import { fitsTokens, mostTokens } from "./render/most-tokens.ts";
 import {
   callsToText,
   errorToText,
@@ -16,8 +18,10 @@ import {
   wholeAt,
   writesToText,
 } from "./render/run-parts.ts";
+import { escapeHidden } from "./render/show-hidden.ts";
 import { shareTokens, type Part } from "./render/share-tokens.ts";
 import { valueToText } from "./render/value-to-text.ts";
+import { uncut, writeValue } from "./render/write-value.ts";
 
 export interface TextOptions {
   /** The model's own code, for the line an error points at. */
@@ -28,8 +32,13 @@ export interface TextOptions {
   readonly tokens?: number;
   /** The run was ended before its own end, so that it has no result to speak of. */
   readonly stopped?: boolean;
+  /** The result stands beside the text. */
+  readonly aside?: boolean;
 }
 
+/** Of the budget, for a result beside the text. */
+const mostAside = 0.75;
+const resultAside = "The result is in structuredContent.";
 /** What each part may take in any case; what one leaves over, the others may take. */
 const shares: Shares = {
   result: 0.5,
@@ -67,16 +76,39 @@ export function documentToText(document: RunDocument, options: TextOptions): str
   return cutLines(compose(document, options, Math.floor(tokens / 2)).split("\n"), tokens);
 }
 
+/** With `structured`, a result that fits and holds nothing that text would have to mark stands beside the text. */
+export function documentToAnswer(
+  document: RunDocument,
+  { structured = false, ...options }: TextOptions & { readonly structured?: boolean | undefined },
+): Execution {
+  const { tokens = defaultLimits.resultTokens } = options;
+  const { result, status } = document;
+  const used =
+    structured && status === "completed" && result !== undefined ? plainTokens(result, tokens) : undefined;
+  if (used === undefined || result === undefined || used > tokens * mostAside)
+    return { document, text: documentToText(document, options) };
+  const text = documentToText(document, { ...options, tokens: tokens - used, aside: true });
+  return { document, text, structured: { result } };
+}
+
+/** Of the value as the JSON that a client makes of it; nothing for one that is too large, hides or labels something. */
+function plainTokens(result: Json, tokens: number): number | undefined {
+  const written = writeValue(result, uncut, tokens * mostCharactersPerToken);
+  if (written === undefined || written.labelled) return undefined;
+  const json = JSON.stringify({ result });
+  return escapeHidden(json) === json ? mostTokens(json) : undefined;
+}
+
 function compose(
   document: RunDocument,
-  { code, notes = [], stopped = false }: TextOptions,
+  { code, notes = [], stopped = false, aside = false }: TextOptions,
   tokens: number,
 ): string {
   const own = document.dryRun === true ? dryShares : shares;
   const ended = document.status === "completed" && !stopped;
   const part = (name: keyof Shares, render: Part["render"]): Part => ({ share: own[name], render });
   const [result = "", said = "", error = "", pending = "", writes = "", ...rest] = shareTokens(
-    part("result", (most) => (ended ? resultToText(document, most) : "")),
+    part("result", (most) => (!ended ? "" : aside ? resultAside : resultToText(document, most))),
     [
       part("notes", (most) => notesToText(notes, most)),
       part("error", (most) => errorToText(document, code, most)),

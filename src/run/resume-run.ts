@@ -6,7 +6,7 @@ import { CodemodeError } from "../errors.ts";
 import type { Execution, ResumeRequest } from "../spec/codemode.ts";
 import type { RunRow } from "../spec/journal.ts";
 import type { RunDocument } from "../spec/run.ts";
-import { documentToText } from "./document-to-text.ts";
+import { documentToAnswer } from "./document-to-text.ts";
 import { isEnded, orEnded } from "./end-run.ts";
 import type { ExecuteContext } from "./execute-context.ts";
 import { leaseMs, newOwner } from "./hold-lease.ts";
@@ -30,7 +30,7 @@ export async function resumeRun(
     const pending = (await journal.approvals(run.runId)).some(
       (each) => each.state === "pending" && each.expiresAt > Date.now(),
     );
-    if (isEnded(run) || (run.status === "paused" && pending)) return toExecution(run, context);
+    if (isEnded(run) || (run.status === "paused" && pending)) return toExecution(run, context, request);
     const lease = await journal.claim(run.runId, newOwner(), leaseMs);
     if (lease === undefined) {
       await changeOf(run.runId, context, leave ?? request.signal);
@@ -83,9 +83,13 @@ export async function endedExecution(
   return run === undefined || !isEnded(run) ? undefined : toExecution(run, context);
 }
 
-async function toExecution(run: RunRow, { journal }: ExecuteContext): Promise<Execution> {
+async function toExecution(
+  run: RunRow,
+  { journal }: ExecuteContext,
+  { structured }: Pick<ResumeRequest, "structured"> = {},
+): Promise<Execution> {
   const document = rowsToDocument(run, await journal.calls(run.runId), await journal.approvals(run.runId));
-  return { document, text: documentToText(document, { code: run.code, tokens: resultTokens(run.limits) }) };
+  return documentToAnswer(document, { code: run.code, tokens: resultTokens(run.limits), structured });
 }
 
 /** Until somebody writes to the run, or its holder may have died. */

@@ -4,7 +4,7 @@
  */
 
 /** Where a line begins: in text, within a JSON string, or behind signs that make it look important. */
-const begin = String.raw`(?:^|\n|\\n|["\t|])[\s>#*\-=|~(\[<{"'!_.:/\\]{0,40}`;
+const begin = String.raw`(?:^|\n|\\n|["\t|])[\s>#*\-=|~(\[<{"'!_.:/\\]{0,40}(?:\w{0,40}error:\s*|[a-z]{1,8}\]\s*)?[\s>#*\-=|~(\[<{"'!_.:/\\]{0,9}`;
 const roles = "(?:system|assistant|user|human|developer|operator|admin(?:istrator)?)";
 const own = [
   String.raw`${roles}(?:[ _-]?(?:message|prompt|reminder|notice|note|instructions?|override))?[\s\])>}*_]*[:>\]]`,
@@ -37,7 +37,9 @@ export function quoteLines(text: string): string {
   return `| ${text.replaceAll("\n", "\n| ")}`;
 }
 
-function fold(text: string): string {
+function fold(shown: string): string {
+  // What JSON writes as an escape is as invisible in what it means.
+  const text = shown.includes("\\u") ? shown.replaceAll(/\\u[0-9a-f]{4}/gi, "") : shown;
   // oxlint-disable-next-line no-control-regex -- ASCII has no lookalikes
   if (/^[\0-\x7F]*$/.test(text)) return text;
   return text

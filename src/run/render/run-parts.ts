@@ -82,16 +82,22 @@ export function logsToText({ logs, artifacts = [] }: RunDocument, tokens: number
 export function callsToText({ calls, status }: RunDocument, tokens: number): string {
   const failed = calls.filter((call) => !call.ok).length;
   if (calls.length === 0 || (status === "completed" && failed === 0)) return "";
+  return cutText(`Calls: ${countPaths(calls)}`, tokens);
+}
+
+/** `crm.list ×40, crm.get ×2 (1 failed)`. */
+function countPaths(calls: readonly { readonly path: string; readonly ok?: boolean }[]): string {
   const counts = new Map<string, { made: number; failed: number }>();
-  for (const { path, ok } of calls) {
+  for (const { path, ok = true } of calls) {
     const count = counts.get(path) ?? { made: 0, failed: 0 };
     counts.set(path, { made: count.made + 1, failed: count.failed + (ok ? 0 : 1) });
   }
-  const each = [...counts].map(
-    ([path, { made, failed: bad }]) =>
-      `${pathToText(path)}${made === 1 ? "" : ` ×${made}`}${bad === 0 ? "" : bad === made ? " (failed)" : ` (${bad} failed)`}`,
-  );
-  return cutText(`Calls: ${each.join(", ")}`, tokens);
+  const each = [...counts].map(([path, { made, failed }]) => {
+    const times = made === 1 ? "" : ` ×${countToText(made)}`;
+    const bad = failed === 0 ? "" : failed === made ? " (failed)" : ` (${failed} failed)`;
+    return `${pathToText(path)}${times}${bad}`;
+  });
+  return each.join(", ");
 }
 
 /** After a failure the model must know what not to repeat; a blind retry would do it twice. */
@@ -99,6 +105,8 @@ export function writesToText(document: RunDocument, tokens: number): string {
   const { writes, status, dryRun } = document;
   const shown = status === "paused" ? writes.filter(({ state }) => state !== "intent") : writes;
   if (shown.length === 0) return dryRun === true ? "Dry run: it writes nothing." : "";
+  if (dryRun !== true && status === "completed" && shown.every(({ state }) => state === "done"))
+    return cutText(`Writes of this run, all done: ${countPaths(shown)}`, tokens);
   const head =
     dryRun === true
       ? "Dry run: nothing was written. It would make these writes:"

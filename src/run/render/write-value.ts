@@ -83,7 +83,7 @@ class Pen {
   tableOf(value: Json): ReturnType<typeof toTable> {
     if (!Array.isArray(value) || value.length < 2) return undefined;
     const { head, tail } = ends(value.length, this.#limits.items);
-    if ((head + tail) * leastOf(value, head) > this.room) {
+    if ((head + tail) * leastOf(value, head, this.#limits.keys) > this.room) {
       this.room = -1;
       return undefined;
     }
@@ -213,9 +213,9 @@ function quote(text: string): string {
 }
 
 /** Characters that an item takes at least, as far as the first, the last and one between them show. */
-function leastOf(items: readonly Json[], head: number): number {
+function leastOf(items: readonly Json[], head: number, keys: number): number {
   const seen = [items[0], items[head >> 1], items.at(-1)].map((item) =>
-    typeof item === "object" && item !== null ? Math.max(2, Object.keys(item).length * 2) : 1,
+    isFields(item ?? null) ? Math.max(2, Math.min(keys, Object.keys(item ?? {}).length) * 2) : 1,
   );
   return Math.min(...seen);
 }

@@ -12,6 +12,9 @@ import type {
 import type { Codemode, Execution, RunDocument } from "../../index.ts";
 import { executeAsking } from "./ask-client.ts";
 import type { ClientApprovals } from "./ask-client.ts";
+import { toAskPerson } from "./ask-person.ts";
+import { isLiveState, LiveRun } from "./live-run.ts";
+import type { Outcome } from "./live-run.ts";
 import { PatientWait } from "./patient-wait.ts";
 import { toAsk } from "./sample-client.ts";
 import { createProgressReporter } from "./progress-reporter.ts";
@@ -40,6 +43,7 @@ export async function callExecute(
   const parsed = parseExecute(args);
   const resumed = "resume" in parsed ? parsed.resume : undefined;
   const traceparent = context.mcpReq._meta?.["traceparent"];
+  const structured = context.mcpReq._meta?.["codemode/structured"] === true;
   using progress = createProgressReporter(context);
   using wait = new PatientWait({
     codemode,
@@ -52,14 +56,27 @@ export async function callExecute(
   const unattended = {
     ...(principal === undefined ? {} : { principal }),
     ...(typeof traceparent === "string" ? { traceparent } : {}),
+    ...(structured ? { structured } : {}),
   };
   if ("code" in parsed && parsed.detach)
     return toResult(await codemode.execute({ ...unattended, ...parsed, signal: wait.signal }));
-  const request = { ...unattended, signal: wait.signal, onEvent: wait.event, ...toAsk(context, declared) };
-  const continueRun = (runId: string): Promise<Execution> =>
-    wait.until(codemode.resume({ ...request, runId }));
-  const begin = (): Promise<Execution> =>
-    "code" in parsed ? wait.until(codemode.execute({ ...request, ...parsed })) : continueRun(parsed.resume);
+  const binding = { principal: principal ?? "local", args };
+  const live = new LiveRun(wait, binding);
+  const request = {
+    ...unattended,
+    signal: live.signal,
+    onEvent: live.event,
+    ...toAsk(context, declared, live),
+    ...toAskPerson(context, declared, live),
+  };
+  const state: unknown = context.mcpReq.requestState();
+  const continueRun = (runId: string): Promise<Outcome> =>
+    live.outcome(codemode.resume({ ...request, runId }));
+  const begin = async (): Promise<Outcome> => {
+    if (isLiveState(state)) return LiveRun.answered(state, { context, wait, binding, codemode });
+    if ("resume" in parsed) return continueRun(parsed.resume);
+    return live.outcome(codemode.execute({ ...request, ...parsed }));
+  };
   const execution =
     approvals === undefined
       ? await begin()
@@ -76,12 +93,14 @@ export async function callExecute(
   return isInputRequiredResult(execution) ? execution : toResult(execution);
 }
 
-function toResult({ document, text }: Execution): CallToolResult {
+/** `structuredContent` is for clients that ask for it, and holds what their text then does not. */
+function toResult({ document, text, structured }: Execution): CallToolResult {
   const failed =
     document.status === "failed" || document.status === "rejected" || document.status === "cancelled";
   const fitted = fitDocument(document);
   return {
     ...toTextResult(text),
+    ...(structured === undefined ? {} : { structuredContent: { ...structured } }),
     ...(failed ? { isError: true } : {}),
     _meta: { "codemode/run": fitted, ...(fitted === document ? {} : { "codemode/cut": true }) },
   };

@@ -3,6 +3,7 @@
  */
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import { toCodemodeError } from "../../errors.ts";
+import { thrownToText } from "../../run/render/thrown-to-text.ts";
 
 export function toTextResult(text: string): CallToolResult {
   return { content: [{ type: "text", text }] };
@@ -10,6 +11,5 @@ export function toTextResult(text: string): CallToolResult {
 
 /** What was thrown, as the code, the message and the next step. */
 export function toErrorResult(thrown: unknown): CallToolResult {
-  const { code, message, hint } = toCodemodeError(thrown);
-  return { ...toTextResult(`${code}: ${message}${hint === undefined ? "" : `\n${hint}`}`), isError: true };
+  return { ...toTextResult(thrownToText(toCodemodeError(thrown))), isError: true };
 }
