@@ -15,6 +15,7 @@ import { createTokenCache } from "./oauth2-tokens.ts";
 import type { OpenApiSettings } from "./openapi-source-options.ts";
 import { encodeRawRequest, rawRequestName } from "./raw-request.ts";
 import { readAnswer } from "./read-answer.ts";
+import { sendByHost } from "./send-by-host.ts";
 import { createSender, type Sender } from "./send-request.ts";
 
 /** Throws `CodemodeError`s only. */
@@ -65,6 +66,7 @@ export function createCaller({ settings, loaded, http }: CallerOptions): Caller 
     }
     const encoded = raw ? encodeRawRequest(call.args) : encodeRequest(operation, call.args);
     const keyed = withOwnHeaders(encoded, settings, context);
+    if (settings.send !== undefined) return sendByHost(settings.send, keyed.request, context);
     const sent = await send(keyed.request, chooseBaseUrl(operation, around), {
       operation,
       principal: context.principal,

@@ -2,6 +2,7 @@
  * What an OpenAPI source is made from, and the defaults of everything that may be left out.
  */
 import type { Credentials } from "../../spec/source.ts";
+import type { SendByHost } from "./send-by-host.ts";
 
 export interface OpenApiSourceOptions {
   /** The document: a path, an `http(s):` or `file:` URL, or the parsed document itself. */
@@ -30,6 +31,8 @@ export interface OpenApiSourceOptions {
   readonly request?: boolean;
   /** The header that carries idempotency keys, where the API honours one (`Idempotency-Key`). */
   readonly idempotencyHeader?: string;
+  /** Makes the HTTP calls in place of the built-in client, which then needs no base URL and no credentials. */
+  readonly send?: SendByHost;
   readonly limits?: Partial<OpenApiLimits>;
 }
 
