@@ -9,6 +9,7 @@ import type { Source } from "../../spec/source.ts";
 import type { ConfigValues } from "./config/config-values.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
 import { locateSourceErrors } from "./locate-source-errors.ts";
+import { withoutUndefined } from "./without-undefined.ts";
 import type { ServerEntry } from "./config/server-entry-schema.ts";
 
 export async function configToSources({
@@ -20,23 +21,33 @@ export async function configToSources({
   const sources: Source[] = [];
   for (const [name, entry] of Object.entries(config.mcpServers ?? {})) {
     if (entry.disabled === true) continue;
-    const trusted = config.sources?.[name]?.trusted;
+    const { trusted, relay } = config.sources?.[name] ?? {};
     const options = entryToOptions(entry, { path: ["mcpServers", name], values });
     sources.push(
       locateSourceErrors(
-        createMcpSource(name, { ...options, ...(trusted === undefined ? {} : { trusted }) }),
+        createMcpSource(name, {
+          ...options,
+          ...(trusted === undefined ? {} : { trusted }),
+          ...(relay === undefined ? {} : { relay: withoutUndefined(relay) }),
+        }),
         text,
       ),
     );
   }
+  // Large parts of the program, which most configurations never need.
   const apis = Object.entries(config.openapi ?? {}).filter(([, entry]) => entry.disabled !== true);
-  if (apis.length === 0) return sources;
-  // A large part of the program, which most configurations never need.
-  const { entryToOpenapiSource } = await import("./entry-to-openapi-source.ts");
-  for (const [name, entry] of apis) {
-    sources.push(
-      locateSourceErrors(entryToOpenapiSource(entry, { name, values, stateFolder: folders.state }), text),
-    );
+  if (apis.length > 0) {
+    const { entryToOpenapiSource } = await import("./entry-to-openapi-source.ts");
+    for (const [name, entry] of apis) {
+      const source = entryToOpenapiSource(entry, { name, values, stateFolder: folders.state });
+      sources.push(locateSourceErrors(source, text));
+    }
+  }
+  const manuals = Object.entries(config.utcp ?? {}).filter(([, entry]) => entry.disabled !== true);
+  if (manuals.length > 0) {
+    const { entryToUtcpSource } = await import("./entry-to-utcp-source.ts");
+    for (const [name, entry] of manuals)
+      sources.push(locateSourceErrors(entryToUtcpSource(entry, { name, values }), text));
   }
   return sources;
 }

@@ -40,7 +40,7 @@ function subscribe(source: Source, listener: () => void): Disposable {
 /** Only the first mention, and only when the text does not name the file already. */
 function withPosition(message: string, name: string, text: ConfigText): string {
   if (message.includes(text.file)) return message;
-  for (const table of ["mcpServers", "openapi"]) {
+  for (const table of ["mcpServers", "openapi", "utcp"]) {
     const at = message.indexOf(`${table}.${name}`);
     if (at === -1) continue;
     const rest = message.slice(at + table.length + 1 + name.length);

@@ -9,9 +9,10 @@ import { defaultLimits, leastResultTokens } from "../../../spec/limits.ts";
 import { policyPresets } from "../../../spec/policy.ts";
 import { approvalsSchema } from "./approvals-schema.ts";
 import { openapiEntrySchema } from "./openapi-entry-schema.ts";
+import { utcpEntrySchema } from "./utcp-entry-schema.ts";
 import { serverEntrySchema } from "./server-entry-schema.ts";
 import { modulesSchema, snippetsSchema } from "./snippets-schema.ts";
-import { idempotencySchema, replaySchema, undoSchema } from "./source-rules-schema.ts";
+import { idempotencySchema, relaySchema, replaySchema, undoSchema } from "./source-rules-schema.ts";
 import { retentionSchema, storeSchema } from "./store-schema.ts";
 
 const effect = z.enum(["read", "write", "destructive"]);
@@ -37,6 +38,7 @@ export const sourceEntrySchema = z.strictObject({
   idempotency: idempotencySchema.optional(),
   undo: undoSchema.optional(),
   replay: replaySchema.optional(),
+  relay: relaySchema.optional(),
   observe: z
     .boolean()
     .optional()
@@ -183,6 +185,10 @@ export const configSchema = z.strictObject({
     .record(sourceName, openapiEntrySchema)
     .optional()
     .describe("HTTP APIs described by OpenAPI documents, by name."),
+  utcp: z
+    .record(sourceName, utcpEntrySchema)
+    .optional()
+    .describe("Tools described by UTCP manuals, by name."),
   sources: z
     .record(sourceName, sourceEntrySchema)
     .optional()

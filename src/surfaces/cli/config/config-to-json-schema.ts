@@ -15,6 +15,6 @@ export function configToJsonSchema(): { readonly [keyword: string]: unknown } {
     ...schema,
     allowComments: true,
     allowTrailingCommas: true,
-    anyOf: [{ required: ["mcpServers"] }, { required: ["openapi"] }],
+    anyOf: [{ required: ["mcpServers"] }, { required: ["openapi"] }, { required: ["utcp"] }],
   };
 }

@@ -66,10 +66,15 @@ export function consentQuestion(file: string, config: Config): string {
   const apis = Object.entries(config.openapi ?? {}).map(([name, entry]) =>
     describeSource(name, `call the API described by ${entry.spec}`, entry),
   );
+  const manuals = Object.entries(config.utcp ?? {}).map(([name, entry]) => {
+    const what = `call the tools that ${entry.manual} describes`;
+    return describeSource(name, entry.commands === true ? `${what}, and run commands it names` : what, entry);
+  });
   return [
     `${printable(file)} was found in the working folder. It would:`,
     ...servers,
     ...apis,
+    ...manuals,
     "Agree to this file as it is now?",
   ].join("\n");
 }

@@ -28,7 +28,7 @@ describe("a bad configuration is refused, with field, place and next step", () =
     ],
     ["a list", "[]", "config_invalid", /the configuration must be an object, not a list/, 1],
     ["a key twice", `{ ${server},\n ${server} }`, "config_unreadable", /"mcpServers" stands there twice/, 2],
-    ["no source", "{}", "config_invalid", /"mcpServers" or "openapi" needs an entry/, undefined],
+    ["no source", "{}", "config_invalid", /"mcpServers", "openapi" or "utcp" needs an entry/, undefined],
     ["empty tables", `{ "mcpServers": {}, "openapi": {} }`, "config_invalid", /needs an entry/, undefined],
     [
       "an unknown key",

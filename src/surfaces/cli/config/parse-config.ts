@@ -37,10 +37,11 @@ export function parseConfig(source: string, file: string): ParsedConfig {
 function nameProblems(config: Config, text: ConfigText): ConfigProblem[] {
   const servers = Object.keys(config.mcpServers ?? {});
   const apis = Object.keys(config.openapi ?? {});
-  if (servers.length + apis.length === 0) {
+  const manuals = Object.keys(config.utcp ?? {});
+  if (servers.length + apis.length + manuals.length === 0) {
     throw new CodemodeError(
       "config_invalid",
-      `The configuration names no source: "mcpServers" or "openapi" needs an entry (${text.file}).`,
+      `The configuration names no source: "mcpServers", "openapi" or "utcp" needs an entry (${text.file}).`,
       {
         hint: "Add a server, or import those of your other clients with `codemode init`.",
         data: { file: text.file },
@@ -52,14 +53,19 @@ function nameProblems(config: Config, text: ConfigText): ConfigProblem[] {
     .map((name) =>
       problemAt(["openapi", name], "has the name of a server in mcpServers; names must differ", text, "key"),
     );
-  const names = [...servers, ...apis];
+  const again = manuals
+    .filter((name) => servers.includes(name) || apis.includes(name))
+    .map((name) =>
+      problemAt(["utcp", name], "has the name of another source; names must differ", text, "key"),
+    );
+  const names = [...servers, ...apis, ...manuals];
   const strays = Object.keys(config.sources ?? {})
     .filter((name) => !names.includes(name))
     .map((name) => ({
-      ...problemAt(["sources", name], "names no entry of mcpServers or openapi", text, "key"),
+      ...problemAt(["sources", name], "names no entry of mcpServers, openapi or utcp", text, "key"),
       hint: meantOrKnown(name, names),
     }));
-  return [...twice, ...strays, ...lostKeys(servers, config, text)];
+  return [...twice, ...again, ...strays, ...lostKeys(servers, config, text)];
 }
 
 /** An MCP server is sent no headers of a call's own, so a key in one would never arrive. */

@@ -45,3 +45,18 @@ export const replaySchema = z
   .describe(
     "Of what its reads answer only a hash is kept: for large answers that stay what they are. A run that is resumed makes them again, and fails with `run_diverged` where one answers differently. Default: answers are kept.",
   );
+
+export const relaySchema = z
+  .strictObject({
+    elicitation: z
+      .boolean()
+      .optional()
+      .describe("Whether its forms are put to the person at the client. Default: true."),
+    sampling: z
+      .boolean()
+      .optional()
+      .describe(
+        "Whether it may have the client's model, or the configured one, complete its prompts. Default: false.",
+      ),
+  })
+  .describe("What an MCP server may ask in the middle of a call.");

@@ -1,0 +1,74 @@
+/**
+ * The UTCP connector: a manual as a source. HTTP tools go through the OpenAPI connector; text tools answer with their
+ * text; commands run where the operator allows them.
+ */
+import { createHash } from "node:crypto";
+import { CodemodeError, toCodemodeError } from "../../errors.ts";
+import { canonicalJson } from "../../schema/canonical-json.ts";
+import type { CallContext, Source, SourceStatus, ToolCall, ToolOutcome } from "../../spec/source.ts";
+import type { Json } from "../../spec/value.ts";
+import { openManual, type OpenManual } from "./open-manual.ts";
+import type { UtcpSourceOptions } from "./utcp-source-options.ts";
+
+/** A source of every tool of a UTCP manual. Nothing is read or fetched before the first `list` or `call`. */
+export function createUtcpSource(name: string, options: UtcpSourceOptions): Source {
+  const closing = new AbortController();
+  let ready: OpenManual | undefined;
+  let loading: Promise<OpenManual> | undefined;
+  let status: SourceStatus = { state: "idle" };
+
+  function load(): Promise<OpenManual> {
+    loading ??= loadOnce().finally(() => {
+      loading = undefined;
+    });
+    return loading;
+  }
+
+  async function loadOnce(): Promise<OpenManual> {
+    if (closing.signal.aborted)
+      throw new CodemodeError("source_unavailable", `Source "${name}" is closed.`, { data: { sent: false } });
+    if (ready === undefined) status = { state: "starting" };
+    try {
+      const before = ready;
+      ready = await openManual(name, options, closing.signal);
+      await Promise.all((before?.apis ?? []).map((api) => api[Symbol.asyncDispose]()));
+      const { tools, issues } = ready.listing;
+      status = { state: "ready", details: [`${tools.length} tools, ${issues.length} left out`] };
+      return ready;
+    } catch (thrown) {
+      const { message, hint } = toCodemodeError(thrown);
+      status = { state: "failed", reason: hint === undefined ? message : `${message} ${hint}` };
+      throw thrown;
+    }
+  }
+
+  return {
+    name,
+    kind: "utcp",
+    fingerprint: createHash("sha256")
+      .update(
+        canonicalJson([toStamp(options.manual), options.commands === true, [...(options.origins ?? [])]]),
+      )
+      .digest("hex"),
+    list: async () => (await load()).listing,
+    async call({ upstreamName, args }: ToolCall, context: CallContext): Promise<ToolOutcome> {
+      const call = (ready ?? (await load())).calls.get(upstreamName);
+      if (call === undefined)
+        throw new CodemodeError("tool_not_found", `"${name}" has no tool "${upstreamName}" any more.`, {
+          data: { sent: false },
+        });
+      return { value: await call(args, context), labels: [] };
+    },
+    status: () => status,
+    async [Symbol.asyncDispose]() {
+      closing.abort();
+      await loading?.catch(() => undefined);
+      await Promise.all((ready?.apis ?? []).map((api) => api[Symbol.asyncDispose]()));
+      status = { state: "closed" };
+    },
+  };
+}
+
+function toStamp(manual: string | object): Json {
+  return typeof manual === "string" ? manual : (JSON.parse(JSON.stringify(manual)) as Json);
+}

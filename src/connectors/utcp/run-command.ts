@@ -1,0 +1,106 @@
+/**
+ * Runs a command of a manual. Arguments go into its environment, never into its text: a value can be no part of a
+ * command, whatever it holds. The command itself is the manual's, which is why an operator has to allow them.
+ */
+import { spawn } from "node:child_process";
+import { CodemodeError } from "../../errors.ts";
+import { isRecord } from "../../schema/is-record.ts";
+import type { CallContext } from "../../spec/source.ts";
+import type { Json, Value } from "../../spec/value.ts";
+
+/** The script of a template, its placeholders as variables of a shell; nothing when there is none. */
+export function toScript({
+  commands,
+  command_name: single,
+}: {
+  readonly [key: string]: unknown;
+}): string | undefined {
+  const lines = Array.isArray(commands)
+    ? commands.flatMap((each) =>
+        isRecord(each) && typeof each["command"] === "string" ? [each["command"]] : [],
+      )
+    : typeof single === "string"
+      ? [single]
+      : [];
+  if (lines.length === 0) return undefined;
+  return lines.map((line) => line.replaceAll(/UTCP_ARG_(\w+?)_UTCP_END/g, "${UTCP_ARG_$1}")).join("\n");
+}
+
+export interface Command {
+  readonly script: string;
+  readonly args: Value;
+  readonly folder: string | undefined;
+  /** Values that the template sets, already filled. */
+  readonly env: { readonly [name: string]: string };
+}
+
+/** Answers with what it printed, read as JSON where it is. Throws `tool_failed` and `tool_result_invalid`. */
+export async function runCommand(
+  { script, args, folder, env }: Command,
+  context: CallContext,
+): Promise<Json> {
+  const given = Object.entries(isRecord(args) ? args : {}).map(([name, value]) => [
+    `UTCP_ARG_${name}`,
+    toText(value),
+  ]);
+  const child = spawn("/bin/sh", ["-eu", "-c", script], {
+    ...(folder === undefined ? {} : { cwd: folder }),
+    env: { PATH: process.env["PATH"] ?? "", ...env, ...Object.fromEntries(given) },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  const end = (): void => {
+    if (child.pid === undefined || child.exitCode !== null) return;
+    try {
+      process.kill(-child.pid, "SIGKILL");
+    } catch {
+      // It has just ended by itself.
+    }
+  };
+  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(context.timeoutMs)]);
+  signal.addEventListener("abort", end, { once: true });
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  let complaint = "";
+  child.stdout.on("data", (part: Buffer) => {
+    bytes += part.length;
+    if (bytes <= context.maxResultBytes) parts.push(part);
+    else end();
+  });
+  child.stderr.on("data", (part: Buffer) => {
+    complaint = (complaint + part.toString()).slice(-2_000);
+  });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  }).finally(() => signal.removeEventListener("abort", end));
+  if (context.signal.aborted) throw new CodemodeError("run_cancelled", "The command was cancelled.");
+  if (signal.aborted) throw new CodemodeError("source_timeout", "The command did not end in time.");
+  if (bytes > context.maxResultBytes)
+    throw new CodemodeError(
+      "tool_result_invalid",
+      `The command printed more than ${context.maxResultBytes} bytes.`,
+    );
+  const printed = Buffer.concat(parts).toString();
+  if (code !== 0)
+    throw new CodemodeError(
+      "tool_failed",
+      `The command ended with ${code}: ${complaint.trim() || printed.slice(0, 500)}`,
+      {
+        data: { code: code ?? -1 },
+      },
+    );
+  return fromJson(printed);
+}
+
+function toText(value: unknown): string {
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+}
+
+function fromJson(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return text.replace(/\n$/, "");
+  }
+}
