@@ -4,10 +4,13 @@ import { expect, test } from "vitest";
 import {
   createDemoCodemode,
   demoCatalog,
+  demoSources,
   emptyFolder,
   serveDemo,
 } from "../../test/fixtures/generate/demo-codemode.ts";
 import { runNode, typeCheck } from "../../test/fixtures/generate/run-tool.ts";
+import { createCodemode, createQuickJsEngine, createWorkerdEngine } from "../index.ts";
+import { bundleModules } from "../modules/bundle-modules.ts";
 import { generateFiles } from "./generate-files.ts";
 import { writeFiles } from "./write-files.ts";
 
@@ -49,3 +52,32 @@ test("files stay in their folder, whatever tools are called, and differ where ca
   expect(paths).toContain("servers/strange/con_.ts");
   expect(paths).toContain("servers/strange/Index_2.ts");
 });
+
+test.each([
+  ["workerd", createWorkerdEngine],
+  ["quickjs", createQuickJsEngine],
+])(
+  "snippets on %s import a generated tree, and its files call the snippet's own tools",
+  async (_name, engine) => {
+    const catalog = await demoCatalog();
+    const folder = await emptyFolder();
+    const files = generateFiles("tree", { catalog, name: "our-tools" });
+    await writeFiles({ kind: "tree", files, folder: join(folder, "node_modules/our-tools"), version: "v" });
+    const modules = await bundleModules(["our-tools/servers/hub"], { folder });
+    await using codemode = createCodemode({
+      sources: demoSources(),
+      engine: engine(),
+      modules,
+      policy: "allow-all",
+    });
+    const code = `import { issues } from "our-tools/servers/hub";
+const { number } = await issues.create_issue({ title: "x" });
+return { number, echo: await issues.echo({ deep: [number] }) };`;
+    const { document } = await codemode.execute({ code });
+    expect(document).toMatchObject({ status: "completed", result: { number: 7, echo: { deep: [7] } } });
+    expect(document.calls.map(({ path }) => path)).toEqual(["hub.issues.create_issue", "hub.issues.echo"]);
+    const [mistake] = await codemode.check(code.replace('title: "x"', "titel: 1"));
+    expect(mistake?.message).toMatch(/titel/);
+  },
+  60_000,
+);
