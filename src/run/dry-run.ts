@@ -27,7 +27,7 @@ export async function dryRun(request: ExecuteRequest, context: ExecuteContext): 
     workspaces: readOnly(context.workspaces),
     builtins: new Map([...context.builtins, ["propose", refusePropose]]),
   });
-  const { pending: _pending, ...ended } = run;
+  const { pending: _pending, artifacts: _held, ...ended } = run;
   const document: RunDocument = {
     ...ended,
     status: run.status === "paused" ? "completed" : run.status,

@@ -20,10 +20,14 @@ import { toGuestError } from "./to-guest-error.ts";
 
 /** How long a run that has its result waits for writes that it did not await. */
 const writeGraceMs = 10_000;
+/** Builtins whose answers are a source's. */
+const featureNames = new Set(["resources", "prompts"]);
 
 export interface GuestCallsContext extends DispatchContext {
   /** Told of every answer that was fit to be delivered, for what is learned from it. */
   readonly answered: (tool: Tool, value: Value, principal: string) => void;
+  /** Told of every answer of a source, for the bytes in it. */
+  readonly keepBytes: (call: GuestCall, value: Value) => void;
 }
 
 export class GuestCalls {
@@ -32,6 +36,7 @@ export class GuestCalls {
   readonly #suspend: () => void;
   readonly #context: DispatchContext;
   readonly #answered: GuestCallsContext["answered"];
+  readonly #keepBytes: GuestCallsContext["keepBytes"];
   readonly #builtins: Builtins;
   readonly #replay: ReplayDeliveries;
   readonly #timers: GuestTimers;
@@ -56,6 +61,7 @@ export class GuestCalls {
     this.#suspend = resolve;
     this.#context = context;
     this.#answered = context.answered;
+    this.#keepBytes = context.keepBytes;
     this.#builtins = builtins;
     this.#replay = new ReplayDeliveries(recorded, (delivery) => this.#session?.deliver(delivery));
     this.#tools = recorded.filter(({ kind, delivered }) => kind === "tool" && delivered !== undefined).length;
@@ -212,6 +218,8 @@ export class GuestCalls {
     }
     this.#session?.deliver({ seq: call.seq, now, ...released });
     const tool = call.kind === "tool" ? this.#context.catalog.tools.get(call.path.join(".")) : undefined;
+    const isAnswerOfSource = call.kind === "tool" || featureNames.has(call.path[0] ?? "");
+    if (released.ok && isAnswerOfSource) this.#keepBytes(call, released.value);
     if (tool !== undefined && released.ok) this.#answered(tool, released.value, this.#context.principal);
   }
 

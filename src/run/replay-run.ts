@@ -166,14 +166,19 @@ function toRow(
   const { queueMs, runMs } = session.usage();
   const timings = { queueMs, checkMs: 0, runMs, totalMs: queueMs + runMs };
   const kept = run.outcome === undefined ? {} : (JSON.parse(run.outcome) as Partial<RunOutcome>);
+  const artifacts = kept.artifacts === undefined ? {} : { artifacts: kept.artifacts };
   if (outcome === undefined) return { ...run, outcome: JSON.stringify({ ...kept, logs, timings }) };
   if (outcome.status === "completed") {
     const result = outcome.value === undefined ? {} : { result: valueToJson(outcome.value) };
-    return { ...run, status: "completed", outcome: JSON.stringify({ ...result, logs, timings }) };
+    return {
+      ...run,
+      status: "completed",
+      outcome: JSON.stringify({ ...result, logs, ...artifacts, timings }),
+    };
   }
   // How the run ended is the record's word; a position in its error is in the model's own code.
   const error = kept.error?.code === outcome.error.code ? kept.error : outcome.error;
-  return { ...run, status: "failed", outcome: JSON.stringify({ error, logs, timings }) };
+  return { ...run, status: "failed", outcome: JSON.stringify({ error, logs, ...artifacts, timings }) };
 }
 
 function refuseOtherEnd(run: RunRow, outcome: GuestOutcome | undefined, { result }: RunDocument): void {

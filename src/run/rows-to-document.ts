@@ -4,7 +4,7 @@
  */
 import type { LogLine } from "../spec/engine.ts";
 import type { ApprovalRow, CallRow, RunRow } from "../spec/journal.ts";
-import type { RunCall, RunDocument, RunWrite } from "../spec/run.ts";
+import type { RunArtifact, RunCall, RunDocument, RunWrite } from "../spec/run.ts";
 import type { Json, Value } from "../spec/value.ts";
 import { readQuestion } from "./person/read-question.ts";
 import { textToValue } from "./value-text.ts";
@@ -15,6 +15,7 @@ export interface RunOutcome {
   readonly result?: Json;
   readonly error?: NonNullable<RunDocument["error"]>;
   readonly logs: readonly LogLine[];
+  readonly artifacts?: readonly RunArtifact[];
   readonly timings: RunDocument["timings"];
 }
 
@@ -37,6 +38,7 @@ export function rowsToDocument(
     ...(run.status !== "paused" || pending.length === 0
       ? {}
       : { pending: pending.map((approval) => toPending(approval, calls)) }),
+    ...(outcome.artifacts === undefined ? {} : { artifacts: [...outcome.artifacts] }),
     timings: outcome.timings,
   };
 }

@@ -3,13 +3,15 @@
  * and what becomes of the run's record afterwards, is the session's.
  */
 import { CodemodeError } from "../errors.ts";
-import type { EngineSession, GuestError, GuestOutcome } from "../spec/engine.ts";
+import type { EngineSession, GuestCall, GuestError, GuestOutcome } from "../spec/engine.ts";
+import type { Value } from "../spec/value.ts";
 import { cancelled } from "./cancelled.ts";
 import { commitCompleted, commitFailed } from "./commit-state.ts";
 import { divergence } from "./diverged.ts";
 import type { ExecuteContext } from "./execute-context.ts";
 import { createFeatureBuiltins } from "./feature-builtins.ts";
 import { createFileBuiltins } from "./files/file-builtins.ts";
+import { RunArtifacts } from "./files/run-artifacts.ts";
 import { GuestCalls } from "./guest-calls.ts";
 import { createAskBuiltin } from "./person/ask-builtin.ts";
 import { createPersonBuiltins } from "./person/person-builtins.ts";
@@ -31,9 +33,20 @@ export async function runGuest(
   const { modules } = input.program;
   const { signal, traceparent } = request;
   const ended = new AbortController();
+  const artifacts = new RunArtifacts({
+    store: context.workspaces.files,
+    workspace: input.workspace,
+    runId: origin.runId,
+    limits: context.fileLimits,
+    tokens: limits.resultTokens,
+  });
   const ask = context.ask ?? request.ask;
   const dispatching = {
     ...context,
+    keepBytes: (call: GuestCall, value: Value) => {
+      request.onAnswer?.({ seq: call.seq, path: call.path.join("."), value });
+      artifacts.answered(call, value);
+    },
     catalog: input.catalog,
     record,
     limits,
@@ -87,6 +100,10 @@ export async function runGuest(
     if (outcome?.status === "failed") leave?.throwIfAborted();
     const { queueMs, runMs } = session.usage();
     Object.assign(record.timings, { queueMs, runMs });
+    record.artifacts = await artifacts.end(
+      record.logs,
+      outcome?.status === "completed" ? outcome.value : undefined,
+    );
     await settle(outcome, record, { prepared, state, diverged: calls.diverged });
   } finally {
     ended.abort();

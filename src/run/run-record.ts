@@ -5,7 +5,7 @@
 import type { GuestError, LogLine } from "../spec/engine.ts";
 import type { RunEvent, RunEventBody } from "../spec/events.ts";
 import type { ApprovalRow, CallRow, Journal, Lease, RunOrigin } from "../spec/journal.ts";
-import type { RunDocument, RunStatus } from "../spec/run.ts";
+import type { RunArtifact, RunDocument, RunStatus } from "../spec/run.ts";
 import type { Json, Value } from "../spec/value.ts";
 import { CallJournal } from "./call-journal.ts";
 import { rowsToDocument, type RunOutcome } from "./rows-to-document.ts";
@@ -28,6 +28,8 @@ export class RunRecord {
     checkMs: 0,
     runMs: 0,
   };
+  /** Files that the run has left; known before its end is recorded. */
+  artifacts: readonly RunArtifact[] = [];
   readonly #options: RunRecordOptions;
   readonly #began = performance.now();
   readonly #logs: LogLine[] = [];
@@ -44,6 +46,10 @@ export class RunRecord {
 
   get runId(): string {
     return this.#options.origin.runId;
+  }
+
+  get logs(): readonly LogLine[] {
+    return this.#logs;
   }
 
   setStatus(status: RunStatus): void {
@@ -106,6 +112,7 @@ export class RunRecord {
       ...(this.#result === undefined ? {} : { result: this.#result }),
       ...(this.#error === undefined ? {} : { error: this.#error }),
       logs: this.#logs,
+      ...(this.artifacts.length === 0 ? {} : { artifacts: this.artifacts }),
       timings: {
         queueMs: round(queueMs),
         checkMs: round(checkMs),

@@ -7,6 +7,7 @@ import type { Workspace } from "../../spec/workspace.ts";
 import { toFilePath } from "../../workspace/files/to-file-path.ts";
 import type { ExecuteContext } from "../execute-context.ts";
 import { textToBytes, toWritablePath } from "./file-content.ts";
+import { changeMakingRoom } from "./make-room.ts";
 import { fileNotFound } from "./run-files.ts";
 import { searchFiles } from "./search-files.ts";
 
@@ -28,7 +29,7 @@ export function createWorkspaceFiles({
       orNotFound(await files.read(workspaceOf(request), toFilePath(request.path)), request),
     write: async ({ path, content, mime, ...who }) => {
       const bytes = typeof content === "string" ? textToBytes(content) : content;
-      const written = await files.change(workspaceOf(who), {
+      const written = await changeMakingRoom(files, workspaceOf(who), {
         kind: "write",
         path: toWritablePath(path),
         content: bytes,

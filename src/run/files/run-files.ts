@@ -11,6 +11,7 @@ import type { Value } from "../../spec/value.ts";
 import type { Workspace } from "../../spec/workspace.ts";
 import { bytesToJson, bytesToText } from "./file-content.ts";
 import type { FileCall, FileChangeCall, Range } from "./read-file-call.ts";
+import { changeMakingRoom } from "./make-room.ts";
 import { searchFiles } from "./search-files.ts";
 
 export interface RunFilesOptions {
@@ -100,7 +101,7 @@ export class RunFiles {
     const { store, workspace, runId, limits, intend } = this.#options;
     if (call.kind !== "remove") await this.#count(call.path, call);
     await intend(seq);
-    const entry = await store.change(workspace, {
+    const entry = await changeMakingRoom(store, workspace, {
       id: `${runId}:${seq}`,
       kind: call.kind,
       path: call.path,

@@ -48,6 +48,9 @@ export async function composeCodemode(
     ...(workspaces === undefined ? {} : { workspaces }),
     ...(pin === undefined ? {} : { pin }),
     ...(limits === undefined ? {} : { limits }),
+    ...(config.workspace?.files === undefined
+      ? {}
+      : { fileLimits: withoutUndefined(config.workspace.files) }),
     ...(config.modules === undefined ? {} : { modules: await toModules(config.modules, loaded) }),
     ...(config.snippets?.propose === undefined ? {} : { propose: config.snippets.propose }),
     ...(config.policy === undefined ? {} : { policy: config.policy }),
@@ -78,7 +81,7 @@ function toRetention(asked: Config["retention"]): Retention {
 
 function toOverrides(sources: Config["sources"] = {}): NonNullable<CodemodeOptions["overrides"]> {
   return Object.fromEntries(
-    Object.entries(sources).map(([name, { trusted: _trusted, sensitive, ...overrides }]) => [
+    Object.entries(sources).map(([name, { trusted: _trusted, relay: _relay, sensitive, ...overrides }]) => [
       name,
       { ...withoutUndefined(overrides), ...(sensitive === true ? { observe: false } : {}) },
     ]),

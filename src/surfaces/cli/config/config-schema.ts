@@ -14,6 +14,7 @@ import { serverEntrySchema } from "./server-entry-schema.ts";
 import { modulesSchema, snippetsSchema } from "./snippets-schema.ts";
 import { idempotencySchema, relaySchema, replaySchema, undoSchema } from "./source-rules-schema.ts";
 import { retentionSchema, storeSchema } from "./store-schema.ts";
+import { workspaceSchema } from "./workspace-schema.ts";
 
 const effect = z.enum(["read", "write", "destructive"]);
 
@@ -211,6 +212,7 @@ export const configSchema = z.strictObject({
   store: storeSchema.optional(),
   retention: retentionSchema.optional(),
   snippets: snippetsSchema.optional().describe("Programs kept under a name."),
+  workspace: workspaceSchema.optional().describe("What runs leave to later ones."),
   modules: modulesSchema,
   sandbox: sandboxSchema.optional().describe("How snippets are isolated."),
   server: serverSchema.optional().describe("How `codemode serve` listens."),
