@@ -6,7 +6,7 @@ import { gapMark } from "./count-to-text.ts";
 import { fitsTokens, mostTokens } from "./most-tokens.ts";
 
 /** No text is looked at as a whole that has more characters per token allowed than this. */
-export const mostCharactersPerToken = 12;
+export const mostCharactersPerToken = 8;
 const headShare = 0.65;
 
 /**

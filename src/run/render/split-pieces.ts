@@ -5,6 +5,7 @@
 
 /** What a character is to the expression; a letter may be both upper and lower (`Lo`, `Lm`), and so is a mark. */
 const kinds = { upper: 1, lower: 2, letter: 4, digit: 8, space: 16, newline: 32, slash: 64 } as const;
+const inWord = kinds.upper | kinds.lower;
 const known = 128;
 
 /** By UTF-16 unit, filled as characters are met. */
@@ -62,13 +63,14 @@ function run(text: string, from: number, kind: number): number {
 export function pieceEnd(text: string, from: number): number {
   const first = kindOf(text, from);
   // Any one sign but a newline may lead a word.
-  const mayLead = (first & (kinds.letter | kinds.digit | kinds.newline)) === 0;
-  const led = mayLead ? after(text, from) : from;
+  const led = (first & (kinds.letter | kinds.digit | kinds.newline)) === 0 ? after(text, from) : from;
+  const mayLead = led > from && led < text.length && (kindOf(text, led) & inWord) !== 0;
+  const isWord = (first & inWord) !== 0;
   const word =
     (mayLead ? smallWordEnd(text, led) : undefined) ??
-    smallWordEnd(text, from) ??
+    (isWord ? smallWordEnd(text, from) : undefined) ??
     (mayLead ? capitalsEnd(text, led) : undefined) ??
-    capitalsEnd(text, from);
+    (isWord ? capitalsEnd(text, from) : undefined);
   if (word !== undefined) return contractionEnd(text, word);
   if ((first & kinds.digit) !== 0) return digitsEnd(text, from);
   const signs = text.charCodeAt(from) === 0x20 ? from + 1 : from;

@@ -93,13 +93,14 @@ function fitValue(value: Json, tokens: number, quoted = false): string {
   const sample = mildest(value, { characters: Math.min(2_000, tokens * 3), quoted, low: coarsest, high: 24 });
   let density = sample.text.length / Math.max(1, mostTokens(sample.text)) || 3;
   let best = fitsTokens(sample.text, tokens) ? sample.text : "";
-  let window = { low: coarsest, high: finest };
+  let window = { low: best === "" ? coarsest : sample.detail, high: finest };
   for (let tries = 0; tries < 4; tries += 1) {
     const characters = Math.floor(tokens * density * 0.98 ** tries);
     const { text, detail } = mildest(value, { characters, quoted, ...window });
     const used = mostTokens(text);
-    if (used <= tokens && text.length > best.length) best = text;
-    if (used <= tokens && (used > tokens * 0.9 || text.length < characters * 0.8)) break;
+    const better = used <= tokens && text.length > best.length;
+    if (better) best = text;
+    if (used <= tokens && (!better || used > tokens * 0.9 || text.length < characters * 0.8)) break;
     density = text.length / Math.max(1, used) || density / 2;
     window = { low: Math.max(coarsest, detail - 10), high: Math.min(finest, detail + 10) };
   }

@@ -34,6 +34,7 @@ const mostColumns = 60;
 const mostPlain = 60;
 /** So many rows are worth to be written twice. */
 const fewRows = 8;
+const fewCharacters = 1_500;
 
 export function toTable(rows: readonly Fields[], options: TableOptions): Table | undefined {
   const columns = columnsOf(rows, Math.min(mostColumns, options.mostColumns));
@@ -42,7 +43,8 @@ export function toTable(rows: readonly Fields[], options: TableOptions): Table |
   const heading = `${countToText(options.count)} rows, tab-separated`;
   if (!isSmaller(columns, rows.length, { heading, header })) return undefined;
   const lines: string[] = [];
-  let left = options.room - header.length;
+  const room = Math.min(options.room, Number.MAX_SAFE_INTEGER);
+  let left = room - header.length;
   for (const row of rows) {
     const line = columns.names
       .map((column) => (Object.hasOwn(row, column) ? cellOf(row[column] ?? null, options) : ""))
@@ -51,8 +53,8 @@ export function toTable(rows: readonly Fields[], options: TableOptions): Table |
     left -= line.length;
     if (left < 0) break;
   }
-  if (rows.length <= fewRows && left >= 0 && !isSmallerThanJson(rows, [heading, header, ...lines], options))
-    return undefined;
+  const few = rows.length <= fewRows && left >= room - fewCharacters;
+  if (few && !isSmallerThanJson(rows, [heading, header, ...lines], options)) return undefined;
   const gap = options.count - rows.length;
   const shown =
     gap === 0 ? lines : [...lines.slice(0, options.head), gapMark(gap, "rows"), ...lines.slice(options.head)];
