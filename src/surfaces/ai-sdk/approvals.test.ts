@@ -3,12 +3,7 @@ import { MockLanguageModelV4 } from "ai/test";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
 import { majors, type LoopAnswer, type Script } from "../../../test/fixtures/ai-sdk-majors.ts";
-import {
-  createFunctionsSource,
-  createMemoryJournal,
-  createQuickJsEngine,
-  type RunDocument,
-} from "../../index.ts";
+import { createMemoryJournal, createQuickJsEngine, type RunDocument } from "../../index.ts";
 import { codemode } from "./codemode.ts";
 import { openApprovals, toHandle } from "./sdk-approvals.ts";
 
@@ -173,7 +168,14 @@ describe.each(majors)("approvals in $name", ({ tool, loop }) => {
     const second = await loop({
       tools,
       messages: [user("Pay"), ...first.messages, respond(requestIn(first), true)],
-      script: [(prompt) => ({ say: prompt.includes("Bob") ? "still asks" : prompt })],
+      script: [
+        (prompt) => ({
+          say:
+            /call 2: tools\.app\.pay/.test(prompt) && !prompt.includes("execution-denied")
+              ? "still asks"
+              : prompt,
+        }),
+      ],
     });
     expect(second.text).toBe("still asks");
     expect(sent).toEqual([{ to: "Ann", amount: 1 }]);
@@ -196,52 +198,44 @@ describe.each(majors)("approvals in $name", ({ tool, loop }) => {
     expect(sent).toEqual([{ to: "Ann", amount: 50 }]);
   });
 
-  it("asks where needsApproval is a function that says so, fails, or must be waited for", async () => {
-    const cases: readonly [unknown, "paused" | "completed"][] = [
-      [({ amount }: { amount: number }) => amount > 10, "paused"],
-      [({ amount }: { amount: number }) => amount > 1_000, "completed"],
-      [async () => false, "paused"],
-      [
-        () => {
-          throw new Error("broken");
-        },
-        "paused",
-      ],
-      [false, "completed"],
-    ];
-    for (const [needsApproval, status] of cases) {
-      const { codemode: core } = open(
-        codemode({ tools: payments([], needsApproval), engine: createQuickJsEngine() }),
-      );
-      expect((await core.execute({ code })).document.status).toBe(status);
-    }
-  });
-
-  it("asks for writes of other tools, and takes the stricter of two policies", async () => {
-    const notes = createFunctionsSource("notes", {
-      add: { run: () => 1 },
-      list: { effect: "read", run: () => [] },
-    });
-    const write = "return await tools.notes.add({})";
-    const status = async (wrapped: ReturnType<typeof codemode>, snippet: string) =>
-      (await wrapped.codemode.execute({ code: snippet })).document.status;
-    const own = open(codemode({ tools: { notes, ...payments([]) }, engine: createQuickJsEngine() }));
-    expect(await status(own, write)).toBe("paused");
-    expect(await status(own, "return await tools.notes.list({})")).toBe("completed");
-    expect(await status(own, "return await tools.app.balance({})")).toBe("completed");
-    const free = open(
+  it("keeps each principal's runs to itself", async () => {
+    const sent: unknown[] = [];
+    const wrapped = open(
       codemode({
-        tools: { notes: createFunctionsSource("notes", { add: { run: () => 1 } }), ...payments([]) },
-        policy: "allow-all",
+        tools: payments(sent),
         engine: createQuickJsEngine(),
+        principal: (context) => (context as { readonly user: string }).user,
       }),
     );
-    expect(await status(free, write)).toBe("completed");
-    expect(await status(free, code)).toBe("paused");
-    const strict = open(
-      codemode({ tools: payments([]), policy: "read-only", engine: createQuickJsEngine() }),
-    );
-    expect(await status(strict, code)).toBe("failed");
+    const { tools, codemode: core } = wrapped;
+    const ann = { user: "ann" };
+    const first = await loop({ tools, messages: [user("Pay")], script: runThenResume(code), context: ann });
+    expect((await core.runs({ principal: "ann" })).map(({ status }) => status)).toEqual(["paused"]);
+    const conversation = [user("Pay"), ...first.messages, respond(requestIn(first), true)];
+    // The same conversation, a yes included, in the hands of another.
+    const stolen = await loop({
+      tools,
+      messages: conversation,
+      script: [(prompt) => ({ say: prompt.includes("run_not_found") ? "unknown" : prompt })],
+      context: { user: "eve" },
+    });
+    expect(stolen.text).toBe("unknown");
+    expect(sent).toEqual([]);
+    const own = await loop({
+      tools,
+      messages: conversation,
+      script: [() => ({ say: "paid" })],
+      context: ann,
+    });
+    expect(own.text).toBe("paid");
+    expect(sent).toHaveLength(1);
+    // Without knowing whose it is nothing runs.
+    const nobody = await loop({
+      tools,
+      messages: [user("Pay")],
+      script: [() => ({ call: "execute", input: { code } })],
+    }).catch(() => undefined);
+    expect(JSON.stringify(nobody?.messages ?? "")).not.toContain("run_");
   });
 });
 
@@ -255,7 +249,9 @@ it("takes no setting of AI SDK 7 that approves everything for a person", async (
       { code: "return await tools.app.pay({})" },
       async () => {
         const { runId } = (await core.pending())[0] ?? { runId: "" };
-        return { resume: toHandle(runId, await openApprovals(core, runId)) };
+        return {
+          resume: toHandle(runId, await openApprovals({ codemode: core, principal: "local" }, runId)),
+        };
       },
     ];
     const model = new MockLanguageModelV4({

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
 import { majors } from "../../../test/fixtures/ai-sdk-majors.ts";
 import { createFunctionsSource, createQuickJsEngine } from "../../index.ts";
@@ -186,6 +186,44 @@ return await tools.app.sendMail({ to: warmest.city });`,
       preliminary: false,
       output: { kind: "run", run: { status: "completed", result: 6 } },
     });
+  });
+
+  it("calls tools with what the SDK called execute with", async () => {
+    const execute = vi.fn<(args: unknown, options: unknown) => string>(() => "seen");
+    const { tools } = open(codemode({ tools: { look: { execute } }, engine: createQuickJsEngine() }));
+    await loop({
+      tools,
+      messages: [user("look here")],
+      context: { user: "ann" },
+      script: [() => ({ call: "execute", input: { code: "return await tools.app.look({ a: 1 })" } })],
+    });
+    const [args, options] = execute.mock.calls[0] ?? [];
+    expect(args).toEqual({ a: 1 });
+    expect(options).toMatchObject({
+      toolCallId: expect.stringMatching(/^call_[-0-9a-f]+:1$/),
+      messages: [{ role: "user", content: "look here" }],
+      abortSignal: expect.any(AbortSignal),
+    });
+    const { context, experimental_context } = options as { [name: string]: unknown };
+    expect(context ?? experimental_context).toEqual({ user: "ann" });
+  });
+
+  it("keeps large answers out of the model and of the messages", async () => {
+    const { tools } = open(codemode({ tools: weather(), engine: createQuickJsEngine() }));
+    const answer = await loop({
+      tools,
+      messages: [user("much")],
+      script: [
+        () => ({
+          call: "execute",
+          input: { code: `return Array.from({ length: 200_000 }, (_, i) => "row " + i)` },
+        }),
+        () => ({ say: "done" }),
+      ],
+    });
+    expect(answer.text).toBe("done");
+    expect(answer.sent[1]?.prompt.length).toBeLessThan(60_000);
+    expect(JSON.stringify(answer.messages).length).toBeLessThan(120_000);
   });
 
   it("cancels the run and the tool under way when it is aborted", async () => {

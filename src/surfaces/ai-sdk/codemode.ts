@@ -41,6 +41,11 @@ export interface CodemodeToolOptions<Tools> extends Omit<CodemodeOptions, "sourc
    * `needsApproval`, and writes of all other tools ask.
    */
   readonly policy?: PolicyStatement;
+  /**
+   * Who runs belong to: a name, or a function of the SDK's context of the call, such as its user. Nobody resumes,
+   * approves or finds what is another's. Default `local`.
+   */
+  readonly principal?: string | ((context: unknown) => string);
   /** o200k tokens up to which all signatures stand in the prompt and there is no `search`. Default 1,200; 0 for never. */
   readonly inlineTokens?: number;
 }
@@ -89,6 +94,7 @@ export function codemode<const Tools extends { readonly [name: string]: ToolEntr
     engine,
     policy,
     inlineTokens = defaultInlineTokens,
+    principal = "local",
     ...rest
   } = options;
   const calls = new Map<string, AiCallOptions>();
@@ -103,6 +109,8 @@ export function codemode<const Tools extends { readonly [name: string]: ToolEntr
   });
   const context: SdkToolsContext = {
     codemode: core,
+    principalOf: ({ context: seven, experimental_context: six }) =>
+      typeof principal === "string" ? principal : principal(seven ?? six),
     began: (runId, call) => void calls.set(runId, call),
     ended: (runId) => void calls.delete(runId),
   };

@@ -16,7 +16,7 @@ import {
   readHandle,
   toHandle,
 } from "./sdk-approvals.ts";
-import type { ResumeHandle } from "./sdk-approvals.ts";
+import type { Asking, ResumeHandle } from "./sdk-approvals.ts";
 import type {
   CallRefused,
   ExecuteInput,
@@ -32,6 +32,8 @@ import { readExecuteInput, readSearchInput } from "./tool-inputs.ts";
 
 export interface SdkToolsContext {
   readonly codemode: Codemode;
+  /** Whose call it is. */
+  readonly principalOf: (options: AiCallOptions) => string;
   /** Keeps the SDK's call that a run belongs to, for the tools that are called in it. */
   readonly began: (runId: string, options: AiCallOptions) => void;
   readonly ended: (runId: string) => void;
@@ -50,23 +52,27 @@ export function createExecuteTool(context: SdkToolsContext, inlined?: string): E
         : `${description}\n\nAll tools there are; none needs to be searched for:\n\n\`\`\`ts\n${inlined}\n\`\`\``,
     inputSchema: toSchema(executeTool.inputSchema, readExecuteInput),
     // A call that is only to go on is asked about when a yes would send something.
-    needsApproval: async ({ resume }, { messages }) => {
-      await endDeclined(codemode, messages);
-      return typeof resume === "string" && asksNow(codemode, readHandle(resume));
+    needsApproval: async ({ resume }, options) => {
+      const asking = { codemode, principal: context.principalOf(options) };
+      await endDeclined(asking, options.messages);
+      if (typeof resume !== "string") return false;
+      // Major 6 asks again before it executes, and takes a no for a refusal.
+      return isAgreed(options) || (await asksNow(asking, readHandle(resume)));
     },
     execute: (input, options) => runStreaming(input, options, context),
     toModelOutput: ({ output }) => executeOutputToModel(output),
   };
 }
 
-export function createSearchTool({ codemode }: SdkToolsContext): SearchTool {
+export function createSearchTool({ codemode, principalOf }: SdkToolsContext): SearchTool {
   return {
     description: searchTool.description ?? "",
     inputSchema: toSchema(searchTool.inputSchema, readSearchInput),
-    execute: async ({ query, source, limit, detail }: SearchInput) => {
+    execute: async ({ query, source, limit, detail }: SearchInput, options) => {
       try {
         return await codemode.searchText({
           query,
+          principal: principalOf(options),
           ...(source === undefined ? {} : { source }),
           ...(limit === undefined ? {} : { limit }),
           ...(detail === undefined ? {} : { detail }),
@@ -100,11 +106,14 @@ interface Begin extends SdkToolsContext {
 async function begin(
   { code, resume, dryRun }: ExecuteInput,
   options: AiCallOptions,
-  { codemode, began, ended, progress }: Begin,
+  { codemode, principalOf, began, ended, progress }: Begin,
 ): Promise<RunAnswer | CallRefused> {
   const { abortSignal, messages } = options;
+  const principal = principalOf(options);
+  const asking: Asking = { codemode, principal };
   let run: string | undefined;
   const request = {
+    principal,
     ...(abortSignal === undefined ? {} : { signal: abortSignal }),
     onEvent: (event: Parameters<ProgressStream["event"]>[0]): void => {
       if (run === undefined) began((run = event.runId), options);
@@ -112,15 +121,15 @@ async function begin(
     },
   };
   try {
-    await endDeclined(codemode, messages);
+    await endDeclined(asking, messages);
     if (resume === undefined)
       return await toAnswer(
-        codemode,
+        asking,
         await codemode.execute({ ...request, code: code ?? "", dryRun: dryRun === true }),
       );
     const handle = readHandle(resume);
-    if (await mayGoOn(codemode, handle, options)) await approveRun(codemode, handle);
-    return await toAnswer(codemode, await codemode.resume({ ...request, runId: handle.runId }));
+    if (await mayGoOn(asking, handle, options)) await approveRun(asking, handle);
+    return await toAnswer(asking, await codemode.resume({ ...request, runId: handle.runId }));
   } catch (thrown) {
     return { kind: "refused", text: errorToText(thrown) };
   } finally {
@@ -129,21 +138,21 @@ async function begin(
 }
 
 /** A yes to this very call, in the messages, to what the run still asks. */
-async function mayGoOn(
-  codemode: Codemode,
-  handle: ResumeHandle,
-  { toolCallId, messages }: AiCallOptions,
-): Promise<boolean> {
-  const agreed = readAnswers(messages).some((answer) => answer.approved && answer.toolCallId === toolCallId);
-  return agreed && asksNow(codemode, handle);
+async function mayGoOn(asking: Asking, handle: ResumeHandle, options: AiCallOptions): Promise<boolean> {
+  return isAgreed(options) && asksNow(asking, handle);
 }
 
-async function toAnswer(codemode: Codemode, { document, text }: Execution): Promise<RunAnswer> {
+function isAgreed({ toolCallId, messages }: AiCallOptions): boolean {
+  return readAnswers(messages).some((answer) => answer.approved && answer.toolCallId === toolCallId);
+}
+
+async function toAnswer(asking: Asking, { document, text }: Execution): Promise<RunAnswer> {
   const { result: _result, ...rest } = document;
   const run = JSON.stringify(document).length > mostDocumentChars ? rest : document;
   if (document.status !== "paused") return { kind: "run", text, run };
-  const { questions } = await codemode.questions({ runId: document.runId });
-  const handle = toHandle(document.runId, await openApprovals(codemode, document.runId));
+  const { codemode, principal } = asking;
+  const { questions } = await codemode.questions({ runId: document.runId, principal });
+  const handle = toHandle(document.runId, await openApprovals(asking, document.runId));
   return {
     kind: "run",
     text: text.replaceAll(`resume: "${document.runId}"`, `resume: "${handle}"`),

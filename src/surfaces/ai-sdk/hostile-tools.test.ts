@@ -86,7 +86,7 @@ describe("names", () => {
       }
     }
     expect(sent).not.toHaveBeenCalled();
-  });
+  }, 120_000);
 });
 
 describe.each(majors)("what a tool keeps secret, in $name", ({ loop }) => {

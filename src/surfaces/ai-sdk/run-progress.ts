@@ -34,34 +34,28 @@ export class ProgressStream {
   readonly #logs: string[] = [];
   #runId: string | undefined;
   #issued = 0;
+  readonly #over = Promise.withResolvers<void>();
   #changed = Promise.withResolvers<void>();
-  #dirty = false;
   #ended = false;
 
   readonly event = (event: RunEvent): void => {
     this.#runId ??= event.runId;
-    if (!this.#take(event)) return;
-    this.#dirty = true;
-    this.#changed.resolve();
+    if (this.#take(event)) this.#changed.resolve();
   };
 
   /** Nothing further is told; whoever waits is let go. */
   end(): void {
     this.#ended = true;
-    this.#changed.resolve();
+    this.#over.resolve();
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<RunProgress, void> {
     for (;;) {
-      await this.#changed.promise;
+      await Promise.race([this.#changed.promise, this.#over.promise]);
       if (this.#ended) return;
       this.#changed = Promise.withResolvers();
-      const runId = this.#runId;
-      if (this.#dirty && runId !== undefined) {
-        this.#dirty = false;
-        yield this.#snapshot(runId);
-      }
-      await this.#pause();
+      yield this.#snapshot();
+      await this.#rest();
     }
   }
 
@@ -97,10 +91,10 @@ export class ProgressStream {
     return true;
   }
 
-  #snapshot(runId: string): RunProgress {
+  #snapshot(): RunProgress {
     return {
       kind: "progress",
-      runId,
+      runId: this.#runId ?? "",
       issued: this.#issued,
       calls: [...this.#calls.values()],
       logs: [...this.#logs],
@@ -108,14 +102,10 @@ export class ProgressStream {
   }
 
   /** A run that ends meanwhile is not held up. */
-  async #pause(): Promise<void> {
-    const until = Date.now() + shortestPauseMs;
-    while (!this.#ended && Date.now() < until) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      const timer = setTimeout(resolve, until - Date.now());
-      await Promise.race([promise, this.#changed.promise.then(() => (this.#ended ? undefined : promise))]);
-      clearTimeout(timer);
-      resolve();
-    }
+  async #rest(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, shortestPauseMs);
+    await Promise.race([promise, this.#over.promise]);
+    clearTimeout(timer);
   }
 }

@@ -7,6 +7,12 @@ import { createHash } from "node:crypto";
 import { CodemodeError } from "../../errors.ts";
 import type { Codemode, OpenQuestion } from "../../index.ts";
 
+/** On whose behalf it is asked and answered: nobody reaches another's run. */
+export interface Asking {
+  readonly codemode: Codemode;
+  readonly principal: string;
+}
+
 export interface ResumeHandle {
   readonly runId: string;
   /** Absent when the model gave the run alone. */
@@ -19,9 +25,12 @@ export function readHandle(resume: string): ResumeHandle {
 }
 
 /** The calls of a paused run that a yes would send; none for a run that is unknown or asks nothing. */
-export async function openApprovals(codemode: Codemode, runId: string): Promise<readonly OpenQuestion[]> {
+export async function openApprovals(
+  { codemode, principal }: Asking,
+  runId: string,
+): Promise<readonly OpenQuestion[]> {
   try {
-    const { questions } = await codemode.questions({ runId });
+    const { questions } = await codemode.questions({ runId, principal });
     return questions.filter(({ kind }) => kind === "approval");
   } catch (thrown) {
     if (thrown instanceof CodemodeError && thrown.code === "run_not_found") return [];
@@ -37,9 +46,9 @@ export function toHandle(runId: string, questions: readonly OpenQuestion[]): str
 }
 
 /** Whether the handle is of what the run asks now. */
-export async function asksNow(codemode: Codemode, { runId, digest }: ResumeHandle): Promise<boolean> {
+export async function asksNow(asking: Asking, { runId, digest }: ResumeHandle): Promise<boolean> {
   if (digest === undefined) return false;
-  const questions = await openApprovals(codemode, runId);
+  const questions = await openApprovals(asking, runId);
   return questions.length > 0 && toHandle(runId, questions) === `${runId}.${digest}`;
 }
 
@@ -82,20 +91,23 @@ export function readAnswers(messages: readonly unknown[]): readonly SdkAnswer[] 
 }
 
 /** Sends nothing yet: what was agreed to is answered, and the run may be resumed. */
-export async function approveRun(codemode: Codemode, handle: ResumeHandle): Promise<void> {
-  for (const { seq } of await openApprovals(codemode, handle.runId))
-    await codemode.answer({ runId: handle.runId, seq, approve: true });
+export async function approveRun(asking: Asking, { runId }: ResumeHandle): Promise<void> {
+  const { codemode, principal } = asking;
+  for (const { seq } of await openApprovals(asking, runId))
+    await codemode.answer({ runId, principal, seq, approve: true });
 }
 
 /** Ends the runs that a person has said no to; what was answered elsewhere meanwhile stays answered. */
-export async function endDeclined(codemode: Codemode, messages: readonly unknown[]): Promise<void> {
+export async function endDeclined(asking: Asking, messages: readonly unknown[]): Promise<void> {
+  const { codemode, principal } = asking;
   for (const { approved, resume, reason } of readAnswers(messages)) {
     if (approved) continue;
     const handle = readHandle(resume);
-    if (!(await asksNow(codemode, handle))) continue;
+    if (!(await asksNow(asking, handle))) continue;
     await codemode
       .answer({
         runId: handle.runId,
+        principal,
         approve: false,
         stop: true,
         ...(reason === undefined ? {} : { comment: reason.slice(0, 1_000) }),
