@@ -17,6 +17,7 @@ import type { Answer } from "./answer.ts";
 import { askPermission, type ToolRequest } from "./ask-permission.ts";
 import type { Intent } from "./call-journal.ts";
 import { keyContext, toIdempotencyKey, withKey } from "./idempotency-key.ts";
+import type { RelayQuestion } from "./relay/create-relay.ts";
 import type { RunRecord } from "./run-record.ts";
 import { toGuestError } from "./to-guest-error.ts";
 
@@ -41,6 +42,8 @@ export interface DispatchContext {
   readonly approvalMs: number;
   /** Where approvals that cover more than one call are. */
   readonly journal: Pick<Journal, "grants">;
+  /** Carries what a source asks in the middle of a call to the client. */
+  readonly relay?: RelayQuestion;
 }
 
 /**
@@ -149,7 +152,9 @@ export async function repeatRead(call: GuestCall, context: DispatchContext): Pro
     });
   const args = toArguments(call, tool);
   context.validate(tool, args);
-  return (await send({ seq: call.seq, tool, args }, undefined, context)).value;
+  // What the source asked then was answered then: nobody is asked again.
+  const { relay: _relay, ...alone } = context;
+  return (await send({ seq: call.seq, tool, args }, undefined, alone)).value;
 }
 
 async function callTool(request: ToolRequest, intent: Intent, context: DispatchContext): Promise<Value> {
@@ -178,13 +183,13 @@ function send(
   key: string | undefined,
   context: DispatchContext,
 ): Promise<ToolOutcome> {
-  const { record, limits, signal, principal, traceparent, idempotency } = context;
+  const { record, limits, signal, principal, traceparent, idempotency, relay } = context;
   const source = sourceOf(tool, context);
-  return callWithDeadline(tool, { signal, timeoutMs: limits.callMs }, (callSignal) =>
+  return callWithDeadline(tool, { signal, timeoutMs: limits.callMs }, (clock) =>
     source.call(
       { upstreamName: tool.upstreamName, args },
       {
-        signal: callSignal,
+        signal: clock.signal,
         timeoutMs: limits.callMs,
         principal,
         runId: record.runId,
@@ -193,6 +198,7 @@ function send(
         ...keyContext(idempotency(tool), key),
         ...(traceparent === undefined ? {} : { traceparent }),
         onProgress: (progress) => record.emit({ type: "progress", call: seq, path: tool.path, ...progress }),
+        ...(relay === undefined ? {} : { relay: (question) => relay(question, { tool, seq, clock }) }),
       },
     ),
   );
@@ -201,7 +207,13 @@ function send(
 /** Whether the failure says that nothing happened, or is the tool's own word; after any other nobody knows. */
 function isAnswered(error: unknown): boolean {
   if (!(error instanceof CodemodeError)) return false;
-  if (error.code === "tool_failed" || error.code === "tool_arguments_invalid") return true;
+  if (answeredCodes.has(error.code)) return true;
   const { data } = error;
   return typeof data === "object" && data !== null && "sent" in data && data.sent === false;
 }
+
+const answeredCodes: ReadonlySet<CodemodeError["code"]> = new Set([
+  "tool_failed",
+  "tool_arguments_invalid",
+  "relay_declined",
+] as const);

@@ -65,9 +65,9 @@ async function answer(kind: Feature, { seq, args }: BuiltinCall, context: Dispat
   const read = toRead(name, kind);
   refuse(read, request, context);
   const ask = source.feature.bind(source);
-  return callWithDeadline(read, { signal, timeoutMs: limits.callMs }, (callSignal) =>
+  return callWithDeadline(read, { signal, timeoutMs: limits.callMs }, (clock) =>
     ask(request, {
-      signal: callSignal,
+      signal: clock.signal,
       timeoutMs: limits.callMs,
       principal,
       runId: record.runId,

@@ -1,5 +1,6 @@
 /**
- * The contract of what answers `codemode.ask(…)`: a model, whoever runs it.
+ * The contracts of who answers in the middle of a run: a model for `codemode.ask(…)` and for what a source would sample, a
+ * person for what a source asks.
  */
 import type { Json } from "./value.ts";
 
@@ -17,3 +18,22 @@ export interface ModelQuestion {
 
 /** The answer as text, as JSON text, or as the value itself. */
 export type AskModel = (question: ModelQuestion) => Promise<Json>;
+
+/** A form that a source wants filled in, in the middle of a call. */
+export interface PersonQuestion {
+  /** Ready to be shown: it names the source, and the source's own words are set off. */
+  readonly message: string;
+  /** JSON Schema of one flat object, its words made harmless. */
+  readonly schema: Json;
+  readonly principal: string;
+  readonly runId: string;
+  /** Aborts when the answer is no longer waited for. */
+  readonly signal: AbortSignal;
+}
+
+export type PersonAnswer =
+  | { readonly action: "accept"; readonly content: { readonly [field: string]: Json } }
+  | { readonly action: "decline" | "cancel" };
+
+/** Whatever is thrown counts as nobody having been asked. */
+export type AskPerson = (question: PersonQuestion) => Promise<PersonAnswer>;

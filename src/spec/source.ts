@@ -2,6 +2,7 @@
  * The contract between the core and a live source of tools. A connector is the code that makes sources of
  * one kind; it dials lazily, reconnects by itself, and never lets one bad tool cost the others.
  */
+import type { PersonAnswer } from "./ask.ts";
 import type { SourceListing } from "./tool.ts";
 import type { Json, Value } from "./value.ts";
 
@@ -40,7 +41,24 @@ export interface CallContext {
     readonly total?: number;
     readonly message?: string;
   }) => void;
+  /**
+   * Carries what the upstream asks in the middle of the call to the person or model at the client. Throws
+   * `relay_declined` where that cannot be; the call's deadline rests while somebody is asked.
+   */
+  readonly relay?: (question: UpstreamQuestion) => Promise<UpstreamAnswer>;
 }
+
+/** What an upstream asks of whoever called it, before it answers: as it came, and not yet fit to be shown. */
+export type UpstreamQuestion =
+  | { readonly kind: "elicitation"; readonly message: string; readonly schema: unknown }
+  | {
+      readonly kind: "sampling";
+      readonly system?: string;
+      readonly messages: readonly { readonly role: "user" | "assistant"; readonly text: string }[];
+      readonly maxTokens: number;
+    };
+
+export type UpstreamAnswer = PersonAnswer | { readonly action: "sampled"; readonly text: string };
 
 /** Where an upstream takes the key by which it recognises a repetition. */
 export type IdempotencyRule = { readonly header: string } | { readonly argument: string };

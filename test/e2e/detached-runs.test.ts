@@ -20,6 +20,9 @@ import {
   untilOutput,
 } from "../fixtures/built-cli.ts";
 
+/** Real programs, on a machine that may be busy. */
+vi.setConfig({ testTimeout: 120_000 });
+
 /** Pays, waits until the gate is opened by a file, pays again. */
 const code = `
 await tools.bank.pay({ amount: 1 });

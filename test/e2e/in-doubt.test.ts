@@ -14,6 +14,9 @@ import { runDocumentSchema } from "../../src/spec/run.ts";
 import type { RunDocument } from "../../src/spec/run.ts";
 import { cliFile, documentOf, isolatedEnvironment, root, runCli, startCli } from "../fixtures/built-cli.ts";
 
+/** Real programs, on a machine that may be busy. */
+vi.setConfig({ testTimeout: 120_000 });
+
 const code = `
 const { receipt } = await tools.bank.pay({ amount: 7 }).catch((error) => ({ receipt: error.code }));
 return { receipt };`;

@@ -15,6 +15,7 @@ import type {
 import type { SourceListing } from "../../spec/tool.ts";
 import type { Value } from "../../spec/value.ts";
 import { argsToJson } from "./args-to-json.ts";
+import { AskingCall, mostAskingMs } from "./asking-call.ts";
 import { askFeature } from "./ask-feature.ts";
 import { entryFingerprint } from "./entry-fingerprint.ts";
 import { listTools } from "./list-tools.ts";
@@ -66,10 +67,12 @@ class McpSource implements Source {
 
   async call(call: ToolCall, context: CallContext): Promise<ToolOutcome> {
     const { signal, timeoutMs } = context;
-    const until = Date.now() + timeoutMs;
+    // The core's deadline rests while somebody is asked; this one only bounds what was forgotten.
+    const until = Date.now() + timeoutMs + (context.relay === undefined ? 0 : mostAskingMs);
+    const asking = new AskingCall(context.relay, this.#settings.relay);
     const waiting = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
     try {
-      const request = this.#toRequest(call, context);
+      const request = { ...this.#toRequest(call, context), ...asking.given };
       const result = await this.#withSession(context.principal, waiting, (session) =>
         session.callTool(request, { signal, timeoutMs, until, maxBytes: context.maxResultBytes }),
       );
@@ -79,7 +82,7 @@ class McpSource implements Source {
         labels: [],
       };
     } catch (thrown) {
-      const error = toCodemodeError(thrown);
+      const error = asking.explain(toCodemodeError(thrown));
       if (error.code !== "run_cancelled" || signal.aborted) throw error;
       throw new CodemodeError(
         "source_timeout",

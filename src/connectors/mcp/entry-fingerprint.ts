@@ -10,13 +10,13 @@ import type { McpSettings, SecretText } from "./mcp-source-options.ts";
 const listingVersion = 1;
 
 /** SHA-256, hex. */
-export function entryFingerprint({ entry, trusted }: McpSettings): string {
+export function entryFingerprint({ entry, trusted, relay }: McpSettings): string {
   const stated =
     entry.transport === "stdio"
       ? { command: entry.command, args: entry.args ?? [], env: texts(entry.env), cwd: entry.cwd }
       : { url: entry.url, headers: texts(entry.headers), type: entry.type };
   return createHash("sha256")
-    .update(canonicalJson({ listingVersion, trusted, ...stated }))
+    .update(canonicalJson({ listingVersion, trusted, relay: { ...relay }, ...stated }))
     .digest("hex");
 }
 

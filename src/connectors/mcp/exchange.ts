@@ -7,6 +7,8 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { CodemodeError } from "../../errors.ts";
 import type { CallContext } from "../../spec/source.ts";
 
+type Relay = NonNullable<CallContext["relay"]>;
+
 export class Exchange {
   /** Bytes that the answer may have. */
   readonly maxBytes: number;
@@ -20,10 +22,13 @@ export class Exchange {
   sent = false;
 
   readonly onProgress: CallContext["onProgress"];
+  /** Where what the server asks meanwhile is answered. */
+  readonly relay: Relay | undefined;
 
-  constructor(maxBytes: number, onProgress?: CallContext["onProgress"]) {
+  constructor(maxBytes: number, onProgress?: CallContext["onProgress"], relay?: Relay) {
     this.maxBytes = maxBytes;
     this.onProgress = onProgress;
+    this.relay = relay;
   }
 }
 

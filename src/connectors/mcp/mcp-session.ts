@@ -11,6 +11,7 @@ import {
 } from "@modelcontextprotocol/client";
 import { CodemodeError } from "../../errors.ts";
 import type { CallContext } from "../../spec/source.ts";
+import { completeInput, type InputAnswers } from "./complete-input.ts";
 import { Exchange, exchangeKey } from "./exchange.ts";
 import { keepListening } from "./keep-listening.ts";
 import type { McpSettings } from "./mcp-source-options.ts";
@@ -45,6 +46,7 @@ export interface ToolRequest {
   readonly args: { readonly [name: string]: unknown };
   readonly traceparent?: string | undefined;
   readonly onProgress?: CallContext["onProgress"];
+  readonly relay?: CallContext["relay"];
   /** The tool's schema, where some of its arguments travel as HTTP headers too. */
   readonly inputSchema?: { readonly [keyword: string]: unknown } | undefined;
 }
@@ -127,11 +129,19 @@ export class McpSession {
 
   /** Throws `tool_failed` when the server answers with an error instead of a result. */
   async callTool(request: ToolRequest, bounds: RequestBounds): Promise<Answer> {
-    const exchange = new Exchange(bounds.maxBytes, request.onProgress);
+    const { relay } = request;
+    if (relay === undefined) return await this.#callOnce(request, bounds);
+    const named = { source: this.#settings.name, tool: request.name };
+    return await completeInput((answers) => this.#callOnce(request, bounds, answers), relay, named);
+  }
+
+  async #callOnce(request: ToolRequest, bounds: RequestBounds, answers: InputAnswers = {}): Promise<Answer> {
+    const exchange = new Exchange(bounds.maxBytes, request.onProgress, request.relay);
     const trace = request.traceparent === undefined ? {} : { traceparent: request.traceparent };
     const params = {
       name: request.name,
       arguments: { ...request.args },
+      ...answers,
       _meta: { ...trace, [exchangeKey]: exchange },
     };
     return await this.#request(exchange, { ...bounds, doing: `calling ${request.name}` }, async (options) => {

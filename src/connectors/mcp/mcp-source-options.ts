@@ -23,6 +23,8 @@ interface SharedOptions {
   readonly trusted?: boolean;
   readonly timeouts?: Partial<McpTimeouts>;
   readonly limits?: Partial<McpLimits>;
+  /** What the server may ask in the middle of a call. Default: a person, by a form; no model. */
+  readonly relay?: Partial<McpRelay>;
   /** How the client introduces itself. Default `codemode`. */
   readonly clientInfo?: { readonly name: string; readonly version: string };
   /**
@@ -105,6 +107,15 @@ export const defaultMcpLimits: McpLimits = {
 
 const defaultClientInfo = { name: "codemode", version: "0.1.0" } as const;
 
+export interface McpRelay {
+  /** Forms are put to the person at the client. */
+  readonly elicitation: boolean;
+  /** Completions are asked of the client's model, or of the configured one. */
+  readonly sampling: boolean;
+}
+
+const defaultMcpRelay: McpRelay = { elicitation: true, sampling: false };
+
 /** The options with every default filled in. */
 export interface McpSettings {
   readonly name: string;
@@ -112,6 +123,7 @@ export interface McpSettings {
   readonly trusted: boolean;
   readonly timeouts: McpTimeouts;
   readonly limits: McpLimits;
+  readonly relay: McpRelay;
   readonly clientInfo: { readonly name: string; readonly version: string };
 }
 
@@ -122,6 +134,7 @@ export function toMcpSettings(name: string, entry: McpSourceOptions): McpSetting
     trusted: entry.trusted ?? entry.transport === "stdio",
     timeouts: { ...defaultMcpTimeouts, ...entry.timeouts },
     limits: { ...defaultMcpLimits, ...entry.limits },
+    relay: { ...defaultMcpRelay, ...entry.relay },
     clientInfo: entry.clientInfo ?? defaultClientInfo,
   };
 }

@@ -7,6 +7,7 @@ import type { JSONRPCMessage, Transport, TransportSendOptions } from "@modelcont
 import { CodemodeError } from "../../errors.ts";
 import { isRecord } from "../../schema/is-record.ts";
 import { currentExchange, Exchange, exchangeKey } from "./exchange.ts";
+import { relayRequest, type RelayedAnswer } from "./relay-request.ts";
 import type { ProcessTransport } from "./process-transport.ts";
 import type { OpenRequest, TrafficWatch } from "./traffic-watch.ts";
 
@@ -41,6 +42,8 @@ export class MessageGate implements Transport {
   readonly watch: TrafficWatch;
   readonly inner: Transport;
   readonly hasPerRequestStream: boolean;
+  /** Methods of the server's own requests that are offered to be answered. */
+  relayed: ReadonlySet<string> = new Set();
   /** The server says that its tools have changed. */
   onListChanged: (() => void) | undefined;
   #version: string | undefined;
@@ -122,7 +125,7 @@ export class MessageGate implements Transport {
     const { id, params } = untrusted;
     const forClient = id !== undefined || subscriptionNotifications.has(method);
     if (!this.watch.message(forClient ? costly : 1)) return;
-    if (id !== undefined) this.#respond(id, method);
+    if (id !== undefined) this.#respond(id, method, params);
     else if (forClient) this.#deliver(message);
     else if (method === "notifications/tools/list_changed") this.onListChanged?.();
     else if (method === "notifications/progress") this.#progress(params);
@@ -151,7 +154,8 @@ export class MessageGate implements Transport {
       return;
     }
     const empty = emptyAnswers[request.method];
-    if (request.exchange === undefined || empty === undefined || result["resultType"] === "input_required") {
+    const isAsking = result["resultType"] === "input_required" && request.exchange?.relay === undefined;
+    if (request.exchange === undefined || empty === undefined || isAsking) {
       this.#deliver({ jsonrpc: "2.0", id: request.id, result });
       return;
     }
@@ -159,13 +163,21 @@ export class MessageGate implements Transport {
     this.#deliver({ jsonrpc: "2.0", id: request.id, result: empty });
   }
 
-  /** Sampling, elicitation and roots are not offered; a ping is answered. */
-  #respond(id: unknown, method: string): void {
+  /** What is asked in the middle of a call is relayed, where that is offered; a ping is answered; nothing else is. */
+  #respond(id: unknown, method: string, params: unknown): void {
     const isModern = this.#version !== undefined && this.#version >= firstModern;
     if (isModern || (typeof id !== "string" && typeof id !== "number")) return;
-    const error = { code: -32601, message: "Method not found" };
-    const answer = method === "ping" ? { result: {} } : { error };
-    this.inner.send({ jsonrpc: "2.0", id, ...answer }).catch(() => undefined);
+    const reply = (answer: RelayedAnswer): void => {
+      this.inner.send({ jsonrpc: "2.0", id, ...answer }).catch(() => undefined);
+    };
+    if (method === "ping") reply({ result: {} });
+    else if (!this.relayed.has(method)) reply({ error: { code: -32601, message: "Method not found" } });
+    else {
+      const relay = (currentExchange.getStore() ?? this.watch.onlyExchange())?.relay;
+      if (relay === undefined)
+        reply({ error: { code: -32600, message: "There is no call that this belongs to" } });
+      else void relayRequest(method, params, relay).then(reply);
+    }
   }
 
   /** The client would hand it on after the answer that follows it, to nobody. */

@@ -97,7 +97,7 @@ describe.each(Object.entries(transports))("over %s", (_name, create) => {
   test("a question to the client is an error that says so", async () => {
     await expect(callTool(await create(), "ask")).rejects.toMatchObject({
       code: "tool_failed",
-      message: expect.stringContaining("Cannot request input"),
+      message: expect.stringContaining("asks for input while it runs"),
       hint: expect.stringContaining("parameters that say beforehand"),
     });
   });

@@ -110,7 +110,10 @@ function nextAttempt(
 function prepare(settings: McpSettings, entry: ResolvedEntry, attempt: Attempt): McpSession {
   const watch = new TrafficWatch(settings.name, settings.limits.messageBytes);
   const client = new Client(settings.clientInfo, {
-    capabilities: {},
+    capabilities: {
+      ...(settings.relay.elicitation ? { elicitation: { form: {} } } : {}),
+      ...(settings.relay.sampling ? { sampling: {} } : {}),
+    },
     jsonSchemaValidator: noValidator,
     inputRequired: { autoFulfill: false },
     versionNegotiation: { mode: attempt.mode, probe: { timeoutMs: probeMs(settings, attempt) } },
@@ -119,10 +122,19 @@ function prepare(settings: McpSettings, entry: ResolvedEntry, attempt: Attempt):
   if (target.transport === "stdio") {
     const process = new ProcessTransport(settings, target, watch);
     const gate = new ProcessGate(process, watch);
+    gate.relayed = toRelayed(settings);
     return new McpSession({ settings, entry, client, gate, process, transport: "stdio" });
   }
   const gate = new MessageGate(createUrlTransport(target, attempt, watch), watch);
+  gate.relayed = toRelayed(settings);
   return new McpSession({ settings, entry, client, gate, transport: attempt.transport });
+}
+
+function toRelayed({ relay }: McpSettings): ReadonlySet<string> {
+  return new Set([
+    ...(relay.elicitation ? ["elicitation/create"] : []),
+    ...(relay.sampling ? ["sampling/createMessage"] : []),
+  ]);
 }
 
 function createUrlTransport(target: ResolvedUrl, attempt: Attempt, watch: TrafficWatch): Transport {

@@ -203,11 +203,12 @@ describe("in a call", () => {
     await expect(callTool(start(), tool)).rejects.toMatchObject(error);
   });
 
-  test("what a server asks of the client is declined as unknown", async () => {
+  test("what a server asks of the client is declined: as unknown, or where nobody is there to ask", async () => {
     const declined = { code: -32601, message: "Method not found" };
+    const alone = { code: -32600, message: "There is no call that this belongs to" };
     expect(await callTool(start(), "sampling")).toEqual({
       "ask sampling/createMessage": declined,
-      "ask elicitation/create": declined,
+      "ask elicitation/create": alone,
       "ask roots/list": declined,
     });
   });

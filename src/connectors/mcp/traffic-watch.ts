@@ -51,6 +51,14 @@ export class TrafficWatch {
     return typeof id === "number" || typeof id === "string" ? this.#open.get(id) : undefined;
   }
 
+  /** The exchange of the one call that may be asked about meanwhile; nothing where it could be one of several. */
+  onlyExchange(): Exchange | undefined {
+    const asking = [...this.#open.values()].flatMap(({ exchange }) =>
+      exchange?.relay === undefined ? [] : [exchange],
+    );
+    return asking.length === 1 ? asking[0] : undefined;
+  }
+
   maxMessageBytes(): number {
     if (this.#open.size === 0) return this.#messageBytes;
     const bounds = [...this.#open.values()].map(({ exchange }) => exchange?.maxBytes ?? this.#messageBytes);

@@ -4,10 +4,13 @@
  * `input_required` and a sealed state, and goes on when the client calls again with the answers. Whoever can
  * do neither gets the paused run.
  */
-import { CLIENT_CAPABILITIES_META_KEY, inputRequired, inputResponse } from "@modelcontextprotocol/server";
+import { inputRequired, inputResponse, isInputRequiredResult } from "@modelcontextprotocol/server";
 import type { ClientCapabilities, InputRequiredResult, ServerContext } from "@modelcontextprotocol/server";
 import { CodemodeError } from "../../errors.ts";
-import type { Codemode, Execution } from "../../index.ts";
+import type { Codemode } from "../../index.ts";
+import { clientCapabilities, offersForms } from "./client-capabilities.ts";
+import { isLiveState } from "./live-run.ts";
+import type { Outcome } from "./live-run.ts";
 import { questionsToForm } from "./question-form.ts";
 import type { Answer, QuestionForm } from "./question-form.ts";
 import { invalid } from "./request-state.ts";
@@ -28,8 +31,8 @@ export interface AskRequest {
   readonly args: unknown;
   /** What the client declared when it initialized; the newer era declares with each request. */
   readonly declared: ClientCapabilities | undefined;
-  readonly begin: () => Promise<Execution>;
-  readonly resume: (runId: string) => Promise<Execution>;
+  readonly begin: () => Promise<Outcome>;
+  readonly resume: (runId: string) => Promise<Outcome>;
 }
 
 const answersKey = "answers";
@@ -38,18 +41,21 @@ const defaultWaitMs = 600_000;
 const mostRounds = 50;
 
 /** Throws `approval_state_invalid` and `approval_not_pending`; nothing has been sent then. */
-export async function executeAsking(request: AskRequest): Promise<Execution | InputRequiredResult> {
+export async function executeAsking(request: AskRequest): Promise<Outcome> {
   const { inputResponses } = request.context.mcpReq;
   const state = request.context.mcpReq.requestState();
-  if (state !== undefined || inputResponses !== undefined) return continueAnswered(request, state);
+  const isAnswer = state !== undefined || inputResponses !== undefined;
+  if (isAnswer && !isLiveState(state)) return continueAnswered(request, state);
   return askOn(request, await request.begin());
 }
 
-async function askOn(request: AskRequest, begun: Execution): Promise<Execution | InputRequiredResult> {
+async function askOn(request: AskRequest, begun: Outcome): Promise<Outcome> {
   const { context, codemode, principal } = request;
   let execution = begun;
   for (let round = 0; round < mostRounds; round += 1) {
-    if (execution.document.status !== "paused" || !canAsk(request)) return execution;
+    if (isInputRequiredResult(execution)) return execution;
+    if (execution.document.status !== "paused" || !offersForms(clientCapabilities(context, request.declared)))
+      return execution;
     const { runId } = execution.document;
     const form = questionsToForm(await codemode.questions({ runId, principal }));
     if (form === undefined) return execution;
@@ -60,16 +66,6 @@ async function askOn(request: AskRequest, begun: Execution): Promise<Execution |
     execution = await request.resume(runId);
   }
   return execution;
-}
-
-function canAsk({ context, declared }: AskRequest): boolean {
-  const envelope: { readonly [key: string]: unknown } | undefined = context.mcpReq.envelope;
-  // The SDK has validated the envelope before it gives it here.
-  const each = envelope?.[CLIENT_CAPABILITIES_META_KEY] as ClientCapabilities | undefined;
-  const { elicitation } = (envelope === undefined ? declared : each) ?? {};
-  if (elicitation === undefined) return false;
-  // Before there were modes, declaring nothing meant forms.
-  return elicitation.form !== undefined || elicitation.url === undefined;
 }
 
 /** What the person said; `undefined` when they said nothing: closed the form, took too long, or went away. */
@@ -104,10 +100,7 @@ function toInputRequired(
 }
 
 /** The client calls again with what its user said. The snippet it repeats is not run again. */
-async function continueAnswered(
-  request: AskRequest,
-  state: unknown,
-): Promise<Execution | InputRequiredResult> {
+async function continueAnswered(request: AskRequest, state: unknown): Promise<Outcome> {
   const { codemode, context, principal, approvals, args } = request;
   if (typeof state !== "string") throw invalid("there is none beside the answers");
   const { runId, bindings } = approvals.sealer.open(state, { principal, args });

@@ -52,6 +52,16 @@ export class PatientWait implements Disposable {
     if (!this.#left) this.#options.onEvent(event);
   };
 
+  /** The run, once it is known by other means than its first event. */
+  knows(runId: string): void {
+    this.#runId ??= runId;
+  }
+
+  /** The request ends without the run: from now on its cancelling says nothing. */
+  leave(): void {
+    this.#left = true;
+  }
+
   /** The run's end or pause, or that it goes on. */
   async until(work: Promise<Execution>): Promise<Execution> {
     const late = this.#late.promise.then((runId) => this.#goingOn(runId));
