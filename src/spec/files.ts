@@ -15,6 +15,7 @@ export interface FileLimits {
   readonly runBytes: number;
 }
 
+/** What holds where nothing is said. */
 export const defaultFileLimits: FileLimits = {
   fileBytes: 64 * 2 ** 20,
   totalBytes: 512 * 2 ** 20,

@@ -34,6 +34,7 @@ export interface Limits {
   readonly callMs: number;
 }
 
+/** What holds where nothing is said: for a laptop. */
 export const defaultLimits: Limits = {
   wallMs: 30_000,
   lifetimeMs: 600_000,

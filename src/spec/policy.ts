@@ -43,5 +43,6 @@ export interface ArgumentPredicate {
   readonly longerThan?: number | undefined;
 }
 
+/** The names that `policy` takes. */
 export const policyPresets = ["read-only", "ask-writes", "allow-all"] as const;
 export type PolicyPreset = (typeof policyPresets)[number];

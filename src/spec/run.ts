@@ -2,6 +2,7 @@
  * The run document: the one JSON answer about a run that `--json`, `_meta["codemode/run"]` and HTTP share.
  */
 import * as z from "zod";
+import { timelineSchema } from "./timeline.ts";
 
 export const runStatuses = [
   "queued",
@@ -16,6 +17,7 @@ export type RunStatus = (typeof runStatuses)[number];
 
 const effect = z.enum(["read", "write", "destructive"]);
 
+/** The run document as a zod schema, for programs that read one from elsewhere. */
 export const runDocumentSchema = z.object({
   runId: z.string(),
   status: z.enum(runStatuses),
@@ -66,6 +68,8 @@ export const runDocumentSchema = z.object({
     )
     .readonly()
     .optional(),
+  /** What happened when; only where it was asked for. */
+  timeline: timelineSchema.optional(),
   timings: z.object({ queueMs: z.number(), checkMs: z.number(), runMs: z.number(), totalMs: z.number() }),
 });
 

@@ -4,6 +4,7 @@
  */
 import type { Effect } from "./tool.ts";
 
+/** How much an answer says of each hit. */
 export const searchDetails = ["names", "signatures", "full"] as const;
 export type SearchDetail = (typeof searchDetails)[number];
 

@@ -9,6 +9,7 @@ import { readSandboxFiles } from "./sandbox-files.ts";
 
 export type QuickJsEngineOptions = PooledEngineOptions;
 
+/** Each program in a QuickJS-ng of its own, in a child process: for machines that workerd has no build for. Starts nothing before the first run or `ready`. */
 export function createQuickJsEngine(options: QuickJsEngineOptions = {}): Engine {
   const kind = {
     name: "quickjs",

@@ -12,6 +12,7 @@ import { findWorkerdBinary } from "./workerd-binary.ts";
 
 export type WorkerdEngineOptions = PooledEngineOptions;
 
+/** Each program in a fresh V8 isolate of workerd, in a hardened child process. Starts nothing before the first run or `ready`. */
 export function createWorkerdEngine(options: WorkerdEngineOptions = {}): Engine {
   const kind = {
     name: "workerd",

@@ -49,6 +49,7 @@ const defaultTimeout = 60_000;
 const timedOut = "Execution timed out";
 const overTime = new Set(["wall_limit", "cpu_limit", "lifetime_limit"]);
 
+/** The `Executor` of `@cloudflare/codemode` over an engine of ours. The engine is owned from here on. */
 export function createExecutor(options: EngineExecutorOptions): EngineExecutor {
   const { engine } = options;
   const close = async (): Promise<void> => engine[Symbol.asyncDispose]();

@@ -25,6 +25,7 @@ export function createWorkspaceMemory(): WorkspaceMemory {
   };
 }
 
+/** State, snippets and files for as long as the process lives; `memory` shares them between two of these. */
 export function createMemoryWorkspace(memory: WorkspaceMemory = createWorkspaceMemory()): WorkspaceStore {
   return {
     state: createMemoryState(memory),
