@@ -1,0 +1,246 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createQuickJsEngine } from "../sandbox/quickjs/create-quickjs-engine.ts";
+import { createWorkerdEngine } from "../sandbox/workerd/create-workerd-engine.ts";
+import { createLoader, type Loader, type WorkerCode } from "./create-loader.ts";
+
+const engines = [
+  { name: "workerd", engine: () => createWorkerdEngine() },
+  { name: "quickjs", engine: () => createQuickJsEngine() },
+];
+
+interface Entry {
+  go(...args: unknown[]): unknown;
+  one(): number;
+}
+
+const worker = (body: string, rest: Partial<WorkerCode> = {}): WorkerCode => ({
+  mainModule: "main.js",
+  modules: {
+    "main.js": `import { env } from "cloudflare:workers";
+      export default { one: () => 1, async go(...args) { ${body} } };`,
+  },
+  ...rest,
+});
+
+/** Direct children of this process that are alive. */
+function children(): number {
+  return readdirSync("/proc").filter((pid) => {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+      const [state, parent] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      return parent === String(process.pid) && state !== "Z";
+    } catch {
+      return false;
+    }
+  }).length;
+}
+
+describe.each(engines)("a hostile worker on $name", ({ engine }) => {
+  let loader: Loader;
+  beforeAll(() => {
+    loader = createLoader({ engine: engine(), limits: { cpuMs: 400, wallMs: 4_000, memoryMb: 64 } });
+  });
+  afterAll(() => loader[Symbol.asyncDispose]());
+
+  it.each([
+    ["spins", "for (;;) {}", ["cpu_limit"]],
+    ["spins after an await", "await env.nothing(); for (;;) {}", ["cpu_limit"]],
+    [
+      "spins in microtasks",
+      "const f = () => Promise.resolve().then(f); await f(); await new Promise(() => {});",
+      ["cpu_limit", "memory_limit"],
+    ],
+    ["never answers", "await new Promise(() => {});", ["wall_limit"]],
+    ["waits for a binding that never answers", "await env.hang();", ["wall_limit"]],
+    [
+      "grows arrays",
+      "const all = []; for (;;) all.push(new Array(1e5).fill(all.length));",
+      ["memory_limit", "cpu_limit", "sandbox_died", "worker_threw"],
+    ],
+    [
+      "takes buffers",
+      "const all = []; for (;;) { try { all.push(new Uint8Array(8e6).fill(1)); } catch {} }",
+      ["memory_limit", "cpu_limit", "sandbox_died", "worker_threw"],
+    ],
+    [
+      "starts timers without end",
+      "for (;;) { setTimeout(() => {}, 1e6); await null; }",
+      ["timer_limit", "cpu_limit"],
+    ],
+    ["recurses", "const f = () => f() + 1; f();", ["worker_threw"]],
+    ["answers with a promise that spins", "return { then(r) { for (;;) {} } };", ["cpu_limit"]],
+  ])("%s and is stopped, and the next works", async (_, body, codes) => {
+    const code = worker(body, {
+      env: { nothing: () => undefined, hang: () => new Promise(() => {}) },
+      limits: { timers: 200 },
+    });
+    const stub = loader.get("same", () => code);
+    const entry = stub.getEntrypoint<Entry>();
+    const beside = entry.one();
+    const error: unknown = await entry.go().catch((thrown: unknown) => thrown);
+    expect(codes).toContain(Reflect.get(Object(error), "code"));
+    expect(await beside).toBe(1);
+    expect(await entry.one()).toBe(1);
+    await stub[Symbol.asyncDispose]();
+  });
+
+  it("spins once it has answered, and is stopped as well", async () => {
+    await using stub = loader.load(
+      worker(
+        "Promise.resolve().then(async () => { for (let i = 0; i < 50; i++) await null; for (;;) {} }); return 1;",
+      ),
+    );
+    const entry = stub.getEntrypoint<Entry>();
+    const first: unknown = await entry.go().catch((thrown: unknown) => Reflect.get(Object(thrown), "code"));
+    expect([1, "cpu_limit"]).toContain(first);
+    await expect
+      .poll(() => entry.one().catch((thrown: unknown) => Reflect.get(Object(thrown), "code")), {
+        timeout: 10_000,
+      })
+      .toBe("cpu_limit");
+  });
+
+  it("goes on only while it is called", async () => {
+    let ticks = 0;
+    await using stub = loader.load(
+      worker("setInterval(() => env.tick(), 1); return 1;", { env: { tick: () => ++ticks } }),
+    );
+    const entry = stub.getEntrypoint<Entry>();
+    expect(await entry.go()).toBe(1);
+    const before = ticks;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(ticks - before).toBeLessThan(5);
+  });
+
+  it("floods its bindings, which are called so often and so many at once", async () => {
+    let calls = 0;
+    let most = 0;
+    let underWay = 0;
+    const code = worker(
+      "const all = await Promise.allSettled(Array.from({ length: args[0] }, () => env.work())); return all.map((each) => each.reason?.code ?? each.value);",
+      {
+        env: {
+          work: async () => {
+            calls++;
+            most = Math.max(most, ++underWay);
+            await new Promise((resolve) => setImmediate(resolve));
+            underWay--;
+            return "done";
+          },
+        },
+        limits: { subRequests: 20, subRequestsInFlight: 3 },
+      },
+    );
+    await using stub = loader.load(code);
+    const entry = stub.getEntrypoint<Entry>();
+    expect(await entry.go(20)).toEqual(Array(20).fill("done"));
+    expect([calls, most]).toEqual([20, 3]);
+    const answers = (await entry.go(500)) as unknown[];
+    expect(answers.filter((each) => each === "done")).toHaveLength(20);
+    expect(new Set(answers)).toEqual(new Set(["done", "call_limit"]));
+    expect(calls).toBe(40);
+    const lower = stub.getEntrypoint<Entry>(null, { limits: { subRequests: 2 } });
+    expect(((await lower.go(5)) as unknown[]).filter((each) => each === "done")).toHaveLength(2);
+  });
+
+  it("is called so many times at once, and no more wait than may", async () => {
+    await using stub = loader.load(
+      worker("await env.hold();", {
+        env: { hold: () => new Promise((resolve) => setTimeout(resolve, 300)) },
+        limits: { callsInFlight: 1, callsWaiting: 1 },
+      }),
+    );
+    const entry = stub.getEntrypoint<Entry>();
+    const settled = await Promise.allSettled([entry.go(), entry.go(), entry.go()]);
+    expect(settled.map((each) => each.status)).toEqual(["fulfilled", "fulfilled", "rejected"]);
+    expect(settled[2]).toMatchObject({ reason: { code: "call_limit" } });
+  });
+
+  it("holds a binding after its end, which is called no more", async () => {
+    let calls = 0;
+    const stub = loader.load(
+      worker(
+        "env.work(); for (let i = 0; i < 20; i++) { setTimeout(() => env.work(), i); } await new Promise(() => {});",
+        {
+          env: { work: () => ++calls },
+        },
+      ),
+    );
+    const ended = stub
+      .getEntrypoint<Entry>()
+      .go()
+      .catch((thrown: unknown) => Reflect.get(Object(thrown), "code"));
+    await expect.poll(() => calls, { timeout: 10_000 }).toBeGreaterThan(0);
+    await stub[Symbol.asyncDispose]();
+    const before = calls;
+    expect(await ended).toBe("run_cancelled");
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(calls).toBe(before);
+  });
+
+  it.each([
+    ["a getter that spins", "return { get a() { for (;;) {} } };", "cpu_limit"],
+    ["a proxy that throws", "return new Proxy({}, { ownKeys() { throw 1; } });", "value_unsupported"],
+    ["a cycle", "const a = {}; a.a = a; return a;", "value_unsupported"],
+    ["a function", "return { f() {} };", "value_unsupported"],
+    ["200,000 levels", "let d = {}; for (let i = 0; i < 2e5; i++) d = { d }; return d;", "value_too_large"],
+    ["a text of 32 MB", "return 'x'.repeat(2 ** 25);", "value_too_large"],
+    [
+      "an error that lies",
+      "throw new Proxy(new Error('x'), { get() { throw new Error('y'); }, getPrototypeOf() { throw 1; } });",
+      "worker_threw",
+    ],
+    [
+      "an error that poses",
+      "throw Object.assign(new Error('x'), { name: 'CodemodeError', code: 'sandbox_died' });",
+      "worker_threw",
+    ],
+  ])("answers with %s", async (_, body, code) => {
+    await using stub = loader.load(worker(body));
+    const entry = stub.getEntrypoint<Entry>();
+    await expect(entry.go()).rejects.toMatchObject({ code });
+  });
+
+  it("answers with names of prototypes, which stay names", async () => {
+    await using stub = loader.load(
+      worker(`return JSON.parse('{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}');`),
+    );
+    const value = await stub.getEntrypoint<Entry>().go();
+    expect(Object.keys(Object(value))).toEqual(["__proto__", "constructor"]);
+    expect(Reflect.get({}, "polluted")).toBeUndefined();
+  });
+
+  it("has bindings and values with names of prototypes, which are bindings and values", async () => {
+    const env: Record<string, unknown> = JSON.parse('{"__proto__":{"x":1},"constructor":2}');
+    env["toString"] = () => "bound";
+    env["valueOf"] = { valueOf: () => "value" };
+    await using stub = loader.load(
+      worker(
+        "return [Object.keys(env).sort(), env['__proto__'].x, await env.toString(), await env.valueOf.valueOf()];",
+        { env },
+      ),
+    );
+    expect(await stub.getEntrypoint<Entry>().go()).toEqual([
+      ["__proto__", "constructor", "toString", "valueOf"],
+      1,
+      "bound",
+      "value",
+    ]);
+  });
+});
+
+describe.each(engines)("after the end of a loader on $name", ({ engine }) => {
+  it.skipIf(process.platform !== "linux")("nothing is left", async () => {
+    const before = children();
+    const loader = createLoader({ engine: engine() });
+    const stubs = [loader.load(worker("for (;;) {}")), loader.get("warm", () => worker("return 1;"))];
+    const [spinning, warm] = stubs.map((stub) => stub.getEntrypoint<Entry>());
+    expect(await warm?.one()).toBe(1);
+    const ended = spinning?.go().catch((thrown: unknown) => Reflect.get(Object(thrown), "code"));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await loader[Symbol.asyncDispose]();
+    expect(await ended).toBe("run_cancelled");
+    await expect.poll(children, { timeout: 10_000 }).toBe(before);
+  });
+});
