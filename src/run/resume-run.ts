@@ -3,7 +3,7 @@
  * has it. Never gives an answer that a person owes.
  */
 import { CodemodeError } from "../errors.ts";
-import type { Execution, ResumeRequest } from "../spec/codemode.ts";
+import type { Execution, ResumeRequest, ShowRequest } from "../spec/codemode.ts";
 import type { RunRow } from "../spec/journal.ts";
 import type { RunDocument } from "../spec/run.ts";
 import { documentToAnswer } from "./document-to-text.ts";
@@ -12,6 +12,7 @@ import type { ExecuteContext } from "./execute-context.ts";
 import { leaseMs, newOwner } from "./hold-lease.ts";
 import { resultTokens } from "./render/result-tokens.ts";
 import { rowsToDocument } from "./rows-to-document.ts";
+import { rowsToTimeline } from "./rows-to-timeline.ts";
 import { toRunContext } from "./rollback/rollback-context.ts";
 import { runSession } from "./run-session.ts";
 
@@ -57,10 +58,15 @@ export async function resumeRun(
 
 /** The document of a run as it stands, without waiting. Throws `run_not_found`. */
 export async function showRun(
-  request: Pick<ResumeRequest, "runId" | "principal">,
+  { timeline = false, ...request }: ShowRequest,
   context: ExecuteContext,
 ): Promise<RunDocument> {
-  return (await toExecution(await findRun(request, context), context)).document;
+  const run = await findRun(request, context);
+  const { document } = await toExecution(run, context);
+  if (!timeline) return document;
+  const { journal } = context;
+  const [calls, approvals] = [await journal.calls(run.runId), await journal.approvals(run.runId)];
+  return { ...document, timeline: rowsToTimeline(run, calls, approvals) };
 }
 
 export async function findRun(

@@ -36,6 +36,8 @@ export interface ExecuteRequest {
   readonly signal?: AbortSignal;
   /** Called for every event of the run, in order. */
   readonly onEvent?: (event: RunEvent) => void;
+  /** Called with what a source answers, as it came; not for what only a record answers. */
+  readonly onAnswer?: (answer: SourceAnswer) => void;
   /** Answers `codemode.ask` in this run, where no model is configured. */
   readonly ask?: AskModel;
   /** Puts what a source asks in the middle of a call to the person at the client. Default: such a question is declined. */
@@ -43,6 +45,14 @@ export interface ExecuteRequest {
   readonly traceparent?: string;
   /** The result beside the text instead of in it, where it fits the budget as it is. Default false. */
   readonly structured?: boolean;
+}
+
+export interface SourceAnswer {
+  readonly seq: number;
+  /** `github.issues.create`; `resources.read` and `prompts.get` for what a source has besides tools. */
+  readonly path: string;
+  /** Holds bytes as bytes. */
+  readonly value: Value;
 }
 
 export interface ResumeRequest extends Omit<ExecuteRequest, "code" | "limits" | "dryRun" | "detach"> {
@@ -116,6 +126,13 @@ export interface RunSummary {
   readonly startedAt: number;
   /** First line of the snippet. */
   readonly title: string;
+}
+
+export interface ShowRequest {
+  readonly runId: string;
+  readonly principal?: string;
+  /** With the document's `timeline`: calls, questions, answers and outcomes, each cut to 2,000 characters. Default false. */
+  readonly timeline?: boolean;
 }
 
 /** A paused run and its open questions. */
@@ -208,8 +225,8 @@ export interface Codemode<Tools = unknown> extends AsyncDisposable {
   replay(request: Omit<ResumeRequest, "onEvent" | "traceparent">): Promise<Execution>;
   /** Removes ended runs past the retention; the number of runs. For servers, at start and from time to time. */
   prune(): Promise<number>;
-  /** A run as it stands. Throws `run_not_found`. */
-  show(request: { readonly runId: string; readonly principal?: string }): Promise<RunDocument>;
+  /** A run as it stands; with `timeline`, also what happened in it and when. Throws `run_not_found`. */
+  show(request: ShowRequest): Promise<RunDocument>;
   /** Newest first. */
   runs(request?: RunsRequest): Promise<readonly RunSummary[]>;
   /** One tool call as a run of its own, through the same dispatch. */

@@ -13,18 +13,23 @@ const statuses: string[] = [...runStatuses];
 
 export default defineCliCommand({
   description: "List the kept runs, newest first",
-  examples: ["codemode runs", "codemode runs --status failed --limit 5"],
+  examples: ["codemode runs", "codemode runs --status failed --limit 5 --before run_mwpvix5s771a4bfc"],
   args: {
     status: { type: "enum", options: statuses, description: "Only runs of this status" },
     limit: { type: "string", valueHint: "n", description: "How many to list. Default: 50" },
+    before: {
+      type: "string",
+      valueHint: "run",
+      description: "Only runs begun before this one: the next page",
+    },
     ...configArg,
     ...jsonArg,
     ...logArg,
   },
-  run: async ({ status, limit, config, json, log }, context) => {
+  run: async ({ status, limit, before, config, json, log }, context) => {
     const { terminal } = context;
     const wanted = runStatuses.find((each) => each === status);
-    const filter = { ...toStatus(wanted), ...toLimit(limit) };
+    const filter = { ...toStatus(wanted), ...toLimit(limit), ...(before === undefined ? {} : { before }) };
     return withCodemode(context, { config, log, journal: "store" }, async ({ codemode }) => {
       const runs = await codemode.runs(filter);
       if (json === true) terminal.out(`${JSON.stringify({ runs })}\n`);
