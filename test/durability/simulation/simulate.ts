@@ -193,6 +193,8 @@ export async function simulate({ seed, store, crash, faulty = true }: Schedule):
   const calls = last === undefined ? [] : await truth.calls(last.runId);
   const died = deaths;
   for (const kill of alive) kill();
+  // Nothing is heard of them any more; but a run that waits for ever would keep them in memory by its signals.
+  for (const codemode of hosts) void codemode.close();
   vi.clearAllTimers();
   return {
     tree,
@@ -200,7 +202,7 @@ export async function simulate({ seed, store, crash, faulty = true }: Schedule):
     sessions,
     acknowledged,
     answers,
-    errors,
+    errors: [...errors],
     run,
     calls,
     deaths: died,
