@@ -80,6 +80,14 @@ describe("LiveCatalog", () => {
     expect(bad.listed).toBe(1);
   });
 
+  it("has what a source is known to offer at once, until the source itself says otherwise", async () => {
+    const source = { ...scripted("a", listing("one", "two")), known: listing("one") };
+    const live = open({ sources: [source] });
+    expect([...live.now().tools.keys()]).toEqual(["a.one"]);
+    expect([...(await live.current({ fresh: true })).tools.keys()]).toContain("a.one");
+    await expect.poll(() => [...live.now().tools.keys()]).toEqual(["a.one", "a.two"]);
+  });
+
   it("calls a source ready once it has listed its tools, however few", async () => {
     const held = Promise.withResolvers<SourceListing>();
     const slow = scripted("slow");
