@@ -36,7 +36,7 @@ async function countClassic({ tools, calls }: Workload): Promise<Counted["classi
   );
   let spent = 0;
   for (const { tool, args } of calls) {
-    const answer = await tools[tool]?.run(args as never, undefined as never);
+    const answer = await tools[tool]?.run(args, undefined as never);
     spent += count({ name: tool, arguments: args }) + count(answer);
   }
   return { definitions, calls: spent, total: definitions + spent };
@@ -82,10 +82,11 @@ async function call(
     structuredContent,
     isError = false,
   } = await client.callTool({ name, arguments: { ...args } });
-  const [block, ...more] = content;
-  if (block?.type !== "text" || more.length > 0 || structuredContent !== undefined)
+  const [block, ...links] = content;
+  if (block?.type !== "text" || structuredContent !== undefined || links.some(({ type }) => type === "text"))
     throw new Error("The answer is not one text.");
-  return { text: block.text, isError };
+  // What a client shows of links to files counts as well.
+  return { text: [block.text, ...links.map((link) => JSON.stringify(link))].join("\n"), isError };
 }
 
 const piece = 20_000;

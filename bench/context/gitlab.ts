@@ -17,13 +17,12 @@ interface Listing {
   }[];
 }
 
-/** Definitions of about 15,000 tokens together, as published: the largest of the listing. */
+/** Definitions of about 15,000 tokens together, as published: of the largest of the listing, the three largest left out. */
 export function createGitlab(): Workload {
   const file = join(dataFolder(), "mcp-tools", "gitlab-zereight.json");
   const { tools } = JSON.parse(readFileSync(file, "utf8")) as Listing;
-  const largest = [...tools].sort((a, b) => sizeOf(b) - sizeOf(a)).slice(0, 33);
-  const issues = tools.find(({ name }) => name === "list_issues");
-  const chosen = issues === undefined || largest.includes(issues) ? largest : [issues, ...largest];
+  const chosen = [...tools].sort((a, b) => sizeOf(b) - sizeOf(a)).slice(3, 37);
+  if (!chosen.some(({ name }) => name === "list_issues")) throw new Error("The listing has changed.");
   return {
     name: `${chosen.length} GitLab tools, one question`,
     published: "15,000 tokens of definitions → two tools",

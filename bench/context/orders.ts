@@ -24,7 +24,11 @@ for (const { customer, total } of orders) {
   const region = customers[customer]?.region ?? "";
   totals.set(region, (totals.get(region) ?? 0) + total);
 }
-const expected = Object.fromEntries([...totals].map(([region, total]) => [region, Math.round(total)]).sort());
+const expected = Object.fromEntries(
+  [...totals]
+    .map(([region, total]) => [region, Math.round(total)] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1)),
+);
 
 const input = {
   type: "object",
@@ -39,7 +43,7 @@ const listed = (fields: object) => ({
   },
   required: ["items", "pages"],
 });
-const pageOf = <T>(all: readonly T[], at: number): object => ({
+const pageOf = (all: readonly unknown[], at: number): object => ({
   items: all.slice(at * page, (at + 1) * page),
   pages: Math.ceil(all.length / page),
 });

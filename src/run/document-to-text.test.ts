@@ -135,7 +135,7 @@ describe("the text of a run", () => {
       }),
       { numRuns: 8_000 * scale },
     );
-    expect(cut).toBeGreaterThan(1_000);
+    expect(cut).toBeGreaterThan(1_000 * scale * 0.5);
   });
 
   it("never has more tokens than its budget, whatever the run did", { timeout: 600_000 }, () => {
