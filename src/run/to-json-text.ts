@@ -24,6 +24,8 @@ function findLossy(value: Value): { readonly message: string; readonly hint: str
     const current = waiting[at];
     if (current instanceof Date)
       return { message: "it holds a Date, which JSON cannot say", hint: "Pass date.toISOString()." };
+    if (typeof current === "bigint")
+      return { message: "it holds a BigInt, which JSON cannot say", hint: "Pass it as text." };
     if (current instanceof Uint8Array)
       return { message: "it holds bytes, which JSON cannot say", hint: "Pass them as base64 text." };
     if (typeof current === "object" && current !== null) {

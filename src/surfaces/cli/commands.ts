@@ -26,6 +26,7 @@ const loaders: { readonly [name: string]: () => Promise<{ readonly default: CliC
   resume: () => import("./commands/resume.ts"),
   replay: () => import("./commands/replay.ts"),
   snippets: () => import("./commands/snippets.ts"),
+  files: () => import("./commands/files.ts"),
   doctor: () => import("./commands/doctor.ts"),
   init: () => import("./commands/init.ts"),
   completion: () => import("./commands/completion.ts"),
