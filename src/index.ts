@@ -12,6 +12,7 @@ export {
   type ConnectedMcpClient,
   type McpClientSourceOptions,
 } from "./connectors/mcp/create-mcp-client-source.ts";
+export { upstreamResultOf, type UpstreamResult } from "./connectors/mcp/upstream-result.ts";
 export type { McpSourceOptions } from "./connectors/mcp/mcp-source-options.ts";
 export type { OpenApiSourceOptions } from "./connectors/openapi/openapi-source-options.ts";
 export { createUtcpSource } from "./connectors/utcp/create-utcp-source.ts";
@@ -32,6 +33,7 @@ export type {
   Execution,
   OpenQuestion,
   OpenQuestions,
+  SourceAnswer,
   SourceOverview,
 } from "./spec/codemode.ts";
 export type {

@@ -85,5 +85,6 @@ function toTool(
     tags: definition.tags ?? [],
     deprecated: definition.deprecated ?? false,
     hash: createHash("sha256").update(canonicalJson(definition.raw)).digest("hex"),
+    raw: definition.raw,
   });
 }

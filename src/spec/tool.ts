@@ -68,6 +68,8 @@ export interface Tool {
   readonly deprecated: boolean;
   /** SHA-256 (hex) of the raw definition in canonical JSON. */
   readonly hash: string;
+  /** The definition exactly as it was received: text of a stranger. */
+  readonly raw?: unknown;
 }
 
 /** A source as the catalog keeps it. */

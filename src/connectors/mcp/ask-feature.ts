@@ -7,6 +7,7 @@ import type { FeatureRequest } from "../../spec/source.ts";
 import type { Value } from "../../spec/value.ts";
 import { contentToValue } from "./content-to-value.ts";
 import { jsonToValue, type NestingBound } from "./json-to-value.ts";
+import { rememberUpstreamResult } from "./upstream-result.ts";
 
 /** Sends one request of the protocol and resolves with its raw result. */
 export type SendFeature = (
@@ -28,25 +29,28 @@ export async function askFeature(
     case "prompts.list":
       return listAll(request.kind === "resources.list" ? "resources" : "prompts", send, bound);
     case "resources.read": {
-      const { contents } = await send("resources/read", { uri: request.uri });
+      const answer = await send("resources/read", { uri: request.uri });
+      const { contents } = answer;
       if (!Array.isArray(contents)) throw withoutContent(bound);
-      return contents.map(
+      const value = contents.map(
         (each: unknown) => contentToValue({ type: "resource", resource: each }, bound).value,
       );
+      rememberUpstreamResult(value, answer);
+      return value;
     }
     case "prompts.get": {
-      const { description, messages } = await send("prompts/get", {
-        name: request.name,
-        arguments: request.args,
-      });
+      const answer = await send("prompts/get", { name: request.name, arguments: request.args });
+      const { description, messages } = answer;
       if (!Array.isArray(messages)) throw withoutContent(bound);
-      return {
+      const value = {
         ...(typeof description === "string" ? { description } : {}),
         messages: messages.filter(isRecord).map(({ role, content }) => ({
           role: role === "assistant" ? "assistant" : "user",
           content: contentToValue(content, bound).value,
         })),
       };
+      rememberUpstreamResult(value, answer);
+      return value;
     }
   }
 }

@@ -8,6 +8,7 @@ import type { Value } from "../../spec/value.ts";
 import { contentToValue, type ContentValue } from "./content-to-value.ts";
 import { jsonToValue } from "./json-to-value.ts";
 import { cutMessage } from "./to-tool-error.ts";
+import { rememberUpstreamResult } from "./upstream-result.ts";
 
 interface ResultSetting {
   readonly source: string;
@@ -21,6 +22,12 @@ interface ResultSetting {
  * `undefined` when there is none. Throws `tool_failed` and `tool_result_invalid`.
  */
 export function resultToValue(result: { readonly [key: string]: unknown }, setting: ResultSetting): Value {
+  const value = toValue(result, setting);
+  rememberUpstreamResult(value, result);
+  return value;
+}
+
+function toValue(result: { readonly [key: string]: unknown }, setting: ResultSetting): Value {
   const blocks = toBlocks(result, setting);
   const structured = result["structuredContent"];
   if (result["isError"] === true) throw toToolFailure(blocks, structured, setting);

@@ -4,7 +4,7 @@
  */
 import { createToolAnswers } from "../http/answer-tool-call.ts";
 import { startHttpServer } from "../http/start-http-server.ts";
-import { createMcpHttp } from "../mcp/create-mcp-http.ts";
+import { createMcpEndpoint } from "../mcp/create-mcp-endpoint.ts";
 import { announceSources } from "./announce-sources.ts";
 import type { CliContext } from "./cli-command.ts";
 import { clientInstructions } from "./client-instructions.ts";
@@ -25,7 +25,7 @@ export async function serveHttp(
   const { config, values } = loaded;
   const { token, allowedHosts, allowedOrigins, ...address } = config.server ?? {};
   const onError = (error: Error): void => log.debug({ error: error.message }, "http");
-  await using mcp = createMcpHttp(codemode, { ...mcpOptions, onError });
+  await using mcp = createMcpEndpoint(codemode, { ...mcpOptions, onError });
   await using server = await startHttpServer({
     host: given.host ?? address.host,
     port: given.port ?? address.port,

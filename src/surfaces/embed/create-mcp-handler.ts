@@ -4,11 +4,12 @@
  */
 import type { Codemode } from "../../index.ts";
 import { createRequestGuard, type GuardOptions } from "../http/request-guard.ts";
-import { createMcpHttp, type McpHttpOptions } from "../mcp/create-mcp-http.ts";
+import { createMcpEndpoint } from "../mcp/create-mcp-endpoint.ts";
+import type { McpHttpOptions } from "../mcp/create-mcp-http.ts";
 
 export interface McpHandlerOptions
   extends
-    Omit<McpHttpOptions, "surface" | "approvals">,
+    Omit<McpHttpOptions, "surface" | "approvals" | "classic">,
     Pick<GuardOptions, "token" | "allowedHosts" | "allowedOrigins"> {}
 
 /** Answers one request, whatever its path. `parsedBody` is what a middleware has read already. */
@@ -30,7 +31,7 @@ export function createMcpHandler(
   { token, allowedHosts, allowedOrigins, ...options }: McpHandlerOptions = {},
 ): McpHandler {
   const guard = createRequestGuard({ host: "127.0.0.1", token, allowedHosts, allowedOrigins });
-  const mcp = createMcpHttp(codemode, options);
+  const mcp = createMcpEndpoint(codemode, options);
   const close = async (): Promise<void> => {
     await mcp[Symbol.asyncDispose]();
   };

@@ -46,8 +46,12 @@ export function createMcpHttp(codemode: Codemode, options: McpHttpOptions = {}):
   const known = settledSoon(codemode);
   /** Of a large fleet they take a while to write, and every request of the newer era has a server of its own. */
   let instructions: string | undefined;
+  const showsTools = options.classic === true || (options.passthrough ?? []).length > 0;
   const forgetting = codemode.onChange(() => {
     instructions = undefined;
+    if (!showsTools) return;
+    modern.notify.toolsChanged();
+    sessions.tellToolsChanged();
   });
   const changes = options.surface?.onChange(() => {
     modern.notify.toolsChanged();

@@ -28,7 +28,8 @@ export function serveMcpStdio(codemode: Codemode, { onError, ...options }: McpSt
     server = createMcpServer(codemode, options);
     return server;
   };
-  const changes = options.surface?.onChange(() => {
+  const shown = (options.passthrough ?? []).length > 0 ? codemode : options.surface;
+  const changes = shown?.onChange(() => {
     // Before the client has opened the connection there is nobody to tell.
     server?.sendToolListChanged().catch(() => {});
   });

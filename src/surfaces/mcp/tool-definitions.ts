@@ -4,6 +4,7 @@
  * stays warm. A test holds both together under 700 tokens.
  */
 import type { Tool } from "@modelcontextprotocol/server";
+import { codeModeMark } from "./is-code-mode.ts";
 
 const searchDescription = `Find tools by what they do. Answers callable paths with their TypeScript input and output types: one search, then a correct \`execute\`.
 
@@ -57,4 +58,5 @@ export const executeTool: Tool = {
     },
   },
   annotations: { destructiveHint: true, openWorldHint: true },
+  _meta: { [codeModeMark]: true },
 };

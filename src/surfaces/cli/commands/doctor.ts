@@ -3,6 +3,7 @@
  */
 import { toCodemodeError } from "../../../errors.ts";
 import type { CodemodeError } from "../../../errors.ts";
+import { checkPassthrough } from "../check-passthrough.ts";
 import { chooseEngine } from "../choose-engine.ts";
 import { configArg, defineCliCommand, jsonArg, logArg } from "../cli-command.ts";
 import type { CliContext } from "../cli-command.ts";
@@ -68,6 +69,7 @@ async function examine(
   show(await guarded("types", () => checkTypes(codemode, loaded.config.check)));
   const catalog = await awaitSources(codemode, context);
   for (const check of checkSources(codemode.sources())) show(check);
+  for (const check of checkPassthrough(catalog, loaded.config.passthrough)) show(check);
   show(checkPolicy(loaded.config.policy, catalog));
   show(checkSurface(catalog, loaded.config.surface));
   return exitCodes.failed;

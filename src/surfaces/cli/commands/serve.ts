@@ -49,6 +49,7 @@ export default defineCliCommand({
           surface,
           patienceMs: loaded.config.server?.patienceMs,
           expose: loaded.config.snippets?.expose ?? [],
+          passthrough: loaded.config.passthrough,
           ...(approvals === undefined ? {} : { approvals }),
         },
       };

@@ -208,6 +208,12 @@ export const configSchema = z.strictObject({
     .describe(
       "What the model sees: two constant tools (`search`), or all signatures in the description of `execute` (`inline`). Default: `auto`, which inlines a fleet small enough to need no search.",
     ),
+  passthrough: z
+    .array(z.string().min(1))
+    .optional()
+    .describe(
+      'Tools that MCP clients are shown natively beside the two, by globs over `source.tool`: ["github.get_issue", "docs.*"]; with the resources and prompts of their sources. Default: none.',
+    ),
   limits: limitsSchema.optional().describe("Limits of every run."),
   store: storeSchema.optional(),
   retention: retentionSchema.optional(),
