@@ -35,6 +35,10 @@ export interface LoaderOptions {
 }
 
 /** Loads programs as workers, each in a leased process of the engine until it is disposed of. */
+/**
+ * A loader over an engine: `load` begins a fresh worker, `get` keeps one warm by id. Starts nothing by itself; dispose
+ * it to end its workers and the engine.
+ */
 export function createLoader(options: LoaderOptions): Loader {
   const { engine, principal = "local", idleMs = 60_000, mostWarm = 8 } = options;
   const create = (code: WorkerCode): WorkerSession =>

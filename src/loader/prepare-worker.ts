@@ -19,12 +19,22 @@ export interface PreparedWorker extends Pick<GuestProgram, "code"> {
   readonly nameModules: (text: string) => string;
 }
 
+const known = new Set<string>([
+  "mainModule",
+  "modules",
+  "env",
+  "globalOutbound",
+  "limits",
+  "onLog",
+  "compatibilityDate",
+] satisfies (keyof WorkerCode)[]);
 const runtimeModule = "cloudflare:workers";
 const runtimeFile = "workers.js";
 let guest: string | undefined;
 
 /** Throws `worker_invalid` and `snippet_syntax`. */
 export function prepareWorker(worker: WorkerCode, limits: WorkerLimits): PreparedWorker {
+  for (const key of Object.keys(worker)) if (!known.has(key)) throw unknownKey(key);
   const entries = Object.entries(worker.modules);
   const files = new Map(entries.map(([name], at) => [name, `worker-${at}.js`]));
   const main = files.get(worker.mainModule);
@@ -122,6 +132,14 @@ function stripModule(name: string, text: string): string {
       ...(column !== undefined && { column }),
     });
   }
+}
+
+function unknownKey(key: string): CodemodeError {
+  const hint =
+    key === "compatibilityFlags"
+      ? "A loaded worker has no modules of Node.js, and flags cannot be set."
+      : `Known are ${[...known].join(", ")}.`;
+  return invalid(`A worker's code has no "${key.slice(0, 100)}".`, hint);
 }
 
 function invalid(message: string, hint: string): CodemodeError {

@@ -43,6 +43,12 @@ describe.each(engines)("a worker on $name", ({ name, engine }) => {
     ["imports the loader's own", main('import "settings.js";'), "worker_invalid", /settings\.js/],
     ["does not parse", main("export default {\n  a( {"), "snippet_syntax", /main\.js/],
     ["has enums", { mainModule: "m.ts", modules: { "m.ts": "enum A { B }" } }, "snippet_syntax", /m\.ts/],
+    [
+      "asks for flags",
+      main("", { compatibilityFlags: ["nodejs_compat"] } as never),
+      "worker_invalid",
+      /compatibilityFlags/,
+    ],
     ["is Python", { mainModule: "m.py", modules: { "m.py": "x = 1" } }, "worker_invalid", /m\.py/],
     [
       "is CommonJS",

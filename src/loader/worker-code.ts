@@ -31,6 +31,8 @@ export interface WorkerCode {
   readonly limits?: Partial<WorkerLimits>;
   /** Each line of the worker's console. Default: dropped. */
   readonly onLog?: (line: LogLine) => void;
+  /** Taken so that code written for Workers loads; the engine's own date holds. */
+  readonly compatibilityDate?: string;
 }
 
 export interface EntrypointOptions {
