@@ -10,8 +10,33 @@ import type { Catalog } from "../spec/tool.ts";
 import { generateFiles } from "./generate-files.ts";
 import type { GeneratedFiles } from "./output.ts";
 
-/** Two sources: one of many groups and long schemas, one flat and so wide that its index cannot hold its names. */
+/** A graph of types that refer to each other, as APIs of payments have them: any one leads to all. */
+const graph = Object.fromEntries(
+  Array.from({ length: 120 }, (_, at) => [
+    `Thing${at}`,
+    {
+      type: "object",
+      properties: Object.fromEntries(
+        Array.from({ length: 8 }, (_each, index) => [
+          `part_${index}_of_the_thing_${at}`,
+          { $ref: `#/$defs/Thing${(at * 7 + index * 13 + 1) % 120}`, description: "One of its parts." },
+        ]),
+      ),
+    },
+  ]),
+);
+
+/** Three sources: one whose every type leads to all others, one of many groups and long schemas, one flat and so wide that its index cannot hold its names. */
 const large = joinSources([
+  sourceOf(
+    Array.from({ length: 20 }, (_, at) => ({
+      name: `things.make${at}`,
+      input: { $ref: `#/$defs/Thing${at}` },
+      output: { $ref: `#/$defs/Thing${at + 20}` },
+    })),
+    graph,
+    "tangled",
+  ),
   sourceOf(
     Array.from({ length: 300 }, (_, at) => ({
       name: `group${at % 12}.doSomething${at}`,
@@ -82,14 +107,15 @@ describe.each<[string, () => Promise<Catalog>]>([
     const found = new Map<string, number>();
     const programs: { [name: string]: string } = {};
     for (const [path, text] of files) {
-      const block = /^(`{3,})ts\n(.*?)\n\1$/ms.exec(text)?.[2];
-      if (path === "SKILL.md" || block === undefined) continue;
-      programs[`${Object.keys(programs).length}.d.ts`] = block;
-      for (const tool of catalog.tools.values()) {
-        const name = tool.segments.at(-1) ?? "";
-        const isHere = block.startsWith(`interface Tools { ${tool.source}: `);
-        if (isHere && new RegExp(`^ +"?${name.replaceAll("$", "\\$")}"?\\(`, "m").test(block))
-          found.set(tool.path, (found.get(tool.path) ?? 0) + 1);
+      if (path === "SKILL.md") continue;
+      for (const [, , block = ""] of text.matchAll(/^(`{3,})ts\n(.*?)\n\1$/gms)) {
+        programs[`${Object.keys(programs).length}.d.ts`] = block;
+        for (const tool of catalog.tools.values()) {
+          const name = tool.segments.at(-1) ?? "";
+          const isHere = block.startsWith(`interface Tools { ${tool.source}: `);
+          if (isHere && new RegExp(`^ +"?${name.replaceAll("$", "\\$")}"?(?:\\(|: \\()`, "m").test(block))
+            found.set(tool.path, (found.get(tool.path) ?? 0) + 1);
+        }
       }
     }
     expect([...catalog.tools.keys()].filter((path) => found.get(path) !== 1)).toEqual([]);

@@ -23,13 +23,13 @@ export function skillFiles({ catalog, name }: OutputOptions): GeneratedFiles {
     const pages = skillPages(source);
     const [only] = pages;
     if (only === undefined || pages.length === 1) {
-      files.set(`reference/${file}.md`, pageText(source, source.tools, sourceHead(source)));
+      files.set(`reference/${file}.md`, pageText(source, only, sourceHead(source)));
       continue;
     }
     files.set(`reference/${file}.md`, indexText(source, pages, file));
     for (const page of pages) {
       const head = `# ${source.name}${page.title === "" ? "" : `, ${page.title}`}\n\nAll of it: [${source.name}](../${file}.md)\n`;
-      files.set(`reference/${file}/${page.file}.md`, pageText(source, page.tools, head));
+      files.set(`reference/${file}/${page.file}.md`, pageText(source, page, head));
     }
   }
   return files;
@@ -43,17 +43,22 @@ function sourceHead({ name, title, instructions, tools }: CatalogSource): string
   return [`# ${name}`, ...said, count].join("\n\n") + "\n";
 }
 
-/** Effects, and declarations that compile alone. */
-function pageText(source: CatalogSource, tools: readonly Tool[], head: string): string {
+/** Effects, and declarations: each block compiles alone. */
+function pageText(source: CatalogSource, page: SkillPage | undefined, head: string): string {
+  const { tools = [], brief = new Map<Tool, string>() } = page ?? {};
   const effects = (["destructive", "write", "read"] as const).flatMap((effect) => {
     const named = tools
       .filter((tool) => tool.effect === effect)
       .map((tool) => `\`${tool.segments.join(".")}\``);
     return named.length === 0 ? [] : [`- ${effect}: ${named.join(", ")}`];
   });
-  const { text } = sourceToDeclarations({ ...source, tools });
+  const complete = tools.filter((tool) => !brief.has(tool));
+  const blocks = [
+    ...(complete.length === 0 ? [] : [sourceToDeclarations({ ...source, tools: complete }).text]),
+    ...brief.values(),
+  ];
   const lists = effects.length === 0 ? "" : `\n${effects.join("\n")}\n`;
-  return `${head}${lists}\n${codeBlock("ts", text)}`;
+  return [`${head}${lists}`, ...blocks.map((text) => codeBlock("ts", text))].join("\n");
 }
 
 /** As much on each tool as fits: a sentence, its name, or the first and the last name of each page. */

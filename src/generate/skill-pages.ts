@@ -1,21 +1,30 @@
 /**
  * Parts the tools of a source into pages that a model can afford to read: by their groups, and within a group
- * by size. A tool that is larger than a page stands on one alone.
+ * by size. Of a tool whose types are very large, what a first call needs is kept and the cuts are marked.
  */
 import { estimateTokens } from "../estimate-tokens.ts";
 import type { CatalogSource, Tool } from "../spec/tool.ts";
+import { toolToBriefDeclarations } from "../typegen/tool-to-brief-declarations.ts";
 import { toolToFunction } from "../typegen/tool-to-function.ts";
 import { createFileNames } from "./file-names.ts";
 
 /** Tokens of the declarations on one page. */
 export const pageTokens = 4_000;
 
-export interface SkillPage {
+/** Tokens from which a tool's types are cut: it would push others off its page. */
+const toolTokens = 1_500;
+
+interface Part {
+  readonly tools: readonly Tool[];
+  /** The declarations of those whose types are cut. */
+  readonly brief: ReadonlyMap<Tool, string>;
+}
+
+export interface SkillPage extends Part {
   /** The group's name, with a number where it takes several pages; empty where there are no groups. */
   readonly title: string;
   /** The name of its file, without the ending. */
   readonly file: string;
-  readonly tools: readonly Tool[];
 }
 
 export function skillPages(source: CatalogSource): readonly SkillPage[] {
@@ -34,25 +43,27 @@ export function skillPages(source: CatalogSource): readonly SkillPage[] {
       return {
         title: [group, number].filter((word) => word !== "").join(" "),
         file: names.take([group === "" ? "tools" : group, number].filter((word) => word !== "").join("-")),
-        tools: part,
+        ...part,
       };
     });
   });
 }
 
-function partBySize(tools: readonly Tool[], source: CatalogSource): readonly (readonly Tool[])[] {
-  const parts: Tool[][] = [];
+function partBySize(tools: readonly Tool[], source: CatalogSource): readonly Part[] {
+  const parts: { tools: Tool[]; brief: Map<Tool, string> }[] = [];
   let left = 0;
   for (const tool of tools) {
-    const size = tokensOf(tool, source);
-    const last = parts.at(-1);
+    const brief = toolToBriefDeclarations(tool, source, toolTokens);
+    const size = brief === undefined ? tokensOf(tool, source) : estimateTokens(brief);
+    let last = parts.at(-1);
     if (last === undefined || size > left) {
-      parts.push([tool]);
-      left = pageTokens - size;
-    } else {
-      last.push(tool);
-      left -= size;
+      last = { tools: [], brief: new Map() };
+      parts.push(last);
+      left = pageTokens;
     }
+    last.tools.push(tool);
+    if (brief !== undefined) last.brief.set(tool, brief);
+    left -= size;
   }
   return parts;
 }

@@ -18,6 +18,8 @@ export interface ToolSignature {
   readonly types: readonly string[];
   /** Something was left out. */
   readonly truncated: boolean;
+  /** Named types that are referred to and not declared; absent where there are none. */
+  readonly missing?: readonly string[];
 }
 
 export interface SignatureOptions {
@@ -122,12 +124,14 @@ function render(
     }
   }
   if (writer.isFull || answers.isFull) return undefined;
-  const isMissing = [...writer.used, ...answers.used].some((slot) => !declared.has(slot));
-  const truncated = writer.isCut || answers.isCut || isMissing;
+  const missing = [...new Set([...writer.used, ...answers.used])]
+    .filter((slot) => !declared.has(slot))
+    .map(slotName);
+  const truncated = writer.isCut || answers.isCut || missing.length > 0;
   const takesNothing = args === "{}" || args === "Record<string, never>";
   const parameter = takesNothing ? "" : `args${acceptsNothing(builder, input) ? "?" : ""}: ${args}`;
   const rest = truncated ? ` /* ${cutNote} */` : "";
   const signature = `(${parameter}) => Promise<${answer}>${isObserved ? " /* observed */" : ""}${rest}`;
   if (estimateTokens([signature, ...declarations].join("\n")) > tokens) return undefined;
-  return { signature, types: declarations, truncated };
+  return { signature, types: declarations, truncated, ...(missing.length === 0 ? {} : { missing }) };
 }
