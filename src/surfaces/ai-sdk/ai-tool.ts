@@ -27,12 +27,12 @@ export interface AiTools {
 export type ExecutableTool = AiTool & { readonly execute: NonNullable<AiTool["execute"]> };
 
 /** What the SDK hands to `execute` and `needsApproval`, as far as it is passed on. */
-export interface AiCallOptions {
+export interface AiCallOptions<Context = unknown> {
   readonly toolCallId: string;
   readonly messages: readonly unknown[];
   readonly abortSignal?: AbortSignal | undefined;
   /** Major 7. */
-  readonly context?: unknown;
+  readonly context?: Context;
   /** Major 6. */
   readonly experimental_context?: unknown;
 }

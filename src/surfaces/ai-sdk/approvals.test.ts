@@ -204,7 +204,7 @@ describe.each(majors)("approvals in $name", ({ tool, loop }) => {
       codemode({
         tools: payments(sent),
         engine: createQuickJsEngine(),
-        principal: (context) => (context as { readonly user: string }).user,
+        principal: (context: { readonly user: string }) => context.user,
       }),
     );
     const { tools, codemode: core } = wrapped;

@@ -27,7 +27,10 @@ export type {
 } from "./sdk-tools.ts";
 export type { McpEntry, ToolEntry, ToolsClient } from "./tool-entries.ts";
 
-export interface CodemodeToolOptions<Tools> extends Omit<CodemodeOptions, "sources" | "engine" | "policy"> {
+export interface CodemodeToolOptions<Tools, Context = unknown> extends Omit<
+  CodemodeOptions,
+  "sources" | "engine" | "policy"
+> {
   /** The system prompt; what the model must know of the tools is put behind it. */
   readonly system?: string;
   /** Every tool there is, by name: AI SDK tools, groups of them, MCP servers and clients, OpenAPI documents. */
@@ -45,13 +48,16 @@ export interface CodemodeToolOptions<Tools> extends Omit<CodemodeOptions, "sourc
    * Who runs belong to: a name, or a function of the SDK's context of the call, such as its user. Nobody resumes,
    * approves or finds what is another's. Default `local`.
    */
-  readonly principal?: string | ((context: unknown) => string);
+  readonly principal?: string | ((context: Context) => string);
   /** o200k tokens up to which all signatures stand in the prompt and there is no `search`. Default 1,200; 0 for never. */
   readonly inlineTokens?: number;
 }
 
 /** What `streamText` takes in place of what was given: the two tools and, as they were, those without `execute`. */
-export type WrappedTools<Tools> = { execute: ExecuteTool; search?: SearchTool } & LeftBeside<Tools>;
+export type WrappedTools<Tools, Context = unknown> = {
+  execute: ExecuteTool<Context>;
+  search?: SearchTool<Context>;
+} & LeftBeside<Tools>;
 
 /** Tools without `execute` are the client's or the provider's to call. */
 export type LeftBeside<Tools> = {
@@ -64,19 +70,19 @@ export type LeftBeside<Tools> = {
   ]: Tools[Name];
 };
 
-export interface Wrapped<Tools> {
+export interface Wrapped<Tools, Context = unknown> {
   readonly system: string;
-  readonly tools: WrappedTools<Tools>;
+  readonly tools: WrappedTools<Tools, Context>;
 }
 
-export interface CodemodeTools<Tools> extends Wrapped<Tools>, AsyncDisposable {
+export interface CodemodeTools<Tools, Context = unknown> extends Wrapped<Tools, Context>, AsyncDisposable {
   /** Everything else: runs, questions, answers, replay. */
   readonly codemode: Codemode;
   /**
    * The same once every source has answered or failed: the prompt then names them all, and a fleet that is small
    * needs no `search`.
    */
-  ready(): Promise<Wrapped<Tools>>;
+  ready(): Promise<Wrapped<Tools, Context>>;
   /** Ends what runs, and the processes and connections that were opened. */
   close(): Promise<void>;
 }
@@ -84,9 +90,9 @@ export interface CodemodeTools<Tools> extends Wrapped<Tools>, AsyncDisposable {
 const defaultInlineTokens = 1_200;
 
 /** Throws `config_invalid`, naming the entry, and `tool_definition_invalid`. */
-export function codemode<const Tools extends { readonly [name: string]: ToolEntry }>(
-  options: CodemodeToolOptions<Tools>,
-): CodemodeTools<Tools> {
+export function codemode<const Tools extends { readonly [name: string]: ToolEntry }, Context = unknown>(
+  options: CodemodeToolOptions<Tools, Context>,
+): CodemodeTools<Tools, Context> {
   const {
     system,
     tools,
@@ -110,18 +116,22 @@ export function codemode<const Tools extends { readonly [name: string]: ToolEntr
   const context: SdkToolsContext = {
     codemode: core,
     principalOf: ({ context: seven, experimental_context: six }) =>
-      typeof principal === "string" ? principal : principal(seven ?? six),
+      // What the application gives there is what its function says it takes.
+      typeof principal === "string" ? principal : principal((seven ?? six) as Context),
     began: (runId, call) => void calls.set(runId, call),
     ended: (runId) => void calls.delete(runId),
   };
 
-  function wrap(inlined: string | undefined): Wrapped<Tools> {
+  function wrap(inlined: string | undefined): Wrapped<Tools, Context> {
     const instructions = inlined === undefined ? toInstructions(core) : inlinedInstructions;
     const search = inlined === undefined ? { search: createSearchTool(context) } : {};
     return {
       system: system === undefined || system === "" ? instructions : `${system}\n\n${instructions}`,
       // The type says what was sorted above.
-      tools: { ...beside, ...search, execute: createExecuteTool(context, inlined) } as WrappedTools<Tools>,
+      tools: { ...beside, ...search, execute: createExecuteTool(context, inlined) } as WrappedTools<
+        Tools,
+        Context
+      >,
     };
   }
 

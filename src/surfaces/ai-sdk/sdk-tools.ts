@@ -61,18 +61,21 @@ export interface SdkSchema<Input> {
 
 export type ModelOutput = { type: "text"; value: string } | { type: "error-text"; value: string };
 
-export interface SdkTool<Input, Output> {
+export interface SdkTool<Input, Output, Context = unknown> {
   readonly description: string;
   readonly inputSchema: SdkSchema<Input>;
+  /** Never there: by its type alone major 7 knows what `toolsContext` has to hold. */
+  readonly contextSchema?: SdkSchema<Context>;
   readonly toModelOutput: (options: { readonly output: Output }) => ModelOutput;
 }
 
-export interface ExecuteTool extends SdkTool<ExecuteInput, ExecuteOutput> {
+/** `Context` is what major 7 is to be given for it as `toolsContext`, where something is made of that. */
+export interface ExecuteTool<Context = unknown> extends SdkTool<ExecuteInput, ExecuteOutput, Context> {
   /** Yields progress, then how the run ended. */
-  readonly execute: (input: ExecuteInput, options: AiCallOptions) => AsyncIterable<ExecuteOutput>;
-  readonly needsApproval: (input: ExecuteInput, options: AiCallOptions) => Promise<boolean>;
+  readonly execute: (input: ExecuteInput, options: AiCallOptions<Context>) => AsyncIterable<ExecuteOutput>;
+  readonly needsApproval: (input: ExecuteInput, options: AiCallOptions<Context>) => Promise<boolean>;
 }
 
-export interface SearchTool extends SdkTool<SearchInput, string> {
-  readonly execute: (input: SearchInput, options: AiCallOptions) => Promise<string>;
+export interface SearchTool<Context = unknown> extends SdkTool<SearchInput, string, Context> {
+  readonly execute: (input: SearchInput, options: AiCallOptions<Context>) => Promise<string>;
 }

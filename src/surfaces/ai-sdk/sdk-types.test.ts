@@ -59,6 +59,20 @@ describe("the tools' types", () => {
     expect([typeof call, typeof callSix]).toEqual(["function", "function"]);
   });
 
+  it("ask major 7 for the context that the principal is read from", async () => {
+    await using wrapped = codemode({
+      tools: { one: { execute: async () => 1 } },
+      principal: (context: { user: string }) => context.user,
+    });
+    const settings = { model: "never/called", tools: wrapped.tools, prompt: "Hello" };
+    const toolsContext = { execute: { user: "ann" }, search: { user: "ann" } };
+    const call = () => ai7.streamText({ ...settings, toolsContext });
+    // @ts-expect-error -- without a user nothing is anybody's
+    const without = () => ai7.streamText({ ...settings, toolsContext: { execute: {}, search: {} } });
+    const six = () => ai6.streamText({ ...settings, experimental_context: { user: "ann" } });
+    expect([typeof call, typeof without, typeof six]).toEqual(["function", "function", "function"]);
+  });
+
   it("refuse what is no tool", () => {
     // @ts-expect-error -- a number is nothing that tools can be made of
     expect(() => codemode({ tools: { wrong: 3 } })).toThrow(/tools\.wrong/);

@@ -15,21 +15,18 @@ function open<T extends AsyncDisposable>(wrapped: T): T {
 }
 
 describe("the policy of wrapped tools", () => {
-  const payments = (sent: unknown[], needsApproval: unknown = true) => (
-    {
-      balance: tool({ inputSchema: z.object({}), execute: () => 100 }),
-      pay: tool({
-        description: "Pays somebody",
-        inputSchema: z.object({ to: z.string(), amount: z.number() }),
-        needsApproval: needsApproval as boolean,
-        execute: async (payment) => {
-          sent.push(payment);
-          return { receipt: sent.length };
-        },
-      }),
-    },
-    120_000
-  );
+  const payments = (sent: unknown[], needsApproval: unknown = true) => ({
+    balance: tool({ inputSchema: z.object({}), execute: () => 100 }),
+    pay: tool({
+      description: "Pays somebody",
+      inputSchema: z.object({ to: z.string(), amount: z.number() }),
+      needsApproval: needsApproval as boolean,
+      execute: async (payment) => {
+        sent.push(payment);
+        return { receipt: sent.length };
+      },
+    }),
+  });
   const code = `const have = await tools.app.balance({}); return await tools.app.pay({ to: "Ann", amount: have / 2 });`;
 
   it("asks where needsApproval is a function that says so, fails, or must be waited for", async () => {
@@ -51,7 +48,7 @@ describe("the policy of wrapped tools", () => {
       );
       expect((await core.execute({ code })).document.status).toBe(status);
     }
-  }, 120_000);
+  });
 
   it("asks for writes of other tools, and takes the stricter of two policies", async () => {
     const notes = createFunctionsSource("notes", {
