@@ -1,4 +1,4 @@
-/** The examples of a fan-out and of a saved snippet, run as they stand. */
+/** The examples of a fan-out, a spreadsheet and a saved snippet, run as they stand. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -44,6 +44,25 @@ function createShop(engine: Engine, asked: number[]): Codemode {
   return createCodemode({ sources: [shop], engine });
 }
 
+/** Cells with commas and quotes in them, and what the paid rows come to. */
+function createSheet(count: number): { text: string; totals: [string, number, number][] } {
+  const regions = ["North, upper", "South", 'The "East"', "West"];
+  const totals = new Map<string, [number, number]>(regions.map((region) => [region, [0, 0]]));
+  const rows = Array.from({ length: count }, (_, at) => {
+    const region = regions[(at * 7) % 4] ?? "";
+    const [units, cents, status] = [1 + (at % 9), 100 + ((at * 37) % 5_000), at % 3 === 0 ? "open" : "paid"];
+    const [orders, revenue] = totals.get(region) ?? [0, 0];
+    if (status === "paid") totals.set(region, [orders + 1, revenue + units * cents]);
+    return `${at},"${region.replaceAll('"', '""')}",${status},${units},${(cents / 100).toFixed(2)}`;
+  });
+  return {
+    text: `id,region,status,units,price\r\n${rows.join("\r\n")}\r\n`,
+    totals: [...totals]
+      .map(([region, [orders, cents]]): [string, number, number] => [region, orders, cents / 100])
+      .sort((a, b) => b[2] - a[2]),
+  };
+}
+
 describe.each([
   ["workerd", createWorkerdEngine],
   ["quickjs", createQuickJsEngine],
@@ -60,6 +79,30 @@ describe.each([
     expect(new Set(asked).size).toBe(200);
     expect(asked).toHaveLength(266);
     expect(document.calls.filter(({ ok }) => !ok)).toHaveLength(66);
+  });
+
+  it("a sheet of 10,000 rows leaves as a table of four", async () => {
+    const { text, totals } = createSheet(10_000);
+    const sheets = createFunctionsSource("sheets", {
+      read_sheet: {
+        description: "A sheet as CSV.",
+        effect: "read",
+        input: { type: "object", properties: { name: { type: "string" } }, required: ["name"] },
+        output: { type: "string" },
+        run: () => text,
+      },
+    });
+    await using codemode = createCodemode({ sources: [sheets], engine: engine() });
+    const { document, text: shown } = await codemode.execute({
+      code: example("spreadsheet/revenue.snippet.ts"),
+    });
+    expect(document.status, JSON.stringify(document.error)).toBe("completed");
+    const lines = String(document.result).split("\n").slice(3);
+    const read = lines.map((line) => line.split("|").map((cell) => cell.trim()));
+    expect(read.map(([, region, orders, revenue]) => [region, Number(orders), Number(revenue)])).toEqual(
+      totals,
+    );
+    expect(shown.length).toBeLessThan(600);
   });
 
   it("a saved snippet from a file is used twice", async () => {
