@@ -16,6 +16,7 @@ import { callWithDeadline } from "./call-with-deadline.ts";
 import type { Answer } from "./answer.ts";
 import { askPermission, type ToolRequest } from "./ask-permission.ts";
 import type { Intent } from "./call-journal.ts";
+import { holdsFiles } from "./files/file-arguments.ts";
 import { keyContext, toIdempotencyKey, withKey } from "./idempotency-key.ts";
 import type { RelayQuestion } from "./relay/create-relay.ts";
 import type { RunRecord } from "./run-record.ts";
@@ -42,6 +43,8 @@ export interface DispatchContext {
   readonly approvalMs: number;
   /** Where approvals that cover more than one call are. */
   readonly journal: Pick<Journal, "grants">;
+  /** Puts the contents of files where the arguments refer to them. */
+  readonly resolveFiles: (args: Value) => Promise<Value>;
   /** Carries what a source asks in the middle of a call to the client. */
   readonly relay?: RelayQuestion;
 }
@@ -56,7 +59,7 @@ export async function dispatch(call: GuestCall, context: DispatchContext): Promi
     const rule = context.idempotency(tool);
     const key = toIdempotencyKey(context.record.runId, call.seq);
     const args = withKey(toArguments(call, tool), rule, key);
-    context.validate(tool, args);
+    await validate(call.seq, { tool, args }, context);
     const request = { seq: call.seq, tool, args, ...(rule === undefined ? {} : { idempotencyKey: key }) };
     const permission = await askPermission(request, context);
     switch (permission.kind) {
@@ -68,12 +71,27 @@ export async function dispatch(call: GuestCall, context: DispatchContext): Promi
       case "go":
         return {
           ok: true,
-          value: await callTool(request, toIntent(permission.intent, request, context), context),
+          value: await callTool(
+            holdsFiles(args) ? { ...request, args: await context.resolveFiles(args) } : request,
+            toIntent(permission.intent, request, context),
+            context,
+          ),
         };
     }
   } catch (error) {
     return { ok: false, error: toGuestError(toCodemodeError(error), call.line) };
   }
+}
+
+/** Files are looked into as well, unless the call may have been sent: what became of it is asked about first. */
+async function validate(
+  seq: number,
+  { tool, args }: Pick<ToolRequest, "tool" | "args">,
+  context: DispatchContext,
+): Promise<void> {
+  if (!holdsFiles(args)) context.validate(tool, args);
+  else if (context.record.calls.recorded(seq) === undefined)
+    context.validate(tool, await context.resolveFiles(args));
 }
 
 function lookUp(segments: readonly string[], { catalog, whyMissing }: DispatchContext): Tool {

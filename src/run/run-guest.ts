@@ -10,6 +10,7 @@ import { commitCompleted, commitFailed } from "./commit-state.ts";
 import { divergence } from "./diverged.ts";
 import type { ExecuteContext } from "./execute-context.ts";
 import { createFeatureBuiltins } from "./feature-builtins.ts";
+import { resolveFiles } from "./files/file-arguments.ts";
 import { createFileBuiltins } from "./files/file-builtins.ts";
 import { RunArtifacts } from "./files/run-artifacts.ts";
 import { GuestCalls } from "./guest-calls.ts";
@@ -43,6 +44,8 @@ export async function runGuest(
   const ask = context.ask ?? request.ask;
   const dispatching = {
     ...context,
+    resolveFiles: (args: Value) =>
+      resolveFiles(args, { files: context.workspaces.files, workspace: input.workspace }),
     keepBytes: (call: GuestCall, value: Value) => {
       request.onAnswer?.({ seq: call.seq, path: call.path.join("."), value });
       artifacts.answered(call, value);

@@ -96,6 +96,8 @@ declare const codemode: {
     list(prefix?: string): Promise<CodemodeFile[]>;
     stat(path: string): Promise<CodemodeFile | undefined>;
     remove(path: string): Promise<boolean>;
+    /** Stands for the file in a tool's arguments: its content is put there by the host. \`as\` is "bytes" unless given; MCP tools get bytes as base64. */
+    ref(path: string, options?: { as?: "bytes" | "base64" | "text" }): Promise<any>;
     /** \`*\` is any run of characters, slashes included. */
     glob(pattern: string): Promise<CodemodeFile[]>;
     /** Lines that hold a text, or match a regular expression. */

@@ -35,6 +35,11 @@ const tracker = createFunctionsSource("tracker", {
     output: { type: "string" },
     run: () => "",
   },
+  note: {
+    effect: "write",
+    input: object({ id: { type: "integer" }, text: { type: "string" } }),
+    run: () => null,
+  },
 });
 const codemode = createCodemode({ sources: [tracker], engine: createWorkerdEngine() });
 afterAll(() => codemode.close());

@@ -9,6 +9,7 @@ import type { FileSearch } from "../../spec/files.ts";
 import type { Value } from "../../spec/value.ts";
 import { toFilePath } from "../../workspace/files/to-file-path.ts";
 import { toJsonText } from "../to-json-text.ts";
+import { fileForms, type FileForm } from "./file-arguments.ts";
 import { textToBytes, toWritablePath } from "./file-content.ts";
 
 export interface Range {
@@ -21,6 +22,7 @@ export interface Range {
 export type FileCall =
   | { readonly kind: "readText" | "readBytes"; readonly path: string; readonly range: Range | undefined }
   | { readonly kind: "readJson" | "stat"; readonly path: string }
+  | { readonly kind: "ref"; readonly path: string; readonly as: FileForm }
   | FileChangeCall
   | { readonly kind: "list" | "glob"; readonly text: string }
   | { readonly kind: "search"; readonly search: FileSearch };
@@ -43,6 +45,7 @@ export const fileCallUsages = {
   list: 'codemode.fs.list("reports/")',
   stat: 'codemode.fs.stat("a.json")',
   remove: 'codemode.fs.remove("a.json")',
+  ref: 'codemode.fs.ref("a.png", { as: "bytes" })',
   glob: 'codemode.fs.glob("reports/*.csv")',
   search: 'codemode.fs.search("words", { glob: "*.md", regex: false, ignoreCase: true, limit: 100 })',
 } as const;
@@ -77,6 +80,12 @@ export function readFileCall(kind: Kind, args: readonly Value[]): FileCall {
       if (typeof second !== "string" && !(second instanceof Uint8Array))
         throw usage(kind, "takes text or bytes");
       return { kind, path: toWritablePath(first), content: toContent(kind, second).bytes, mime: undefined };
+    }
+    case "ref": {
+      const { as = "bytes" } = toOptions(kind, second, { as: "string" });
+      const form = fileForms.find((each) => each === as);
+      if (form === undefined) throw usage(kind, `takes as one of ${fileForms.join(", ")}`);
+      return { kind, path: toFilePath(first), as: form };
     }
     case "list":
       return { kind, text: first === undefined ? "" : toText(kind, first) };

@@ -9,6 +9,7 @@ import { nearest } from "../../nearest.ts";
 import type { FileEntry, FileLimits, FileStore } from "../../spec/files.ts";
 import type { Value } from "../../spec/value.ts";
 import type { Workspace } from "../../spec/workspace.ts";
+import { toFileReference } from "./file-arguments.ts";
 import { bytesToJson, bytesToText } from "./file-content.ts";
 import type { FileCall, FileChangeCall, Range } from "./read-file-call.ts";
 import { changeMakingRoom } from "./make-room.ts";
@@ -53,6 +54,11 @@ export class RunFiles {
       case "readJson": {
         const { content } = await this.#read(call.path);
         return bytesToJson(this.#fit(content, call.path), call.path) as Value;
+      }
+      case "ref": {
+        const entry = await store.stat(workspace, call.path);
+        if (entry === undefined) throw fileNotFound(call.path, await store.list(workspace));
+        return toFileReference(entry, call.as);
       }
       case "stat": {
         const entry = await store.stat(workspace, call.path);
