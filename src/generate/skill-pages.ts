@@ -12,7 +12,7 @@ import { createFileNames } from "./file-names.ts";
 export const pageTokens = 4_000;
 
 /** Tokens from which a tool's types are cut: it would push others off its page. */
-const toolTokens = 1_500;
+const toolTokens = 1_200;
 
 interface Part {
   readonly tools: readonly Tool[];
@@ -53,8 +53,11 @@ function partBySize(tools: readonly Tool[], source: CatalogSource): readonly Par
   const parts: { tools: Tool[]; brief: Map<Tool, string> }[] = [];
   let left = 0;
   for (const tool of tools) {
-    const brief = toolToBriefDeclarations(tool, source, toolTokens);
-    const size = brief === undefined ? tokensOf(tool, source) : estimateTokens(brief);
+    const { text, truncated } = toolToBriefDeclarations(tool, source, toolTokens);
+    // What is cut is large; measuring all of it would take longer than writing the page.
+    const whole = truncated ? Number.POSITIVE_INFINITY : tokensOf(tool, source);
+    const isBrief = whole > 2 * toolTokens;
+    const size = isBrief ? estimateTokens(text) : whole;
     let last = parts.at(-1);
     if (last === undefined || size > left) {
       last = { tools: [], brief: new Map() };
@@ -62,7 +65,7 @@ function partBySize(tools: readonly Tool[], source: CatalogSource): readonly Par
       left = pageTokens;
     }
     last.tools.push(tool);
-    if (brief !== undefined) last.brief.set(tool, brief);
+    if (isBrief) last.brief.set(tool, text);
     left -= size;
   }
   return parts;

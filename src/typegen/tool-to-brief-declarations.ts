@@ -12,20 +12,20 @@ import { toNamespaceName } from "./type-name.ts";
 /** Characters of the description. */
 const maxDescription = 1_000;
 
-/** `undefined` when everything fits `tokens`: then the complete declarations are no larger to speak of. */
+export interface BriefDeclarations {
+  readonly text: string;
+  /** Some of the types were cut, and not comments alone. */
+  readonly truncated: boolean;
+}
+
 export function toolToBriefDeclarations(
   tool: Tool,
   source: CatalogSource,
   tokens: number,
-): string | undefined {
+): BriefDeclarations {
   const cutNote = "cut to fit";
-  const {
-    signature,
-    types,
-    truncated,
-    missing = [],
-  } = toolToSignature(tool, source, { tokens, fill: true, cutNote });
-  if (!truncated) return undefined;
+  const rendered = toolToSignature(tool, source, { tokens, fill: true, cutNote });
+  const { signature, types, truncated, missing = [] } = rendered;
   const { description, title = "" } = tool;
   const said = description.trim() === "" ? title : description;
   const comment = docComment(said.length <= maxDescription ? said : `${said.slice(0, maxDescription)}…`);
@@ -44,5 +44,5 @@ export function toolToBriefDeclarations(
     ...missing.map((name) => `type ${name} = any;`),
     "}",
   ];
-  return indentLines(`${lines.join("\n")}\n`);
+  return { text: indentLines(`${lines.join("\n")}\n`), truncated };
 }
