@@ -5,8 +5,8 @@ import { createWorkerdEngine } from "../sandbox/workerd/create-workerd-engine.ts
 import { createLoader, type WorkerCode } from "./create-loader.ts";
 
 const engines = [
-  { name: "workerd", engine: () => createWorkerdEngine() },
-  { name: "quickjs", engine: () => createQuickJsEngine() },
+  { name: "workerd", engine: createWorkerdEngine },
+  { name: "quickjs", engine: createQuickJsEngine },
 ];
 
 const main = (code: string, rest: Partial<WorkerCode> = {}): WorkerCode => ({
@@ -172,6 +172,31 @@ describe.each(engines)("a loaded worker on $name", ({ name, engine }) => {
     expect(await hanging).toMatchObject({ code: "run_cancelled", message: "The worker was disposed." });
     expect(await refusal(entry.one())).toMatchObject({ code: "run_cancelled" });
     await worker[Symbol.asyncDispose]();
+  });
+
+  it("waits for a process that others hold, and says so when it gets none", async () => {
+    await using small = createLoader({ engine: engine({ most: 1 }) });
+    const one = (wallMs: number) =>
+      small.load(main("export default { one: () => 1 };", { limits: { wallMs } }));
+    const call = (stub: ReturnType<typeof one>) => stub.getEntrypoint<{ one(): number }>().one();
+    const holder = one(20_000);
+    expect(await call(holder)).toBe(1);
+    expect(await refusal(call(one(300)))).toMatchObject({ code: "sandbox_busy" });
+    const patient = one(20_000);
+    const answer = call(patient);
+    await holder[Symbol.asyncDispose]();
+    expect(await answer).toBe(1);
+  });
+
+  it("ends when the host's own listener throws", async () => {
+    const onLog = (): void => {
+      throw new Error("the disk is full");
+    };
+    await using worker = loader.load(
+      main("export default { say() { console.log('x'); return new Promise(() => {}); } };", { onLog }),
+    );
+    const error = await refusal(worker.getEntrypoint<{ say(): void }>().say());
+    expect(error).toMatchObject({ code: "internal", message: "the disk is full" });
   });
 
   it(`names what ${name} lacks by a typed error`, async () => {

@@ -8,7 +8,7 @@ import { GuestTimers } from "../run/guest-timers.ts";
 import { toGuestError } from "../run/to-guest-error.ts";
 import { encodeValue } from "../sandbox/bridge/encode-value.ts";
 import { ValueFault } from "../sandbox/bridge/value-fault.ts";
-import type { Delivery, Engine, EngineSession, GuestCall } from "../spec/engine.ts";
+import type { Delivery, Engine, EngineSession, GuestCall, LogLine } from "../spec/engine.ts";
 import type { Value } from "../spec/value.ts";
 import { CallLedger, wallError, type CallLimits, type CallRequest } from "./call-ledger.ts";
 import { recordToRequest, responseToRecord } from "./http-records.ts";
@@ -104,8 +104,9 @@ export class WorkerSession implements AsyncDisposable {
   }
 
   async #begin(): Promise<void> {
-    const { engine, principal, code, limits } = this.#options;
+    const { engine, principal, limits } = this.#options;
     const { code: program, modules } = this.#worker;
+    const busy = setTimeout(() => this.#end(busyError(limits.wallMs)), limits.wallMs);
     try {
       const session = await engine.start(
         {
@@ -116,9 +117,10 @@ export class WorkerSession implements AsyncDisposable {
           now: Date.now(),
           principal,
         },
-        { call: (call) => this.#take(call), log: (line) => code.onLog?.(line) },
+        { call: (call) => this.#take(call), log: (line) => this.#log(line) },
         { signal: this.#starting.signal },
       );
+      clearTimeout(busy);
       this.#session = session;
       if (this.#failure !== undefined) return await session[Symbol.asyncDispose]();
       void session.outcome.then((outcome) => {
@@ -130,6 +132,16 @@ export class WorkerSession implements AsyncDisposable {
       this.#loading = setTimeout(() => this.#end(wallError(limits.wallMs)), limits.wallMs);
       this.#ledger.watch();
       for (const call of this.#early.splice(0)) this.#take(call);
+    } catch (thrown) {
+      clearTimeout(busy);
+      this.#end(toCodemodeError(thrown));
+    }
+  }
+
+  /** Whoever listens is the host's own; what it throws must not reach the bridge. */
+  #log(line: LogLine): void {
+    try {
+      this.#options.code.onLog?.(line);
     } catch (thrown) {
       this.#end(toCodemodeError(thrown));
     }
@@ -257,6 +269,12 @@ export class WorkerSession implements AsyncDisposable {
     this.#ledger.end(error);
     this.#ended.resolve(error);
   }
+}
+
+function busyError(waitedMs: number): CodemodeError {
+  return new CodemodeError("sandbox_busy", `No sandbox process was free within ${waitedMs} ms.`, {
+    hint: "Dispose workers that are done, keep fewer warm, or give the engine more processes.",
+  });
 }
 
 function disposed(): CodemodeError {
