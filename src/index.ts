@@ -1,6 +1,7 @@
 /**
  * The public API of the package: the core, the connectors, the engines and the contracts, by name.
  */
+export { builtinNames } from "./builtin-names.ts";
 export { toIdentifier } from "./catalog/to-identifier.ts";
 export { createCodemode } from "./codemode.ts";
 export type { CodemodeOptions } from "./codemode-options.ts";

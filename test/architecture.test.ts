@@ -51,9 +51,11 @@ const allowed: { readonly [room: string]: readonly string[] } = {
   "connectors/functions": ["spec", "schema"],
   codemode: ["codemode-options", "client", "spec", "schema", "run", ...core],
   "codemode-options": ["spec", "run", ...core],
+  "builtin-names": ["typegen"],
   "listing-to-signatures": ["spec", "catalog", "typegen"],
   "snippet-to-function": ["spec", "run"],
   index: [
+    "builtin-names",
     "catalog",
     "codemode",
     "codemode-options",

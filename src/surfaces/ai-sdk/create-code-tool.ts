@@ -4,13 +4,12 @@
  * `codemode()` does all that.
  */
 import { CodemodeError } from "../../errors.ts";
-import { listingToSignatures, snippetToFunction, toIdentifier } from "../../index.ts";
+import { builtinNames, listingToSignatures, snippetToFunction, toIdentifier } from "../../index.ts";
 import type { Source } from "../../index.ts";
 import type { EngineExecuteOptions } from "../cloudflare/create-executor.ts";
 import type { Executor, ResolvedProvider, ToolProvider } from "../cloudflare/executor.ts";
 import { aiToolsToSource } from "./ai-tools-to-source.ts";
 import { isExecutable, isToolSet, type AiCallOptions, type AiTools, type ExecutableTool } from "./ai-tool.ts";
-import { builtinNames } from "./builtin-names.ts";
 import type { SdkSchema } from "./sdk-tools.ts";
 
 export interface CreateCodeToolOptions {
