@@ -74,14 +74,15 @@ function isCoded(code: number): boolean {
   );
 }
 
-/** Long, of all kinds of characters in turn: a path or a sentence in camelCase stays in one kind for a while. */
+/** Long, of all kinds of characters in turn, many capitals: a path and a name in camelCase have fewer of both. */
 function isBase64(found: string): boolean {
   const body = found.slice(0, 4_000).replaceAll(/\s|\\n|=+$/g, "");
   if (body.length < least) return false;
   if (!/[a-z]/.test(body) || !/[A-Z]/.test(body) || !/\d/.test(body)) return isMonotone(body);
   let turns = 0;
   for (let at = 1; at < body.length; at += 1) if (kindOf(body, at) !== kindOf(body, at - 1)) turns += 1;
-  return turns >= body.length * 0.35;
+  const capitals = body.replaceAll(/[^A-Z]/g, "").length;
+  return turns >= body.length * 0.35 && capitals >= body.length * 0.26;
 }
 
 /** Nothing but zero bytes, or nothing but ones: `AAAA…` and `////…`. */

@@ -37,6 +37,8 @@ const mostTables = 12;
 const deepestTable = 3;
 /** Characters from which a string is not searched for bytes as a whole. */
 const longString = 4_000;
+/** Of a long string with bytes in it, labels included. */
+const mostParts = 9;
 
 /** Nothing when the text would have more than `room` characters. */
 export function writeValue(value: Json, cut: Cut, room: number): Written | undefined {
@@ -168,6 +170,10 @@ class Pen {
 
   #string(text: string): string {
     const most = this.#limits.characters;
+    if (text.length > longString && text.includes(";base64,")) {
+      const parts = labelBytes(text);
+      if (parts.length <= mostParts) return this.#join(parts);
+    }
     if (most === Infinity && text.length > this.room) {
       this.room = -1;
       return "";
@@ -177,19 +183,19 @@ class Pen {
       this.labelled = true;
       return label;
     }
-    if (text.length <= Math.max(most, longString)) return this.#parts(text);
+    if (text.length <= Math.max(most, longString)) return this.#join(labelBytes(text));
     // Of a long text only what is shown is looked at.
     this.cut = true;
     const { head, tail } = ends(text.length, most);
     const first = wellFormedHead(text.slice(0, head));
     const last = wellFormedTail(text.slice(text.length - tail));
     const mark = gapMark(text.length - first.length - last.length, "characters");
-    return `${this.#parts(first)} ${mark}${last === "" ? "" : ` ${this.#parts(last)}`}`;
+    return `${this.#join(labelBytes(first))} ${mark}${last === "" ? "" : ` ${this.#join(labelBytes(last))}`}`;
   }
 
-  #parts(text: string): string {
+  #join(parts: ReturnType<typeof labelBytes>): string {
     const pieces: string[] = [];
-    for (const part of labelBytes(text)) {
+    for (const part of parts) {
       if ("label" in part) this.labelled = true;
       pieces.push("label" in part ? part.label : this.#shortened(part.text));
     }
