@@ -83,17 +83,19 @@ const withSentences: IndexForm = ({ title, file, tools }, source, link) => {
 };
 
 const withNames: IndexForm = ({ title, file, tools }, _source, link) =>
-  `- [${title === "" ? file : title}](${link}): ${tools.map((tool) => `\`${shortName(tool)}\``).join(", ")}`;
+  `- [${title === "" ? file : title}](${link}): ${tools.map((tool) => `\`${shortName(tool, title)}\``).join(", ")}`;
 
 const withRanges: IndexForm = ({ title, file, tools }, _source, link) => {
   const [first] = tools;
   const last = tools.at(-1);
   const range =
-    first === undefined || last === undefined ? "" : `: \`${shortName(first)}\` to \`${shortName(last)}\``;
+    first === undefined || last === undefined
+      ? ""
+      : `: \`${shortName(first, title)}\` to \`${shortName(last, title)}\``;
   return `- [${title === "" ? file : title}](${link}), ${tools.length}${range}`;
 };
 
-/** Below its group, which the page is named by. */
-function shortName({ segments }: Tool): string {
-  return segments.slice(segments.length > 1 ? 1 : 0).join(".");
+/** Below its group, where the page is named by that alone. */
+function shortName({ segments }: Tool, title: string): string {
+  return segments.slice(segments.length > 1 && !title.includes(" to ") ? 1 : 0).join(".");
 }

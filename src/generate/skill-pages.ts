@@ -1,6 +1,7 @@
 /**
  * Parts the tools of a source into pages that a model can afford to read: by their groups, and within a group
- * by size. Of a tool whose types are very large, what a first call needs is kept and the cuts are marked.
+ * by size; small groups share a page. Of a tool whose types are very large, what a first call needs is kept and
+ * the cuts are marked.
  */
 import { estimateTokens } from "../estimate-tokens.ts";
 import type { CatalogSource, Tool } from "../spec/tool.ts";
@@ -9,22 +10,25 @@ import { toolToFunction } from "../typegen/tool-to-function.ts";
 import { createFileNames } from "./file-names.ts";
 
 /** Tokens of the declarations on one page. */
-export const pageTokens = 4_000;
-
+const pageTokens = 4_000;
 /** Tokens from which a tool's types are cut: it would push others off its page. */
 const toolTokens = 1_200;
 
-interface Part {
+export interface SkillPage {
+  /** `issues`, `issues 2`, or `issues to repos`; empty where there are no groups. */
+  readonly title: string;
+  /** The name of its file, without the ending. */
+  readonly file: string;
   readonly tools: readonly Tool[];
   /** The declarations of those whose types are cut. */
   readonly brief: ReadonlyMap<Tool, string>;
 }
 
-export interface SkillPage extends Part {
-  /** The group's name, with a number where it takes several pages; empty where there are no groups. */
-  readonly title: string;
-  /** The name of its file, without the ending. */
-  readonly file: string;
+interface Part {
+  readonly groups: string[];
+  readonly tools: Tool[];
+  readonly brief: Map<Tool, string>;
+  size: number;
 }
 
 export function skillPages(source: CatalogSource): readonly SkillPage[] {
@@ -35,23 +39,41 @@ export function skillPages(source: CatalogSource): readonly SkillPage[] {
     if (known === undefined) groups.set(group, [tool]);
     else known.push(tool);
   }
+  const parts: Part[] = [];
+  for (const [group, tools] of groups) addGroup(parts, partBySize(group, tools, source));
   const names = createFileNames();
-  return [...groups].flatMap(([group, tools]) => {
-    const parts = partBySize(tools, source);
-    return parts.map((part, at): SkillPage => {
-      const number = parts.length === 1 ? "" : `${at + 1}`;
-      return {
-        title: [group, number].filter((word) => word !== "").join(" "),
-        file: names.take([group === "" ? "tools" : group, number].filter((word) => word !== "").join("-")),
-        ...part,
-      };
-    });
+  return parts.map(({ groups: of, tools, brief }, at): SkillPage => {
+    const title = toTitle(of, at, parts);
+    return { title, file: names.take(title === "" ? "tools" : title.replaceAll(" ", "-")), tools, brief };
   });
 }
 
-function partBySize(tools: readonly Tool[], source: CatalogSource): readonly Part[] {
-  const parts: { tools: Tool[]; brief: Map<Tool, string> }[] = [];
-  let left = 0;
+/** A group that is small joins the page before it, where that has room and is not part of a larger group. */
+function addGroup(parts: Part[], group: readonly Part[]): void {
+  const last = parts.at(-1);
+  const [only, ...more] = group;
+  const isFree =
+    last !== undefined && parts.filter(({ groups }) => groups[0] === last.groups[0]).length === 1;
+  if (only === undefined || more.length > 0 || !isFree || last.size + only.size > pageTokens) {
+    parts.push(...group);
+    return;
+  }
+  last.groups.push(...only.groups);
+  last.tools.push(...only.tools);
+  for (const [tool, text] of only.brief) last.brief.set(tool, text);
+  last.size += only.size;
+}
+
+function toTitle(groups: readonly string[], at: number, parts: readonly Part[]): string {
+  const [first = "", ...others] = groups;
+  const last = others.at(-1);
+  if (last !== undefined) return [first === "" ? "tools" : first, last].join(" to ");
+  const same = parts.flatMap((part, index) => (part.groups[0] === first ? [index] : []));
+  return [first, same.length === 1 ? "" : `${same.indexOf(at) + 1}`].filter((word) => word !== "").join(" ");
+}
+
+function partBySize(group: string, tools: readonly Tool[], source: CatalogSource): readonly Part[] {
+  const parts: Part[] = [];
   for (const tool of tools) {
     const { text, truncated } = toolToBriefDeclarations(tool, source, toolTokens);
     // What is cut is large; measuring all of it would take longer than writing the page.
@@ -59,14 +81,13 @@ function partBySize(tools: readonly Tool[], source: CatalogSource): readonly Par
     const isBrief = whole > 2 * toolTokens;
     const size = isBrief ? estimateTokens(text) : whole;
     let last = parts.at(-1);
-    if (last === undefined || size > left) {
-      last = { tools: [], brief: new Map() };
+    if (last === undefined || last.size + size > pageTokens) {
+      last = { groups: [group], tools: [], brief: new Map(), size: 0 };
       parts.push(last);
-      left = pageTokens;
     }
     last.tools.push(tool);
     if (isBrief) last.brief.set(tool, text);
-    left -= size;
+    last.size += size;
   }
   return parts;
 }
