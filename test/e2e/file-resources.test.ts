@@ -11,7 +11,7 @@ import {
 } from "../../src/index.ts";
 import { startHttpServer } from "../../src/surfaces/http/start-http-server.ts";
 import { createMcpHttp } from "../../src/surfaces/mcp/create-mcp-http.ts";
-import { isolatedEnvironment, runCli, type Finished } from "../fixtures/built-cli.ts";
+import { isolatedEnvironment, quickstart, runCli, type Finished } from "../fixtures/built-cli.ts";
 
 const png = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 255]);
 const eras = [
@@ -138,9 +138,8 @@ test("files from the command line: put, list, cat, search, get, rm, over one sto
   const env = isolatedEnvironment();
   const folder = join(env["HOME"] ?? "", "work");
   mkdirSync(folder);
-  writeFileSync(join(folder, "codemode.json"), '{ "mcpServers": {} }');
   const cli = (args: readonly string[]): Promise<Finished> =>
-    runCli(["files", ...args, "--config", join(folder, "codemode.json")], { env, cwd: folder });
+    runCli(["files", ...args, "--config", quickstart], { env, cwd: folder });
   writeFileSync(join(folder, "orders.csv"), "id\n1,overdue\n");
   expect(await cli(["put", "orders.csv", "data/orders.csv"])).toMatchObject({
     code: 0,
