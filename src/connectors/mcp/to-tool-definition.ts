@@ -4,6 +4,7 @@
  */
 import { isRecord } from "../../schema/is-record.ts";
 import type { Effect, ToolDefinition, ToolIssue } from "../../spec/tool.ts";
+import { headerFault } from "./header-fault.ts";
 import { repairInputSchema, repairSchema } from "./repair-schema.ts";
 
 interface ToolBounds {
@@ -33,6 +34,8 @@ export function toToolDefinition(raw: unknown, { trusted, toolBytes, position }:
     return leftOut(`${name.slice(0, 100)}…`, `its name is longer than ${maxName} characters`, size);
   if (size > toolBytes)
     return leftOut(name, `its definition takes ${size} bytes, more than ${toolBytes}`, size);
+  const fault = headerFault(raw["inputSchema"]);
+  if (fault !== undefined) return leftOut(name, fault, size);
   const input = repairInputSchema(raw["inputSchema"]);
   const output = repairOutput(raw["outputSchema"]);
   const title = firstText(

@@ -10,12 +10,11 @@ import type {
   ServerContext,
 } from "@modelcontextprotocol/server";
 import { upstreamResultOf } from "../../index.ts";
-import type { Codemode, Execution, SourceAnswer, Tool, Value } from "../../index.ts";
+import type { Codemode, Execution, RunEvent, SourceAnswer, Tool, Value } from "../../index.ts";
 import { executeAsking, type ClientApprovals } from "./ask-client.ts";
 import { toAskPerson } from "./ask-person.ts";
 import { isLiveState, LiveRun, type Outcome } from "./live-run.ts";
 import { PatientWait } from "./patient-wait.ts";
-import { createProgressReporter } from "./progress-reporter.ts";
 import { toAsk } from "./sample-client.ts";
 import { statesOutput } from "./native-tools.ts";
 import { toTextResult } from "./to-tool-result.ts";
@@ -39,8 +38,8 @@ export async function callNative(
 ): Promise<CallToolResult | InputRequiredResult> {
   const { path } = tool;
   const traceparent = context.mcpReq._meta?.["traceparent"];
-  using progress = createProgressReporter(context);
-  using wait = new PatientWait({ codemode, context, principal, patienceMs, onEvent: progress.event });
+  const onEvent = toProgress(context);
+  using wait = new PatientWait({ codemode, context, principal, patienceMs, onEvent });
   const binding = { principal: principal ?? "local", args: { path, args } };
   const live = new LiveRun(wait, binding);
   let answer: SourceAnswer | undefined;
@@ -76,6 +75,23 @@ export async function callNative(
           resume,
         });
   return isInputRequiredResult(outcome) ? outcome : toResult(outcome, answer, tool);
+}
+
+/** Progress as the upstream tells it, where the client asked for it. */
+function toProgress({ mcpReq }: ServerContext): (event: RunEvent) => void {
+  const progressToken = mcpReq._meta?.progressToken;
+  return (event) => {
+    if (progressToken === undefined || event.type !== "progress") return;
+    const { done: progress, total, message } = event;
+    const params = {
+      progressToken,
+      progress,
+      ...(total === undefined ? {} : { total }),
+      ...(message === undefined ? {} : { message }),
+    };
+    // A client that has gone cannot be told; the run itself learns of it by its signal.
+    mcpReq.notify({ method: "notifications/progress", params }).catch(() => {});
+  };
 }
 
 function toResult(

@@ -87,6 +87,7 @@ export function createMcpServer(codemode: Codemode, options: McpServerOptions = 
           server.getNegotiatedProtocolVersion(),
         );
     } catch (thrown) {
+      if (thrown instanceof ProtocolError) throw thrown;
       return toErrorResult(thrown);
     }
     throw new ProtocolError(

@@ -2,8 +2,10 @@
  * What stands natively beside `search` and `execute`: chosen tools, resources and prompts of their sources, and sources
  * that are Code Mode servers themselves. Classic service is the same with everything chosen and without the two.
  */
+import { ProtocolError, ProtocolErrorCode } from "@modelcontextprotocol/server";
 import type { CallToolResult, InputRequiredResult, Server, Tool } from "@modelcontextprotocol/server";
 import type { Catalog, Codemode } from "../../index.ts";
+import { toCodemodeError } from "../../errors.ts";
 import { callNative, type NativeCall } from "./call-native.ts";
 import { createNativeFeatures, type NativeFeatures } from "./native-features.ts";
 import { toNativeTools, type NativeTools } from "./native-tools.ts";
@@ -68,7 +70,15 @@ export function createPassthrough(
     tools: async () => (await native()).definitions,
     call: async (name, request) => {
       const tool = (await native()).byName.get(name);
-      return tool === undefined ? undefined : await callNative(codemode, { ...request, tool });
+      if (tool === undefined) return undefined;
+      try {
+        return await callNative(codemode, { ...request, tool });
+      } catch (thrown) {
+        const { code, message } = toCodemodeError(thrown);
+        if (code !== "approval_state_invalid") throw thrown;
+        // Of `search` and `execute` the model is told what to do; this is the client's own mistake.
+        throw new ProtocolError(ProtocolErrorCode.InvalidParams, message);
+      }
     },
   };
 }
