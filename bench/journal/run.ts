@@ -2,9 +2,10 @@
  * What the journal costs: on a read and a write beside the disk's own sync, a replay, a long list, paused runs
  * in memory, and how many durable calls a second one host sustains. Prints a table; nothing is asserted.
  *
- *   node --expose-gc bench/journal/run.ts [scale]
+ *   node --expose-gc bench/journal/run.ts [scale] [part …]
  *
- * `scale` 1 (default) makes 100,000 rows and 10,000 paused runs; 0.1 is a quick look.
+ * `scale` 1 (default) makes 100,000 rows and 10,000 paused runs; 0.1 is a quick look. Parts are `overhead`,
+ * `sustained`, `replay`, `list` and `paused`; all of them unless some are named.
  */
 import { fsyncSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
@@ -68,19 +69,34 @@ async function run(
   return { runId: document.runId, ms: performance.now() - began };
 }
 
-/** Milliseconds that one more call in a row takes. */
-async function perCall(codemode: Codemode, tool: "read" | "write"): Promise<number> {
+interface PerCall {
+  readonly ms: number;
+  /** Of all threads of the host: less at the mercy of what else the machine does. */
+  readonly cpuMs: number;
+}
+
+/** What one more call in a row takes. */
+async function perCall(codemode: Codemode, tool: "read" | "write"): Promise<PerCall> {
   const few = 20;
   const many = 220;
   const code = (count: number): string => `for (let i = 0; i < ${count}; i++) await tools.s.${tool}({ i })`;
   await run(codemode, code(many));
-  const figures: number[] = [];
+  const times: number[] = [];
+  const cpuTimes: number[] = [];
   for (let round = 0; round < 9; round += 1) {
-    const short = await run(codemode, code(few));
-    const long = await run(codemode, code(many));
-    figures.push((long.ms - short.ms) / (many - few));
+    const short = await timed(codemode, code(few));
+    const long = await timed(codemode, code(many));
+    times.push((long.ms - short.ms) / (many - few));
+    cpuTimes.push((long.cpuMs - short.cpuMs) / (many - few));
   }
-  return p50(figures);
+  return { ms: p50(times), cpuMs: p50(cpuTimes) };
+}
+
+async function timed(codemode: Codemode, code: string): Promise<PerCall> {
+  const before = process.cpuUsage();
+  const { ms: took } = await run(codemode, code);
+  const { user, system } = process.cpuUsage(before);
+  return { ms: took, cpuMs: (user + system) / 1_000 };
 }
 
 function syncMs(): number {
@@ -103,12 +119,17 @@ async function measureOverhead(): Promise<void> {
   const keptWrite = await perCall(kept, "write");
   rows.push([
     "read call, journal's share, p50",
-    `${((keptRead - bareRead) * 1_000).toFixed(0)} µs of ${ms(keptRead)}`,
+    `${((keptRead.ms - bareRead.ms) * 1_000).toFixed(0)} µs of ${ms(keptRead.ms)}`,
     "≤ 100 µs",
   ]);
   rows.push([
+    "the same in CPU time of the host",
+    `${((keptRead.cpuMs - bareRead.cpuMs) * 1_000).toFixed(0)} µs of ${ms(keptRead.cpuMs)}`,
+    "",
+  ]);
+  rows.push([
     "write call, journal's share, p50",
-    `${ms(keptWrite - bareWrite)} of ${ms(keptWrite)}`,
+    `${ms(keptWrite.ms - bareWrite.ms)} of ${ms(keptWrite.ms)}`,
     "≤ 5 ms",
   ]);
   rows.push(["the disk's own sync of 8 KiB, p50", ms(syncMs()), ""]);
@@ -186,10 +207,12 @@ async function measureList(): Promise<void> {
     ["the newest 50", {}],
     ["50 in the middle", { before: anOrigin(count / 2).runId }],
     ["50 that failed", { status: ["failed"] as const }],
+    ["all in pages of 1,000, a page", { limit: 1_000 }],
+    ["all at once", { limit: count }],
   ] as const;
   for (const [what, request] of asked) {
     const figures: number[] = [];
-    for (let round = 0; round < 15; round += 1) {
+    for (let round = 0; round < (what === "all at once" ? 3 : 15); round += 1) {
       const began = performance.now();
       await codemode.runs(request);
       figures.push(performance.now() - began);
@@ -208,17 +231,26 @@ async function measurePaused(): Promise<void> {
     return process.memoryUsage().heapUsed / 2 ** 20;
   };
   const first = size();
-  const made = Math.min(count, 1_000);
-  for (let at = 0; at < made; at += 1) await run(codemode, code);
+  for (let at = 0; at < count; at += 4)
+    await Promise.all(Array.from({ length: Math.min(4, count - at) }, () => run(codemode, code)));
   const grown = size() - first;
   rows.push([
-    `heap after ${made} more paused runs`,
-    `${grown.toFixed(1)} MB (${((grown / made) * 1_024).toFixed(2)} KB a run)`,
+    `heap after ${count} more paused runs`,
+    `${grown.toFixed(1)} MB (${((grown / count) * 1_024).toFixed(2)} KB a run)`,
     "none",
   ]);
 }
 
-for (const measure of [measureOverhead, measureSustained, measureReplay, measureList, measurePaused]) {
+const parts = {
+  overhead: measureOverhead,
+  sustained: measureSustained,
+  replay: measureReplay,
+  list: measureList,
+  paused: measurePaused,
+};
+const named = process.argv.slice(3);
+for (const [part, measure] of Object.entries(parts)) {
+  if (named.length > 0 && !named.includes(part)) continue;
   const known = rows.length;
   await measure();
   for (const row of rows.slice(known)) console.error(`${row.join(" | ")} (load ${load()})`);

@@ -34,6 +34,11 @@ export interface Question {
   readonly ttlMs: number;
 }
 
+/** How long a read waits for others to be given to the journal with it. */
+const gatherMs = 5;
+/** Characters of outcomes that are kept in memory meanwhile. */
+const mostUnsavedChars = 256 * 1024;
+
 export class CallJournal {
   readonly #options: CallJournalOptions;
   readonly #recorded: ReadonlyMap<number, CallRow>;
@@ -48,6 +53,9 @@ export class CallJournal {
   readonly #repeatable = new Set<number>();
   #lazy: Promise<void> | undefined;
   #isBehind = false;
+  /** Until what was read lately is given to the journal. */
+  #soon: NodeJS.Timeout | undefined;
+  #unsavedChars = 0;
   #deliveries: number;
   #issued = 0;
 
@@ -196,20 +204,41 @@ export class CallJournal {
     else this.#commitLazily(row);
   }
 
-  /** One commit at a time; what comes meanwhile goes with the next, or with a durable one. */
+  /** One commit at a time, of what some milliseconds bring together; a durable one takes along what waits. */
   #commitLazily(row: CallRow): void {
-    this.#unsaved.set(row.seq, row);
+    this.#hold(row);
     this.#isBehind = true;
-    if (this.#lazy === undefined) this.#catchUp();
+    this.#catchUpSoon();
+  }
+
+  #hold(row: CallRow): void {
+    this.#forget(row.seq);
+    this.#unsaved.set(row.seq, row);
+    this.#unsavedChars += row.outcome?.length ?? 0;
+  }
+
+  #forget(seq: number): void {
+    this.#unsavedChars -= this.#unsaved.get(seq)?.outcome?.length ?? 0;
+    this.#unsaved.delete(seq);
+  }
+
+  #catchUpSoon(): void {
+    if (this.#lazy !== undefined || !this.#isBehind) return;
+    if (this.#unsavedChars > mostUnsavedChars) this.#catchUp();
+    else this.#soon ??= setTimeout(() => this.#catchUp(), gatherMs);
   }
 
   #catchUp(): void {
-    this.#lazy = undefined;
+    clearTimeout(this.#soon);
+    this.#soon = undefined;
     if (!this.#isBehind || this.#unsaved.size === 0) return;
     this.#isBehind = false;
     this.#lazy = this.commit({ durable: false })
       .catch(() => undefined)
-      .then(() => this.#catchUp());
+      .then(() => {
+        this.#lazy = undefined;
+        this.#catchUpSoon();
+      });
   }
 
   /**
@@ -221,10 +250,10 @@ export class CallJournal {
     for (const row of batch.calls ?? []) {
       calls.set(row.seq, row);
       // An intent that cannot be kept is an error at once; only what was delivered is depended on.
-      if (row.delivered !== undefined) this.#unsaved.set(row.seq, row);
+      if (row.delivered !== undefined) this.#hold(row);
     }
     await this.#options.journal.commit(this.#options.lease, { ...batch, calls: [...calls.values()] });
-    for (const row of calls.values()) if (this.#unsaved.get(row.seq) === row) this.#unsaved.delete(row.seq);
+    for (const row of calls.values()) if (this.#unsaved.get(row.seq) === row) this.#forget(row.seq);
   }
 
   #count(effect: Effect, at: number): void {

@@ -2,7 +2,7 @@
  * The thread that owns the database: takes operations in order, runs all that are waiting in one
  * transaction, and answers each once the transaction is committed. So many durable commits share one sync.
  */
-import { DatabaseSync } from "node:sqlite";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
 import { toCodemodeError } from "../../errors.ts";
 import { migrate } from "./schema.ts";
@@ -32,7 +32,10 @@ const waiting: ThreadRequest[] = [];
 let scheduled = false;
 let database: DatabaseSync | undefined;
 let operations: Operations | undefined;
+let readVersion: StatementSync | undefined;
 let seenVersion = 0;
+/** What the next transaction waits for; set only when it changes. */
+let synchronous = "FULL";
 
 port.on("message", (request: ThreadRequest | "close") => {
   if (request === "close") {
@@ -55,12 +58,9 @@ function drain(): void {
   const answers: ThreadAnswer[] = [];
   try {
     const opened = open();
-    opened.database.exec(
-      group.some((each) => each.durable) ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL",
-    );
-    const { data_version: version } = opened.database.prepare("PRAGMA data_version").get() as {
-      data_version: number;
-    };
+    syncAs(opened.database, group.some((each) => each.durable) ? "FULL" : "NORMAL");
+    readVersion ??= opened.database.prepare("PRAGMA data_version");
+    const { data_version: version } = readVersion.get() as { data_version: number };
     const foreignChange = version !== seenVersion;
     seenVersion = version;
     opened.database.exec("BEGIN IMMEDIATE");
@@ -73,6 +73,12 @@ function drain(): void {
     return;
   }
   for (const answer of answers) send(answer);
+}
+
+function syncAs(opened: DatabaseSync, wanted: "FULL" | "NORMAL"): void {
+  if (wanted === synchronous) return;
+  opened.exec(`PRAGMA synchronous = ${wanted}`);
+  synchronous = wanted;
 }
 
 function runOne(
