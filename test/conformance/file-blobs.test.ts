@@ -14,6 +14,7 @@ import {
   unlink,
   writeFile,
 } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
@@ -32,12 +33,15 @@ describe("the contents of files on disk", () => {
   async function open(): Promise<{
     readonly store: WorkspaceStore;
     readonly root: string;
-    again: () => WorkspaceStore;
+    again: (key?: string) => WorkspaceStore;
   }> {
     const folder = await mkdtemp(join(tmpdir(), "codemode-"));
     ends.push(() => rm(folder, { recursive: true }));
-    const again = (): WorkspaceStore => {
-      const store = createSqliteWorkspace({ path: join(folder, "w.db") });
+    const again = (key?: string): WorkspaceStore => {
+      const store = createSqliteWorkspace({
+        path: join(folder, "w.db"),
+        ...(key === undefined ? {} : { key: () => key }),
+      });
       ends.push(async () => store[Symbol.asyncDispose]());
       return store;
     };
@@ -104,6 +108,34 @@ describe("the contents of files on disk", () => {
       }),
     ).rejects.toMatchObject({ code: "file_limit" });
     expect(await contents(root)).toHaveLength(1);
+  });
+
+  it("are encrypted with a key, bound to their place, and need it", async () => {
+    const { store, root, again } = await open();
+    await write(store, "before", "kept in the open");
+    const keyed = again(randomBytes(32).toString("hex"));
+    await write(keyed, "a", "a secret of the workspace");
+    await keyed.files.change(mine, { kind: "append", path: "a", content: bytes("!"), limits });
+    const text = async (path: string): Promise<string> =>
+      new TextDecoder().decode((await keyed.files.read(mine, path))?.content);
+    expect([await text("a"), await text("before")]).toEqual([
+      "a secret of the workspace!",
+      "kept in the open",
+    ]);
+    const kept = await Promise.all(
+      (await contents(root)).map((name) => readFile(join(root, name), "latin1")),
+    );
+    expect(kept.filter((each) => each.includes("secret"))).toEqual([]);
+    await write(keyed, "before", "kept in the open");
+    const now = await Promise.all((await contents(root)).map((name) => readFile(join(root, name), "latin1")));
+    expect(now.filter((each) => each.startsWith("sealed:1:"))).toHaveLength(2);
+    await expect(again().files.read(mine, "a")).rejects.toMatchObject({ code: "store_key_missing" });
+    await expect(again(randomBytes(32).toString("hex")).files.read(mine, "a")).rejects.toMatchObject({
+      code: "store_key_wrong",
+    });
+    const [one = "", two = ""] = (await contents(root)).map((name) => join(root, name));
+    await writeFile(one, await readFile(two));
+    await expect(Promise.all([text("a"), text("before")])).rejects.toMatchObject({ code: "store_corrupt" });
   });
 
   const corrupt = { code: "store_corrupt" };

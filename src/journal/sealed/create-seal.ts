@@ -12,6 +12,9 @@ export interface Seal {
   readonly sealStable: (text: string, place: string) => string;
   /** Throws `store_key_wrong`, and `store_corrupt` for a text that was changed or moved. */
   readonly open: (sealed: string, place: string) => string;
+  readonly sealBytes: (bytes: Uint8Array, place: string) => Uint8Array;
+  /** Throws like `open`. */
+  readonly openBytes: (sealed: Uint8Array, place: string) => Uint8Array;
 }
 
 const mark = "sealed:1:";
@@ -23,6 +26,10 @@ export function isSealed(text: string): boolean {
   return text.startsWith(mark);
 }
 
+export function areSealed(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.subarray(0, mark.length)).toString("latin1") === mark;
+}
+
 /** `key`: 32 bytes as base64 or hex. Throws `store_key_wrong` for anything else. */
 export function createSeal(key: string): Seal {
   const secret = decodeKey(key.trim());
@@ -31,11 +38,30 @@ export function createSeal(key: string): Seal {
   // Told apart by its first characters, so that another key is not mistaken for a damaged store.
   const header = `${mark}${createHash("sha256").update(derive(secret, "name")).digest("hex").slice(0, 8)}:`;
 
-  function sealWith(nonce: Buffer, text: string, place: string): string {
+  function encrypt(nonce: Buffer, plain: Uint8Array, place: string): Buffer {
     const cipher = createCipheriv("aes-256-gcm", forTexts, nonce);
     cipher.setAAD(Buffer.from(place));
-    const body = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
-    return header + Buffer.concat([nonce, body, cipher.getAuthTag()]).toString("base64");
+    const body = Buffer.concat([cipher.update(plain), cipher.final()]);
+    return Buffer.concat([nonce, body, cipher.getAuthTag()]);
+  }
+
+  function decrypt(bytes: Uint8Array, place: string): Buffer {
+    try {
+      const decipher = createDecipheriv("aes-256-gcm", forTexts, bytes.subarray(0, nonceBytes));
+      decipher.setAAD(Buffer.from(place));
+      decipher.setAuthTag(bytes.subarray(-tagBytes));
+      const body = decipher.update(bytes.subarray(nonceBytes, -tagBytes));
+      return Buffer.concat([body, decipher.final()]);
+    } catch (cause) {
+      throw new CodemodeError("store_corrupt", "An encrypted part of the store was changed or moved.", {
+        hint: "Put the file aside and restore a backup.",
+        cause,
+      });
+    }
+  }
+
+  function sealWith(nonce: Buffer, text: string, place: string): string {
+    return header + encrypt(nonce, Buffer.from(text), place).toString("base64");
   }
 
   return {
@@ -46,19 +72,13 @@ export function createSeal(key: string): Seal {
     },
     open: (sealed, place) => {
       if (!sealed.startsWith(header)) throw keyWrong();
-      const bytes = Buffer.from(sealed.slice(header.length), "base64");
-      try {
-        const decipher = createDecipheriv("aes-256-gcm", forTexts, bytes.subarray(0, nonceBytes));
-        decipher.setAAD(Buffer.from(place));
-        decipher.setAuthTag(bytes.subarray(-tagBytes));
-        const body = decipher.update(bytes.subarray(nonceBytes, -tagBytes));
-        return Buffer.concat([body, decipher.final()]).toString("utf8");
-      } catch (cause) {
-        throw new CodemodeError("store_corrupt", "An encrypted part of the store was changed or moved.", {
-          hint: "Put the file aside and restore a backup.",
-          cause,
-        });
-      }
+      return decrypt(Buffer.from(sealed.slice(header.length), "base64"), place).toString("utf8");
+    },
+    sealBytes: (bytes, place) =>
+      Buffer.concat([Buffer.from(header), encrypt(randomBytes(nonceBytes), bytes, place)]),
+    openBytes: (sealed, place) => {
+      if (!Buffer.from(sealed.subarray(0, header.length)).equals(Buffer.from(header))) throw keyWrong();
+      return decrypt(sealed.subarray(header.length), place);
     },
   };
 }

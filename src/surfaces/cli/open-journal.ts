@@ -16,14 +16,17 @@ import { createSecretReader } from "./create-secret-reader.ts";
  * The key itself is read when the store is first used.
  */
 export function openJournal(loaded: LoadedConfig): Journal {
-  const { config, values } = loaded;
-  const key = typeof config.store === "string" ? undefined : config.store?.key;
+  const { config } = loaded;
   const file = storeFile(loaded);
-  if (file !== ":memory:" && key === undefined) refuseSensitive(config.sources);
-  return createSqliteJournal({
-    path: file,
-    ...(key === undefined ? {} : { key: () => readKey(key, values) }),
-  });
+  const key = storeKey(loaded);
+  if (file !== ":memory:" && key.key === undefined) refuseSensitive(config.sources);
+  return createSqliteJournal({ path: file, ...key });
+}
+
+/** How the key is read, where there is one. */
+export function storeKey({ config, values }: LoadedConfig): { readonly key?: () => Promise<string> } {
+  const key = typeof config.store === "string" ? undefined : config.store?.key;
+  return key === undefined ? {} : { key: () => readKey(key, values) };
 }
 
 /** The file that runs are kept in, or `:memory:`. Throws `config_invalid`. */

@@ -4,11 +4,12 @@
 import { createSqliteWorkspace } from "../../workspace/sqlite/create-sqlite-workspace.ts";
 import type { WorkspaceStore } from "../../spec/workspace.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
-import { storeFile } from "./open-journal.ts";
+import { storeFile, storeKey } from "./open-journal.ts";
 
 export function openWorkspaces(loaded: LoadedConfig): WorkspaceStore {
   const file = storeFile(loaded);
   return createSqliteWorkspace({
     path: file === ":memory:" ? file : `${file.replace(/\.db$/, "")}.workspaces.db`,
+    ...storeKey(loaded),
   });
 }

@@ -20,6 +20,7 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { CodemodeError } from "../../errors.ts";
 import type { Workspace } from "../../spec/workspace.ts";
+import { areSealed, type Seal } from "../../journal/sealed/create-seal.ts";
 import { hashBytes } from "../files/hash-bytes.ts";
 
 export interface Blobs {
@@ -34,21 +35,26 @@ export interface Blobs {
 /** Windows has neither. */
 const noFollow = constants.O_NOFOLLOW ?? 0;
 
-export function createDiskBlobs(root: string): Blobs {
+/** `seal` is asked at every use; nothing of it: contents are kept as they are. */
+export function createDiskBlobs(root: string, seal: () => Seal | undefined): Blobs {
+  const placeOf = ({ principal, name }: Workspace, hash: string): string =>
+    JSON.stringify([principal, name, hash]);
   const folderOf = ({ principal, name }: Workspace): string =>
     join(root, hashBytes(Buffer.from(JSON.stringify([principal, name]))).slice(0, 32));
   return {
     keep(workspace, hash, content) {
       const folder = folderOf(workspace);
       const file = join(folder, hash);
-      if (isWhole(file, content.byteLength)) return;
+      const sealing = seal();
+      if (isWhole(file, (kept) => isContent(kept, { hash, sealing, place: placeOf(workspace, hash) })))
+        return;
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       refuseLink(folder);
       const draft = join(folder, `${hash}.${randomBytes(6).toString("hex")}.draft`);
       try {
         const opened = openSync(draft, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
         try {
-          writeFileSync(opened, content);
+          writeFileSync(opened, sealing?.sealBytes(content, placeOf(workspace, hash)) ?? content);
           fsyncSync(opened);
         } finally {
           closeSync(opened);
@@ -66,12 +72,18 @@ export function createDiskBlobs(root: string): Blobs {
         refuseLink(folder);
         const opened = openSync(join(folder, hash), constants.O_RDONLY | noFollow);
         try {
-          const content = readFileSync(opened);
-          if (hashBytes(content) === hash) return new Uint8Array(content);
+          const kept = readFileSync(opened);
+          // Written before there was a key.
+          if (hashBytes(kept) === hash) return new Uint8Array(kept);
+          if (areSealed(kept)) {
+            const content = (seal() ?? keyMissing()).openBytes(kept, placeOf(workspace, hash));
+            if (hashBytes(content) === hash) return new Uint8Array(content);
+          }
         } finally {
           closeSync(opened);
         }
       } catch (cause) {
+        if (cause instanceof CodemodeError) throw cause;
         throw damaged(cause);
       }
       throw damaged();
@@ -105,21 +117,33 @@ export function createMemoryBlobs(): Blobs {
   };
 }
 
-/** Content of a name is that content; only a file of its length that is no link is taken for it. */
-function isWhole(file: string, bytes: number): boolean {
+/** What is no such file is removed: a link, another content, one that was kept without the key that there is now. */
+function isWhole(file: string, isContentOf: (kept: Uint8Array) => boolean): boolean {
   try {
-    const found = lstatSync(file);
-    if (found.isFile() && found.size === bytes && hashBytes(readFileSync(file)) === basenameOf(file))
-      return true;
+    if (lstatSync(file).isFile() && isContentOf(readFileSync(file))) return true;
     rmSync(file, { force: true, recursive: true });
   } catch {
-    // There is none.
+    rmSync(file, { force: true, recursive: true });
   }
   return false;
 }
 
-function basenameOf(file: string): string {
-  return file.slice(-64);
+function isContent(
+  kept: Uint8Array,
+  {
+    hash,
+    sealing,
+    place,
+  }: { readonly hash: string; readonly sealing: Seal | undefined; readonly place: string },
+): boolean {
+  if (sealing === undefined) return hashBytes(kept) === hash;
+  return areSealed(kept) && hashBytes(sealing.openBytes(kept, place)) === hash;
+}
+
+function keyMissing(): never {
+  throw new CodemodeError("store_key_missing", "The content of a file is encrypted, and no key is given.", {
+    hint: 'Name the key it was written with under "store.key".',
+  });
 }
 
 function refuseLink(folder: string): void {

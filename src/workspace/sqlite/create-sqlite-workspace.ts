@@ -7,6 +7,7 @@ import { dirname } from "node:path";
 import { Worker } from "node:worker_threads";
 import { CodemodeError, type ErrorCode } from "../../errors.ts";
 import type { WorkspaceStore } from "../../spec/workspace.ts";
+import type { ReadKey } from "../../journal/sealed/create-sealed-journal.ts";
 import type { WorkspaceAnswer, WorkspaceOperations, WorkspaceRequest } from "./workspace-thread.ts";
 
 export interface SqliteWorkspaceOptions {
@@ -15,11 +16,20 @@ export interface SqliteWorkspaceOptions {
    * has its name with `.files` for `.db`.
    */
   readonly path: string;
+  /** Contents of files are encrypted with it: 32 bytes as base64 or hex. Asked when it is first needed. */
+  readonly key?: ReadKey;
 }
 
 /** Every method rejects with `store_*` when the file is at fault. */
-export function createSqliteWorkspace({ path }: SqliteWorkspaceOptions): WorkspaceStore {
+export function createSqliteWorkspace({ path, key }: SqliteWorkspaceOptions): WorkspaceStore {
   const thread = new WorkspaceThread(path);
+  let known: Promise<void> | undefined;
+  const keyed = async (): Promise<void> => {
+    if (key === undefined) return;
+    known ??= Promise.resolve(key()).then((text) => thread.ask("fileKey", [text]));
+    known.catch(() => (known = undefined));
+    await known;
+  };
   return {
     state: {
       get: (workspace, key) => thread.ask("stateGet", [workspace, key]),
@@ -38,8 +48,12 @@ export function createSqliteWorkspace({ path }: SqliteWorkspaceOptions): Workspa
     files: {
       list: (workspace) => thread.ask("fileList", [workspace]),
       stat: (workspace, file) => thread.ask("fileStat", [workspace, file]),
-      read: (workspace, file) => thread.ask("fileRead", [workspace, file]),
+      read: async (workspace, file) => {
+        await keyed();
+        return thread.ask("fileRead", [workspace, file]);
+      },
       change: async (workspace, change) => {
+        await keyed();
         const entry = await thread.ask("fileChange", [workspace, change]);
         // The change is made, whatever becomes of what it has replaced: a later one collects it.
         await thread.ask("fileCollect", [workspace]).catch(() => undefined);

@@ -5,6 +5,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
 import { toCodemodeError } from "../../errors.ts";
+import { createSeal, type Seal } from "../../journal/sealed/create-seal.ts";
 import { toStoreError } from "../../journal/sqlite/to-store-error.ts";
 import { createDiskBlobs, createMemoryBlobs } from "./blobs.ts";
 import { createFileOperations, type FileOperations } from "./file-operations.ts";
@@ -13,7 +14,12 @@ import { createSql } from "./sql.ts";
 import { createStateOperations, type StateOperations } from "./state-operations.ts";
 import { migrateWorkspace } from "./workspace-schema.ts";
 
-export type WorkspaceOperations = StateOperations & SnippetOperations & FileOperations;
+export type WorkspaceOperations = StateOperations &
+  SnippetOperations &
+  FileOperations & {
+    /** What contents of files are sealed with from now on. */
+    fileKey(key: string): void;
+  };
 
 export interface WorkspaceRequest {
   readonly id: number;
@@ -36,6 +42,7 @@ export type WorkspaceAnswer =
 
 const port = parentPort;
 if (port === null) throw new Error("workspace-thread runs as a worker only");
+let seal: Seal | undefined;
 let opened: { readonly database: DatabaseSync; readonly operations: WorkspaceOperations } | undefined;
 
 port.on("message", (request: WorkspaceRequest | "close") => {
@@ -87,13 +94,16 @@ function open(): NonNullable<typeof opened> {
     throw error;
   }
   const sql = createSql(database);
-  const blobs = files === undefined ? createMemoryBlobs() : createDiskBlobs(files);
+  const blobs = files === undefined ? createMemoryBlobs() : createDiskBlobs(files, () => seal);
   return {
     database,
     operations: {
       ...createStateOperations(sql),
       ...createSnippetOperations(sql),
       ...createFileOperations(sql, blobs),
+      fileKey: (key) => {
+        seal = createSeal(key);
+      },
     },
   };
 }
