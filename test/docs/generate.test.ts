@@ -40,7 +40,10 @@ test("its programs compile and run", async () => {
   const project = await emptyFolder();
   const catalog = await demoCatalog();
   const place = async (kind: "sdk" | "tree", folder: string): Promise<void> => {
-    for (const [path, text] of generateFiles(kind, { catalog, name: "our-tools" })) {
+    for (const [path, text] of generateFiles(kind, {
+      catalog,
+      name: kind === "sdk" ? "our-tools" : "our-files",
+    })) {
       await mkdir(dirname(join(folder, path)), { recursive: true });
       await writeFile(join(folder, path), text);
     }
