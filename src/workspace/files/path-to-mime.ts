@@ -48,8 +48,3 @@ export function mimeToEnding(mime: string): string {
   const bare = mime.split(";", 1)[0]?.trim().toLowerCase();
   return types.find(([, type]) => type === bare)?.[0] ?? "bin";
 }
-
-/** Whether content of the type is text as UTF-8, as far as the type says. */
-export function isTextMime(mime: string): boolean {
-  return /^text\/|[/+](?:json|xml|yaml|x-ndjson|javascript)\b/.test(mime);
-}
