@@ -40,7 +40,7 @@ function rewritten(engine: Engine, body: string): Engine {
 describe.each(engines)("a worker that forges and reaches out on $name", ({ engine }) => {
   let loader: Loader;
   beforeAll(() => {
-    loader = createLoader({ engine: engine(), limits: { cpuMs: 400, wallMs: 4_000, memoryMb: 64 } });
+    loader = createLoader({ engine: engine(), limits: { cpuMs: 5_000, wallMs: 20_000, memoryMb: 64 } });
   });
   afterAll(() => loader[Symbol.asyncDispose]());
 

