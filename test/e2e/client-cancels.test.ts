@@ -70,7 +70,7 @@ async function expectStopped({ env, config, payments }: Place): Promise<void> {
 describe.each([
   ["2026-07-28", { mode: { pin: "2026-07-28" } }],
   ["initialize", { mode: "legacy" }],
-] as const)("a client of the %s era", (_era, versionNegotiation) => {
+] as const)("a client of the %s era", (era, versionNegotiation) => {
   const createClient = (): Client => {
     const client = new Client({ name: "test", version: "1" }, { versionNegotiation });
     onTestFinished(() => client.close());
@@ -107,10 +107,11 @@ describe.each([
     expect((await client.listTools()).tools.length).toBeGreaterThan(0);
   });
 
+  // Of the older era a stream that breaks off says nothing: its client may come back.
   test.each([
     ["standard input and output", overStdio],
-    ["HTTP", overHttp],
-  ])("goes away over %s", async (_name, connect) => {
+    ...(era === "initialize" ? [] : [["HTTP", overHttp] as const]),
+  ] as const)("goes away over %s", async (_name, connect) => {
     const here = place();
     const client = createClient();
     await connect(client, here);

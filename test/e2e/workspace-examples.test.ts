@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import * as z from "zod";
 import {
   createCodemode,
   createFunctionsSource,
@@ -97,7 +98,7 @@ describe.each([
       code: example("spreadsheet/revenue.snippet.ts"),
     });
     expect(document.status, JSON.stringify(document.error)).toBe("completed");
-    const lines = String(document.result).split("\n").slice(3);
+    const lines = z.string().parse(document.result).split("\n").slice(3);
     const read = lines.map((line) => line.split("|").map((cell) => cell.trim()));
     expect(read.map(([, region, orders, revenue]) => [region, Number(orders), Number(revenue)])).toEqual(
       totals,
