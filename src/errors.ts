@@ -25,7 +25,8 @@ export const errorCodes = {
   tool_failed: "The tool itself answered with an error.",
   tool_result_invalid: "A tool's answer is too large, too deep or malformed.",
   tool_definition_invalid: "A tool's definition cannot be used; it is listed with its reason.",
-  relay_declined: "A source asked a person or a model for something in the middle of a call, and was not answered.",
+  relay_declined:
+    "A source asked a person or a model for something in the middle of a call, and was not answered.",
   call_denied: "The policy refuses this call.",
   approval_rejected: "A person rejected this call, or nobody answered in time.",
   approval_not_pending: "There is no open question to answer.",
