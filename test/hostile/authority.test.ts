@@ -117,7 +117,7 @@ const misfits: HostileCase[] = [
   "strict({ n: [1] })",
   "strict({ n: { valueOf: 1 } })",
   "strict({ n: NaN })",
-  "strict({ n: 1n })",
+  "strict({ n: 1, word: 1n })",
   "strict({ n: new Date(0) })",
   "strict({ n: 1, extra: 1 })",
   "strict({ n: 1, kind: 'c' })",
