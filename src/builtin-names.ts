@@ -6,6 +6,7 @@ import { prelude } from "./typegen/prelude.ts";
 
 const declared = /declare const codemode: \{\n(.*?)^\};/ms.exec(prelude)?.[1] ?? "";
 
+/** Names below `codemode` that no tool may take. */
 export const builtinNames: ReadonlySet<string> = new Set(
   [...declared.matchAll(/^ {2}(\w+)[(<:]/gm)].flatMap(([, name]) => name ?? []),
 );

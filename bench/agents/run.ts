@@ -1,5 +1,5 @@
 /**
- * What real agents send for one whole task, natively and through Codemode: `npm ci --prefix bench/agents` once, then
+ * What real agents send for one whole task, natively and through Codemode: `npm install --no-package-lock --prefix bench/agents` once, then
  * `npm run --silent build && node bench/agents/run.ts`. Tokens are o200k over the whole bodies of all requests.
  */
 import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
