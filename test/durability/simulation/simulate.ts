@@ -23,8 +23,8 @@ export interface History {
   readonly sessions: readonly (readonly string[])[];
   /** Rows that a host was told are on disk. */
   readonly acknowledged: readonly CallRow[];
-  /** Documents of ended runs that were handed out. */
-  readonly answers: readonly RunDocument[];
+  /** Documents of ended runs that were handed out, and whether the machine lost its power after that. */
+  readonly answers: readonly { readonly document: RunDocument; readonly powerLost: boolean }[];
   readonly errors: readonly string[];
   readonly run: RunRow | undefined;
   readonly calls: readonly CallRow[];
@@ -57,7 +57,8 @@ export async function simulate({ seed, store, crash, faulty = true }: Schedule):
   const truth = store.open();
   const sessions: string[][] = [];
   const acknowledged: CallRow[] = [];
-  const answers: RunDocument[] = [];
+  const answers: { readonly document: RunDocument; readonly lossesBefore: number }[] = [];
+  let powerLosses = 0;
   const errors: string[] = [];
   const hosts: Codemode[] = [];
   const alive = new Set<() => void>();
@@ -97,6 +98,7 @@ export async function simulate({ seed, store, crash, faulty = true }: Schedule):
         // The machine itself: whoever else is on it goes too.
         for (const other of alive) other();
         store.losePower();
+        powerLosses += 1;
       },
       busy: time.busy,
       acknowledged: ({ calls = [] }) =>
@@ -134,7 +136,9 @@ export async function simulate({ seed, store, crash, faulty = true }: Schedule):
   ): Promise<void> {
     const done = work().then(
       (value) => {
-        if (typeof value !== "number" && isEnded(value.document.status)) answers.push(value.document);
+        if (typeof value !== "number" && isEnded(value.document.status)) {
+          answers.push({ document: value.document, lossesBefore: powerLosses });
+        }
       },
       (error: unknown) => errors.push(error instanceof CodemodeError ? error.code : String(error)),
     );
@@ -201,7 +205,10 @@ export async function simulate({ seed, store, crash, faulty = true }: Schedule):
     effects: upstream.effects,
     sessions,
     acknowledged,
-    answers,
+    answers: answers.map(({ document, lossesBefore }) => ({
+      document,
+      powerLost: powerLosses > lossesBefore,
+    })),
     errors: [...errors],
     run,
     calls,
