@@ -4,10 +4,17 @@
  */
 import type { CallRow } from "../spec/journal.ts";
 
+/** How far deliveries may run ahead of the guest: each that waits for it costs a way there and back. */
+const most = { calls: 64, characters: 2 ** 20 };
+
 export class ReplayOrder {
   readonly #order: readonly CallRow[];
   readonly #issued = new Set<number>();
+  /** The guest has issued every call of the order before this one. */
+  #reached = 0;
   #next = 0;
+  /** Of the outcomes from `#reached` to `#next`. */
+  #characters = 0;
 
   constructor(calls: readonly CallRow[]) {
     this.#order = calls
@@ -15,20 +22,39 @@ export class ReplayOrder {
       .sort((a, b) => (a.delivered ?? 0) - (b.delivered ?? 0));
   }
 
-  /** Every recorded delivery has been made again. */
+  /** The guest has issued every call that was delivered. */
   get finished(): boolean {
-    return this.#next >= this.#order.length;
+    return this.#reached >= this.#order.length;
   }
 
-  /** The guest issued this call; answers with the recorded outcomes that are due now, in order. */
+  /**
+   * The guest issued this call; answers with the recorded outcomes that may be delivered now, in order. Those of calls
+   * that it has not issued yet are among them: what comes before them in the order makes it issue them.
+   */
   issued(seq: number): readonly CallRow[] {
     this.#issued.add(seq);
     const due: CallRow[] = [];
-    for (;;) {
-      const row = this.#order[this.#next];
-      if (row === undefined || !this.#issued.has(row.seq)) return due;
-      due.push(row);
-      this.#next += 1;
+    for (let row = this.#order[this.#reached]; row && this.#issued.has(row.seq);) {
+      if (this.#reached === this.#next) due.push(this.#take(row));
+      this.#characters -= size(row);
+      row = this.#order[++this.#reached];
     }
+    for (let row = this.#order[this.#next]; row && this.#fitsAhead(row); row = this.#order[this.#next])
+      due.push(this.#take(row));
+    return due;
   }
+
+  #take(row: CallRow): CallRow {
+    this.#next += 1;
+    this.#characters += size(row);
+    return row;
+  }
+
+  #fitsAhead(row: CallRow): boolean {
+    return this.#next - this.#reached < most.calls && this.#characters + size(row) <= most.characters;
+  }
+}
+
+function size({ outcome }: CallRow): number {
+  return outcome?.length ?? 0;
 }

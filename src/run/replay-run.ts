@@ -131,7 +131,7 @@ class RecordedGuest {
       return;
     }
     for (const due of this.#order.issued(call.seq)) {
-      this.#session.deliver(toDelivery(due));
+      this.#session.deliver(toDelivery(due), { ahead: true });
       this.#deliveries += 1;
     }
   }

@@ -98,6 +98,15 @@ export interface GuestUsage {
   readonly cpuMs: number;
 }
 
+export interface DeliverOptions {
+  /**
+   * Sent at once, though the call may not have been issued yet: in a replay the deliveries before it lead there, and
+   * the guest need not be waited for once it has issued its first call. One that has issued no such call when the
+   * delivery's turn comes ignores it. False unless given.
+   */
+  readonly ahead?: boolean;
+}
+
 /**
  * One run of one program. Disposing it ends the run if it still goes on and gives the process back (or
  * kills it); nothing of it is called after that.
@@ -106,10 +115,11 @@ export interface EngineSession extends AsyncDisposable {
   /** Resolves once, never rejects. A limit, a breach or a death is a `failed` outcome with its code. */
   readonly outcome: Promise<GuestOutcome>;
   /**
-   * Ignored for a call that is unknown or already answered, and after the outcome. Throws `value_unsupported`
-   * or `value_too_large` when the value cannot cross; the call is then still unanswered.
+   * Ignored for a call that is already answered, for one that is unknown unless it is delivered `ahead`, and after the
+   * outcome. Throws `value_unsupported` or `value_too_large` when the value cannot cross; the call is then still
+   * unanswered.
    */
-  deliver(delivery: Delivery): void;
+  deliver(delivery: Delivery, options?: DeliverOptions): void;
   /**
    * Resolves with the highest number issued once the guest has handled every delivery and run its
    * microtasks to the end: from then on it can only go on by a further delivery.

@@ -5,7 +5,7 @@ import { readdirSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openStateFolder } from "../../src/sandbox/process/state-folder.ts";
-import type { Engine } from "../../src/spec/engine.ts";
+import type { Delivery, Engine } from "../../src/spec/engine.ts";
 import { completed, runProgram } from "../fixtures/run-program.ts";
 import {
   isAlive,
@@ -95,6 +95,49 @@ export function describeLifecycle(subject: EngineSubject): void {
       session.deliver({ seq: 3, ok: true, value: "late", now: 4 });
       expect(await session.idle()).toEqual({ issued: 3 });
       expect(calls.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+      await session[Symbol.asyncDispose]();
+    });
+
+    test("take deliveries ahead of the calls, and come to the same as when each is waited for", async () => {
+      const engine = await start({ prewarm: 1, most: 2 });
+      const program = `const seen = [Date.now()];
+        for (let n = 0; n < 300; n += 3) {
+          const both = [tools.a.b({ n }), tools.a.b({ n: n + 1 })];
+          seen.push(await Promise.race(both), await tools.a.c({ seen: seen.length }).catch((error) => error.code));
+          seen.push(...(await Promise.all(both)), Date.now(), Math.random());
+        }
+        return seen`;
+      // Of three calls the second is answered first, then the first, then the third, which fails now and then.
+      const order = Array.from({ length: 100 }, (_, turn) => [2, 1, 3].map((seq) => turn * 3 + seq)).flat();
+      const deliveries = order.map((seq, index): Delivery => {
+        const error = { code: "tool_failed", message: "no" } as const;
+        return seq % 15 === 0
+          ? { seq, now: index, ok: false, error }
+          : { seq, now: index, ok: true, value: seq };
+      });
+      const ahead = await observe(engine, program);
+      await ahead.session.idle();
+      for (const delivery of deliveries) ahead.session.deliver(delivery, { ahead: true });
+      const waited = await observe(engine, program);
+      for (const delivery of deliveries) {
+        while (waited.calls.length < delivery.seq) await waited.session.idle();
+        waited.session.deliver(delivery);
+      }
+      const outcome = await waited.session.outcome;
+      expect(outcome).toMatchObject({ status: "completed", value: { length: 601 } });
+      expect(await ahead.session.outcome).toEqual(outcome);
+      expect(ahead.calls).toEqual(waited.calls);
+      await ahead.session[Symbol.asyncDispose]();
+      await waited.session[Symbol.asyncDispose]();
+    });
+
+    test("end where a call was answered ahead that had not been issued when its turn came", async () => {
+      const engine = await start({ prewarm: 1 });
+      const { session } = await observe(engine, "return [await tools.a.b(), await tools.a.c()]");
+      await session.idle();
+      session.deliver({ seq: 2, ok: true, value: "too early", now: 1 }, { ahead: true });
+      session.deliver({ seq: 1, ok: true, value: "first", now: 2 }, { ahead: true });
+      expect(await session.outcome).toMatchObject({ status: "failed", error: { code: "never_settled" } });
       await session[Symbol.asyncDispose]();
     });
 

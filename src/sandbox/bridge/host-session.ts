@@ -5,6 +5,7 @@
  */
 import type { ErrorCode } from "../../errors.ts";
 import type {
+  DeliverOptions,
   Delivery,
   GuestCall,
   GuestError,
@@ -46,7 +47,7 @@ export interface HostSession {
   readonly start: () => void;
   /** One message of the guest: frames separated by line feeds. Never throws. */
   readonly receive: (message: Buffer) => void;
-  readonly deliver: (delivery: Delivery) => void;
+  readonly deliver: (delivery: Delivery, options?: DeliverOptions) => void;
   readonly idle: () => Promise<{ readonly issued: number }>;
   /** Ends the session from outside: a limit the engine watches, a death, a cancellation. */
   readonly end: (error: GuestError) => void;
@@ -54,6 +55,11 @@ export interface HostSession {
   readonly refuse: (error: GuestError) => void;
   /** The guest's bytes are no messages at all. */
   readonly violate: (reason: string) => void;
+}
+
+interface WaitingCall {
+  readonly bytes: number;
+  readonly pausesWall: boolean;
 }
 
 /** Bytes of arguments that may wait for an answer at once. */
@@ -75,7 +81,9 @@ export function createHostSession(options: HostSessionOptions): HostSession {
   const { program, listener } = options;
   const { limits } = program;
   const { promise: outcome, resolve } = Promise.withResolvers<GuestOutcome>();
-  const waiting = new Map<number, { readonly bytes: number; readonly pausesWall: boolean }>();
+  const waiting = new Map<number, WaitingCall>();
+  /** Answered before they were issued. */
+  const ahead = new Set<number>();
   const deliveredCodes = new Set<ErrorCode>();
   const logs = createLogBudget(limits.logBytes, (line) => listener.log(line));
   const unanswered = maxUnanswered(limits);
@@ -172,21 +180,29 @@ export function createHostSession(options: HostSessionOptions): HostSession {
       return;
     }
     issued = call.seq;
+    if (ahead.delete(call.seq)) return listener.call(call);
     waiting.set(call.seq, { bytes, pausesWall });
     waitingBytes += bytes;
     if (pausesWall && awaitedCalls++ === 0) wall.pause();
     listener.call(call);
   }
 
-  function deliver(delivery: Delivery): void {
+  function deliver(delivery: Delivery, how: DeliverOptions = {}): void {
     const call = waiting.get(delivery.seq);
-    if (ended || call === undefined) return;
-    waiting.delete(delivery.seq);
-    waitingBytes -= call.bytes;
-    if (call.pausesWall && --awaitedCalls === 0) wall.resume();
+    const early = how.ahead === true && delivery.seq > issued && !ahead.has(delivery.seq);
+    if (ended || (call === undefined && !early)) return;
+    const messages = frameToMessages(deliveryFrame(delivery, limits));
+    if (call === undefined) ahead.add(delivery.seq);
+    else settleCall(delivery.seq, call);
     if (!delivery.ok) deliveredCodes.add(delivery.error.code);
-    for (const message of frameToMessages(deliveryFrame(delivery, limits))) options.send(message);
+    for (const message of messages) options.send(message);
     if (waiting.size === 0) idleWatch.look();
+  }
+
+  function settleCall(seq: number, { bytes, pausesWall }: WaitingCall): void {
+    waiting.delete(seq);
+    waitingBytes -= bytes;
+    if (pausesWall && --awaitedCalls === 0) wall.resume();
   }
 
   /** What a guest claims of its own failure never poses as a verdict of the host. */
