@@ -154,6 +154,13 @@ describe("the text of a run", () => {
     );
   });
 
+  it("keeps the next step beside notes that are blank", () => {
+    const paused: RunDocument = { ...base, status: "paused", logs: [{ level: "log", text: "a" }] };
+    const blank = " ".repeat(300);
+    const shown = documentToText(paused, { code: "", notes: [blank, `a${blank}`, blank], tokens: 256 });
+    expect(shown).toContain(`execute({ resume: "${base.runId}" })`);
+  });
+
   const rows = (count: number): Json =>
     Array.from({ length: count }, (_, id) => ({ id, name: "a name", open: true }));
 

@@ -19,7 +19,13 @@ const writtenArguments = 80;
 
 /** Warnings of the check and the like. */
 export function notesToText(notes: readonly string[], tokens: number): string {
-  return notes.length === 0 ? "" : cutLines(clean(notes.join("\n")).split("\n"), tokens);
+  if (notes.length === 0) return "";
+  // Blanks at a line's end are one piece with the blank lines after them: together they cost more than each alone.
+  const lines = clean(notes.join("\n")).split("\n");
+  return cutLines(
+    lines.map((line) => line.trimEnd()),
+    tokens,
+  );
 }
 
 export function errorToText({ error, status, calls }: RunDocument, code: string, tokens: number): string {
