@@ -10,6 +10,7 @@
 import { fsyncSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import {
   createCodemode,
   createFunctionsSource,
@@ -154,6 +155,8 @@ async function measureReplay(): Promise<void> {
   const resumed = async (calls: number): Promise<number> => {
     const { runId } = await run(codemode, code(calls));
     await codemode.answer({ runId, approve: true });
+    // Whoever answers takes longer than the next process to boot.
+    await delay(500);
     const began = performance.now();
     const { document } = await codemode.resume({ runId });
     if (document.status !== "completed") throw new Error(document.status);

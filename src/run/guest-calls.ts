@@ -63,9 +63,7 @@ export class GuestCalls {
     this.#answered = context.answered;
     this.#keepBytes = context.keepBytes;
     this.#builtins = builtins;
-    this.#replay = new ReplayDeliveries(recorded, (delivery) =>
-      this.#session?.deliver(delivery, { ahead: true }),
-    );
+    this.#replay = new ReplayDeliveries(recorded, (...delivery) => this.#session?.deliver(...delivery));
     this.#tools = recorded.filter(({ kind, delivered }) => kind === "tool" && delivered !== undefined).length;
     this.#timers = new GuestTimers(context.limits.timers, (call) => {
       // While a person is awaited no timer is delivered, or race([write, timeout]) would go on without them.

@@ -2,21 +2,23 @@
  * Makes the recorded deliveries of a run again, in their order: at once where the outcome is kept, and where only its
  * hash is, once the read has been made again. Making it is left to others.
  */
-import type { Delivery } from "../spec/engine.ts";
+import type { Delivery, DeliverOptions } from "../spec/engine.ts";
 import type { CallRow } from "../spec/journal.ts";
 import type { Answer } from "./answer.ts";
 import { ReplayOrder } from "./replay-order.ts";
 import { textToAnswer } from "./value-text.ts";
 
+type Deliver = (delivery: Delivery, options: DeliverOptions) => void;
+
 export class ReplayDeliveries {
   readonly #order: ReplayOrder;
-  readonly #deliver: (delivery: Delivery) => void;
+  readonly #deliver: Deliver;
   readonly #due: CallRow[] = [];
   /** Of reads that were made again, until they are delivered. */
   readonly #answers = new Map<number, Answer>();
   #next = 0;
 
-  constructor(recorded: readonly CallRow[], deliver: (delivery: Delivery) => void) {
+  constructor(recorded: readonly CallRow[], deliver: Deliver) {
     this.#order = new ReplayOrder(recorded);
     this.#deliver = deliver;
   }
@@ -43,15 +45,20 @@ export class ReplayDeliveries {
   }
 
   #deliverDue(): void {
-    for (;;) {
-      const row = this.#due[this.#next];
-      if (row === undefined) return;
+    for (let row = this.#dueRow(); row !== undefined;) {
       const again = this.#answers.get(row.seq);
-      if (again === undefined && isHashed(row)) return;
+      const delivery = again === undefined ? toDelivery(row) : { seq: row.seq, now: row.now ?? 0, ...again };
       this.#answers.delete(row.seq);
       this.#next += 1;
-      this.#deliver(again === undefined ? toDelivery(row) : { seq: row.seq, now: row.now ?? 0, ...again });
+      row = this.#dueRow();
+      this.#deliver(delivery, { ahead: true, more: row !== undefined });
     }
+  }
+
+  /** The next one, unless its read has to be made again first. */
+  #dueRow(): CallRow | undefined {
+    const row = this.#due[this.#next];
+    return row !== undefined && isHashed(row) && !this.#answers.has(row.seq) ? undefined : row;
   }
 }
 

@@ -4,7 +4,10 @@
  */
 import type { CallRow } from "../spec/journal.ts";
 
-/** How far deliveries may run ahead of the guest: each that waits for it costs a way there and back. */
+/**
+ * How far deliveries may run ahead of the guest: each that waits for it costs a way there and back. They are given by
+ * the half, so that the guest works on one while the host looks at what came of the other.
+ */
 const most = { calls: 64, characters: 2 ** 20 };
 
 export class ReplayOrder {
@@ -39,6 +42,7 @@ export class ReplayOrder {
       this.#characters -= size(row);
       row = this.#order[++this.#reached];
     }
+    if (this.#next - this.#reached > most.calls / 2) return due;
     for (let row = this.#order[this.#next]; row && this.#fitsAhead(row); row = this.#order[this.#next])
       due.push(this.#take(row));
     return due;

@@ -130,8 +130,9 @@ class RecordedGuest {
       this.#session.cancel();
       return;
     }
-    for (const due of this.#order.issued(call.seq)) {
-      this.#session.deliver(toDelivery(due), { ahead: true });
+    const due = this.#order.issued(call.seq);
+    for (const [index, recorded] of due.entries()) {
+      this.#session.deliver(toDelivery(recorded), { ahead: true, more: index + 1 < due.length });
       this.#deliveries += 1;
     }
   }

@@ -105,6 +105,10 @@ export interface DeliverOptions {
    * delivery's turn comes ignores it. False unless given.
    */
   readonly ahead?: boolean;
+  /**
+   * Another delivery follows at once, so that what the guest has to say may be gathered until then. False unless given.
+   */
+  readonly more?: boolean;
 }
 
 /**

@@ -117,7 +117,9 @@ export function describeLifecycle(subject: EngineSubject): void {
       });
       const ahead = await observe(engine, program);
       await ahead.session.idle();
-      for (const delivery of deliveries) ahead.session.deliver(delivery, { ahead: true });
+      deliveries.forEach((delivery, index) =>
+        ahead.session.deliver(delivery, { ahead: true, more: index % 40 < 39 && index < 299 }),
+      );
       const waited = await observe(engine, program);
       for (const delivery of deliveries) {
         while (waited.calls.length < delivery.seq) await waited.session.idle();
@@ -129,6 +131,22 @@ export function describeLifecycle(subject: EngineSubject): void {
       expect(ahead.calls).toEqual(waited.calls);
       await ahead.session[Symbol.asyncDispose]();
       await waited.session[Symbol.asyncDispose]();
+    });
+
+    test("hear what was gathered while more was to come, whatever comes then", async () => {
+      const engine = await start({ prewarm: 1 });
+      const body =
+        "await tools.a.b(); await tools.a.c(); console.log('gathered'); await tools.a.d(); return 4";
+      const { session, calls, logs } = await observe(engine, body);
+      await session.idle();
+      session.deliver({ seq: 1, ok: true, value: 1, now: 1 }, { ahead: true, more: true });
+      session.deliver({ seq: 2, ok: true, value: 2, now: 2 }, { ahead: true, more: true });
+      expect(await session.idle()).toEqual({ issued: 3 });
+      expect(calls.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+      expect(logs.map(({ text }) => text)).toEqual(["gathered"]);
+      session.deliver({ seq: 3, ok: true, value: 3, now: 3 }, { more: true });
+      expect(await session.outcome).toEqual({ status: "completed", value: 4 });
+      await session[Symbol.asyncDispose]();
     });
 
     test("end where a call was answered ahead that had not been issued when its turn came", async () => {

@@ -79,13 +79,13 @@ test("passes calls and logs on in order, delivers once, and ends with the result
 test("delivers ahead of a call once, and does not wait for it then", async () => {
   const { session, say, sent, calls } = setUp();
   say(call(1));
-  session.deliver({ seq: 3, ok: true, value: "third", now: 10 }, { ahead: true });
+  session.deliver({ seq: 3, ok: true, value: "third", now: 10 }, { ahead: true, more: true });
   session.deliver({ seq: 3, ok: true, value: "again", now: 11 }, { ahead: true });
   session.deliver({ seq: 1, ok: true, value: "first", now: 12 }, { ahead: true });
   session.deliver({ seq: 1, ok: true, value: "again", now: 13 }, { ahead: true });
   say(call(2), call(3));
   session.deliver({ seq: 3, ok: true, value: "late", now: 14 }, { ahead: true });
-  expect(sent.slice(1)).toEqual(['["deliver",3,10,"third"]', '["deliver",1,12,"first"]']);
+  expect(sent.slice(1)).toEqual(['&["deliver",3,10,"third"]', '["deliver",1,12,"first"]']);
   expect(calls.map(({ seq }) => seq)).toEqual([1, 2, 3]);
   session.deliver({ seq: 2, ok: true, value: "second", now: 15 });
   await vi.waitFor(() => expect(sent.at(-1)).toBe('["ping",1]'));

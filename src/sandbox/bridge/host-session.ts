@@ -195,7 +195,9 @@ export function createHostSession(options: HostSessionOptions): HostSession {
     if (call === undefined) ahead.add(delivery.seq);
     else settleCall(delivery.seq, call);
     if (!delivery.ok) deliveredCodes.add(delivery.error.code);
-    for (const message of messages) options.send(message);
+    const [only, ...others] = messages;
+    if (how.more === true && only !== undefined && others.length === 0) options.send(`&${only}`);
+    else messages.forEach(options.send);
     if (waiting.size === 0) idleWatch.look();
   }
 

@@ -68,7 +68,9 @@ export function createHarness(options: HarnessOptions): Harness {
       parts += message.slice(1);
       return;
     }
-    const text = parts + message;
+    const more = message.startsWith("&");
+    outbox.hold(more);
+    const text = parts + (more ? message.slice(1) : message);
     parts = "";
     const frame = JSON.parse(text);
     switch (frame[0]) {

@@ -5,6 +5,8 @@
 
 export interface Outbox {
   readonly push: (frame: string) => void;
+  /** While held, frames are gathered over stretches too; whatever comes to be sent next leaves with them. */
+  readonly hold: (held: boolean) => void;
   /** Sends everything and this frame; nothing is sent after it. */
   readonly last: (frame: string) => void;
 }
@@ -16,6 +18,7 @@ export function createOutbox(send: (message: string) => void): Outbox {
   const defer = queueMicrotask;
   let gathered = "";
   let deferred = false;
+  let held = false;
   let closed = false;
 
   function flush(): void {
@@ -26,13 +29,21 @@ export function createOutbox(send: (message: string) => void): Outbox {
     send(message);
   }
 
+  function leave(): void {
+    if (held || deferred) return;
+    deferred = true;
+    defer(flush);
+  }
+
   return {
     push(frame) {
       if (gathered.length + frame.length > maxBatch) flush();
       gathered = gathered === "" ? frame : `${gathered}\n${frame}`;
-      if (deferred) return;
-      deferred = true;
-      defer(flush);
+      leave();
+    },
+    hold(more) {
+      held = more;
+      if (gathered !== "") leave();
     },
     last(frame) {
       if (gathered.length + frame.length > maxBatch) flush();
