@@ -3,7 +3,7 @@ import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import { describe, expect, it } from "vitest";
 import type { RunDocument } from "../spec/run.ts";
 import type { Json } from "../spec/value.ts";
-import { documentToText } from "./document-to-text.ts";
+import { documentToAnswer, documentToText } from "./document-to-text.ts";
 
 const base: RunDocument = {
   runId: "run_m1x2y3z40123456789abcdef",
@@ -152,6 +152,26 @@ describe("the text of a run", () => {
       ),
       { numRuns: 2_000 * scale },
     );
+  });
+
+  it("leaves as many tokens for links as it says", { timeout: 600_000 }, () => {
+    let left = 0;
+    fc.assert(
+      fc.property(
+        documents,
+        fc.integer({ min: 256, max: 3_000 }),
+        fc.boolean(),
+        (document, tokens, structured) => {
+          const answer = documentToAnswer(document, { code: "return 1", tokens, structured });
+          const beside = answer.structured === undefined ? "" : JSON.stringify(answer.structured);
+          const used = countTokens(answer.text, plain) + countTokens(beside, plain);
+          expect(used + (answer.spareTokens ?? 0)).toBeLessThanOrEqual(tokens);
+          if ((document.artifacts ?? []).length > 0) left += Number((answer.spareTokens ?? 0) >= 64);
+        },
+      ),
+      { numRuns: 500 * scale },
+    );
+    expect(left).toBeGreaterThan(100 * scale);
   });
 
   it("keeps the next step beside notes that are blank", () => {

@@ -38,6 +38,9 @@ export interface TextOptions {
 
 /** Of the budget, for a result beside the text. */
 const mostAside = 0.75;
+/** Of the budget, for links to the run's files. */
+const mostForLinks = 0.25;
+const linkTokens = 128;
 const resultAside = "The result is in structuredContent.";
 /** What each part may take in any case; what one leaves over, the others may take. */
 const shares: Shares = {
@@ -81,14 +84,23 @@ export function documentToAnswer(
   document: RunDocument,
   { structured = false, ...options }: TextOptions & { readonly structured?: boolean | undefined },
 ): Execution {
-  const { tokens = defaultLimits.resultTokens } = options;
-  const { result, status } = document;
-  const used =
-    structured && status === "completed" && result !== undefined ? plainTokens(result, tokens) : undefined;
-  if (used === undefined || result === undefined || used > tokens * mostAside)
-    return { document, text: documentToText(document, options) };
-  const text = documentToText(document, { ...options, tokens: tokens - used, aside: true });
-  return { document, text, structured: { result } };
+  const { tokens: all = defaultLimits.resultTokens } = options;
+  const { result, status, artifacts = [] } = document;
+  const tokens = all - Math.min(Math.floor(all * mostForLinks), artifacts.length * linkTokens);
+  const aside = structured && status === "completed" && result !== undefined;
+  const found = aside ? plainTokens(result, tokens) : undefined;
+  const used = found === undefined || found > tokens * mostAside ? undefined : found;
+  const text = documentToText(
+    document,
+    used === undefined ? { ...options, tokens } : { ...options, tokens: tokens - used, aside: true },
+  );
+  const left = artifacts.length === 0 ? {} : { spareTokens: all - (used ?? 0) - mostTokens(text) };
+  return {
+    document,
+    text,
+    ...(used === undefined || result === undefined ? {} : { structured: { result } }),
+    ...left,
+  };
 }
 
 /** Of the value as the JSON that a client makes of it; nothing for one that is too large, hides or labels something. */

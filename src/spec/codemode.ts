@@ -149,6 +149,8 @@ export interface Execution {
   readonly text: string;
   /** What the text leaves out, as it was asked for. */
   readonly structured?: { readonly result: Json };
+  /** o200k tokens of the run's budget that are left for links to its files. Absent where it has left none. */
+  readonly spareTokens?: number;
 }
 
 export interface SourceOverview {

@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import { describe, expect, onTestFinished, test } from "vitest";
 import {
   createCodemode,
@@ -19,18 +20,22 @@ const eras = [
   ["initialize", { mode: "legacy" }],
 ] as const;
 
-function start(): Codemode {
+function start(resultTokens = 1_200): Codemode {
   const source = createFunctionsSource("s", {
     shot: {
       effect: "read",
       input: { type: "object" },
-      run: () => ({ type: "image", mimeType: "image/png", data: png }),
+      run: ({ n }: { n?: number }) => ({
+        type: "image",
+        mimeType: "image/png",
+        data: n === undefined ? png : Uint8Array.of(...png, n),
+      }),
     },
   });
   const codemode = createCodemode({
     sources: [source],
     engine: createWorkerdEngine(),
-    limits: { resultTokens: 600 },
+    limits: { resultTokens },
   });
   onTestFinished(() => codemode.close());
   return codemode;
@@ -69,6 +74,16 @@ describe.each(eras)("the official client of the %s era", (_era, versionNegotiati
     expect(JSON.parse(text)).toEqual(Array.from({ length: 900 }, (_, id) => ({ id, name: `é${id}` })));
     const part = await client.readResource({ uri: `${links[1]?.uri}?offset=1&length=7` });
     expect(part.contents).toMatchObject([{ text: '{"id":0' }]);
+  });
+
+  test.each([256, 300, 600, 900, 6_000])("has links within a budget of %d tokens", async (tokens) => {
+    const client = await connect(start(tokens));
+    const code = `await Promise.all([1, 2, 3, 4].map((n) => tools.s.shot({ n })));
+      return Array.from({ length: 9000 }, (_, id) => ({ id, name: "é" + id }))`;
+    const { content } = await client.callTool({ name: "execute", arguments: { code } });
+    const shown = content.map((block) => (block.type === "text" ? block.text : JSON.stringify(block)));
+    expect(countTokens(shown.join("\n"))).toBeLessThanOrEqual(tokens);
+    if (tokens === 6_000) expect(shown).toHaveLength(1 + 4);
   });
 
   test("lists every file once, page after page, with a template", async () => {

@@ -13,6 +13,7 @@ import type { Codemode, Execution, RunDocument } from "../../index.ts";
 import { executeAsking } from "./ask-client.ts";
 import type { ClientApprovals } from "./ask-client.ts";
 import { toAskPerson } from "./ask-person.ts";
+import { executionToLinks } from "./file-resources.ts";
 import { isLiveState, LiveRun } from "./live-run.ts";
 import type { Outcome } from "./live-run.ts";
 import { PatientWait } from "./patient-wait.ts";
@@ -94,12 +95,13 @@ export async function callExecute(
 }
 
 /** `structuredContent` is for clients that ask for it, and holds what their text then does not. */
-function toResult({ document, text, structured }: Execution): CallToolResult {
+function toResult(execution: Execution): CallToolResult {
+  const { document, text, structured } = execution;
   const failed =
     document.status === "failed" || document.status === "rejected" || document.status === "cancelled";
   const fitted = fitDocument(document);
   return {
-    ...toTextResult(text),
+    content: [...toTextResult(text).content, ...executionToLinks(execution)],
     ...(structured === undefined ? {} : { structuredContent: { ...structured } }),
     ...(failed ? { isError: true } : {}),
     _meta: { "codemode/run": fitted, ...(fitted === document ? {} : { "codemode/cut": true }) },

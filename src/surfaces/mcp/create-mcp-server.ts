@@ -12,7 +12,7 @@ import type { ModelSurface } from "./create-model-surface.ts";
 import { createPassthrough, offerResources, type Passthrough } from "./create-passthrough.ts";
 import type { NativeFeatures } from "./native-features.ts";
 import { createExposedSnippets, type ExposedSnippets, type ExposeKind } from "./exposed-snippets.ts";
-import { offerFiles, withLinks } from "./file-resources.ts";
+import { offerFiles, withoutUnknownLinks } from "./file-resources.ts";
 import { toInstructions } from "./to-instructions.ts";
 import { executeTool, searchTool } from "./tool-definitions.ts";
 import { toErrorResult } from "./to-tool-result.ts";
@@ -79,7 +79,7 @@ export function createMcpServer(codemode: Codemode, options: McpServerOptions = 
         return await callSearch(codemode, params.arguments, principal);
       const program = await snippets.programOf(params.name, params.arguments);
       if (own || program !== undefined)
-        return withLinks(
+        return withoutUnknownLinks(
           await callExecute(
             codemode,
             program === undefined ? request : { ...request, args: { code: program } },

@@ -11,7 +11,8 @@ import type {
   ResourceLink,
   Server,
 } from "@modelcontextprotocol/server";
-import { CodemodeError, runDocumentSchema, type Codemode, type FileEntry } from "../../index.ts";
+import { CodemodeError, type Codemode, type Execution, type FileEntry } from "../../index.ts";
+import { mostTokens } from "../../run/render/most-tokens.ts";
 
 const prefix = "codemode://files/";
 const pageSize = 100;
@@ -154,22 +155,30 @@ function toText(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** The answer with a link to each of the first files that its run has left, for clients that know links. */
-export function withLinks<T extends CallToolResult | InputRequiredResult>(
-  result: T,
-  version: string | undefined,
-): T {
-  if (!("content" in result) || !Array.isArray(result.content)) return result;
-  if (version !== undefined && version < linksSince) return result;
-  const run = runDocumentSchema.safeParse(result._meta?.["codemode/run"]);
-  const links = (run.data?.artifacts ?? [])
-    .slice(0, mostLinks)
-    .map(({ path, mime, bytes }): ResourceLink => ({
+/** Links to the first files that the run has left, as many as its budget has room for. */
+export function executionToLinks({ document, spareTokens = 0 }: Execution): ResourceLink[] {
+  const links: ResourceLink[] = [];
+  let left = spareTokens;
+  for (const { path, mime, bytes } of (document.artifacts ?? []).slice(0, mostLinks)) {
+    const link: ResourceLink = {
       type: "resource_link",
       uri: pathToUri(path),
       name: path,
       mimeType: mime,
       size: bytes,
-    }));
-  return links.length === 0 ? result : { ...result, content: [...result.content, ...links] };
+    };
+    left -= mostTokens(JSON.stringify(link));
+    if (left >= 0) links.push(link);
+  }
+  return links;
+}
+
+/** The answer without links, for a client of a revision that has none. */
+export function withoutUnknownLinks<T extends CallToolResult | InputRequiredResult>(
+  result: T,
+  version: string | undefined,
+): T {
+  if (!("content" in result) || !Array.isArray(result.content)) return result;
+  if (version === undefined || version >= linksSince) return result;
+  return { ...result, content: result.content.filter(({ type }) => type !== "resource_link") };
 }
