@@ -1,37 +1,15 @@
 import { afterAll, describe, expect, expectTypeOf, it } from "vitest";
-import { CodemodeError } from "../errors.ts";
-import { createQuickJsEngine } from "../sandbox/quickjs/create-quickjs-engine.ts";
-import { createWorkerdEngine } from "../sandbox/workerd/create-workerd-engine.ts";
-import { createLoader, type WorkerCode } from "./create-loader.ts";
+import { loaderEngines } from "../../test/fixtures/loader/loader-engines.ts";
+import { refusal, toWorker } from "../../test/fixtures/loader/to-worker.ts";
+import { createLoader } from "./create-loader.ts";
 
-const engines = [
-  { name: "workerd", engine: createWorkerdEngine },
-  { name: "quickjs", engine: createQuickJsEngine },
-];
-
-const main = (code: string, rest: Partial<WorkerCode> = {}): WorkerCode => ({
-  mainModule: "main.js",
-  modules: { "main.js": code },
-  ...rest,
-});
-
-/** What a call was refused with. */
-async function refusal(call: Promise<unknown>): Promise<CodemodeError> {
-  const thrown: unknown = await call.then(
-    (value) => value,
-    (error: unknown) => error,
-  );
-  if (thrown instanceof CodemodeError) return thrown;
-  throw new Error(`It was not refused: ${String(thrown)}`);
-}
-
-describe.each(engines)("a loaded worker on $name", ({ name, engine }) => {
+describe.each(loaderEngines)("a loaded worker on $name", ({ name, engine }) => {
   const loader = createLoader({ engine: engine() });
   afterAll(() => loader[Symbol.asyncDispose]());
 
   it("is called by the methods of its default export, and keeps its state between calls", async () => {
     await using worker = loader.load(
-      main("let n = 0; export default { count: (by) => (n += by), async later(x) { return { x }; } };"),
+      toWorker("let n = 0; export default { count: (by) => (n += by), async later(x) { return { x }; } };"),
     );
     const entry = worker.getEntrypoint<{ count(by: number): number; later(x: Date): Promise<{ x: Date }> }>();
     expectTypeOf(entry.count).toEqualTypeOf<(by: number) => Promise<number>>();
@@ -77,7 +55,7 @@ describe.each(engines)("a loaded worker on $name", ({ name, engine }) => {
     const store = new Map([["k", "v"]]);
     const asked: unknown[] = [];
     await using worker = loader.load(
-      main(
+      toWorker(
         `import { WorkerEntrypoint, env } from "cloudflare:workers";
          const atStart = env.REGION;
          export class Named extends WorkerEntrypoint {
@@ -125,7 +103,7 @@ describe.each(engines)("a loaded worker on $name", ({ name, engine }) => {
     ["plain", "call"],
   ])("has no %s.%s", async (entry, method) => {
     await using worker = loader.load(
-      main(
+      toWorker(
         `import { WorkerEntrypoint } from "cloudflare:workers";
          export class K extends WorkerEntrypoint {} export function plain() {} export default { value: 1 };`,
       ),
@@ -138,7 +116,7 @@ describe.each(engines)("a loaded worker on $name", ({ name, engine }) => {
 
   it("refuses values that cannot cross, both ways, and lives on", async () => {
     await using worker = loader.load(
-      main(
+      toWorker(
         "export default { give: () => () => 1, deep() { let d = []; for (let i = 0; i < 300; i++) d = [d]; return d; }, big: (n) => 'x'.repeat(n), echo: (x) => x };",
         {
           limits: { valueBytes: 100_000 },
@@ -164,7 +142,9 @@ describe.each(engines)("a loaded worker on $name", ({ name, engine }) => {
   });
 
   it("refuses calls once it is disposed, those under way as well", async () => {
-    const worker = loader.load(main("export default { hang: () => new Promise(() => {}), one: () => 1 };"));
+    const worker = loader.load(
+      toWorker("export default { hang: () => new Promise(() => {}), one: () => 1 };"),
+    );
     const entry = worker.getEntrypoint<{ hang(): void; one(): number }>();
     expect(await entry.one()).toBe(1);
     const hanging = refusal(entry.hang());
@@ -177,7 +157,7 @@ describe.each(engines)("a loaded worker on $name", ({ name, engine }) => {
   it("waits for a process that others hold, and says so when it gets none", async () => {
     await using small = createLoader({ engine: engine({ most: 1 }) });
     const one = (wallMs: number) =>
-      small.load(main("export default { one: () => 1 };", { limits: { wallMs } }));
+      small.load(toWorker("export default { one: () => 1 };", { limits: { wallMs } }));
     const call = (stub: ReturnType<typeof one>) => stub.getEntrypoint<{ one(): number }>().one();
     const holder = one(20_000);
     expect(await call(holder)).toBe(1);
@@ -193,7 +173,7 @@ describe.each(engines)("a loaded worker on $name", ({ name, engine }) => {
       throw new Error("the disk is full");
     };
     await using worker = loader.load(
-      main("export default { say() { console.log('x'); return new Promise(() => {}); } };", { onLog }),
+      toWorker("export default { say() { console.log('x'); return new Promise(() => {}); } };", { onLog }),
     );
     const error = await refusal(worker.getEntrypoint<{ say(): void }>().say());
     expect(error).toMatchObject({ code: "internal", message: "the disk is full" });
@@ -201,7 +181,7 @@ describe.each(engines)("a loaded worker on $name", ({ name, engine }) => {
 
   it(`names what ${name} lacks by a typed error`, async () => {
     await using worker = loader.load(
-      main(
+      toWorker(
         "export default { async later() { await import('./x.js'); }, form: () => new Response('').formData() };",
       ),
     );

@@ -1,30 +1,11 @@
 import { createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createQuickJsEngine } from "../sandbox/quickjs/create-quickjs-engine.ts";
-import { createWorkerdEngine } from "../sandbox/workerd/create-workerd-engine.ts";
+import { loaderEngines } from "../../test/fixtures/loader/loader-engines.ts";
+import { type Going, toGoing } from "../../test/fixtures/loader/to-worker.ts";
 import type { Engine } from "../spec/engine.ts";
-import { createLoader, type Loader, type WorkerCode } from "./create-loader.ts";
-
-const engines = [
-  { name: "workerd", engine: () => createWorkerdEngine() },
-  { name: "quickjs", engine: () => createQuickJsEngine() },
-];
+import { createLoader, type Loader } from "./create-loader.ts";
 
 const canary = "canary-93fa";
-
-interface Entry {
-  go(...args: unknown[]): unknown;
-  one(): number;
-}
-
-const worker = (body: string, rest: Partial<WorkerCode> = {}): WorkerCode => ({
-  mainModule: "main.js",
-  modules: {
-    "main.js": `import { env } from "cloudflare:workers";
-      export default { one: () => 1, async go(...args) { ${body} } };`,
-  },
-  ...rest,
-});
 
 /** An engine whose guests take one call and then do what `body` says, as if the loader's side had been replaced. */
 function rewritten(engine: Engine, body: string): Engine {
@@ -37,7 +18,7 @@ function rewritten(engine: Engine, body: string): Engine {
   };
 }
 
-describe.each(engines)("a worker that forges and reaches out on $name", ({ engine }) => {
+describe.each(loaderEngines)("a worker that forges and reaches out on $name", ({ engine }) => {
   let loader: Loader;
   beforeAll(() => {
     loader = createLoader({ engine: engine(), limits: { cpuMs: 5_000, wallMs: 20_000, memoryMb: 64 } });
@@ -65,8 +46,8 @@ describe.each(engines)("a worker that forges and reaches out on $name", ({ engin
   ])("that has rewritten the guest's side and %s is ended or refused", async (_, body, code) => {
     await using forged = createLoader({ engine: rewritten(engine(), body) });
     const error: unknown = await forged
-      .load(worker(""))
-      .getEntrypoint<Entry>()
+      .load(toGoing(""))
+      .getEntrypoint<Going>()
       .one()
       .catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code });
@@ -92,14 +73,14 @@ describe.each(engines)("a worker that forges and reaches out on $name", ({ engin
         `let code; try { await ${call}; } catch (e) { code = e.code; } await codemode.answer(code, call.id); await codemode.next();`,
       ),
     });
-    const stub = forged.load(worker("", { env: { work: () => canary } }));
-    expect(await stub.getEntrypoint<Entry>().one()).toBe(code);
+    const stub = forged.load(toGoing("", { env: { work: () => canary } }));
+    expect(await stub.getEntrypoint<Going>().one()).toBe(code);
   });
 
   it("that answers twice is ended, the first answer standing", async () => {
     const body = "codemode.answer('first', call.id); await codemode.answer('second', call.id);";
     await using forged = createLoader({ engine: rewritten(engine(), body) });
-    const entry = forged.load(worker("")).getEntrypoint<Entry>();
+    const entry = forged.load(toGoing("")).getEntrypoint<Going>();
     expect(await entry.one()).toBe("first");
     await expect(entry.one()).rejects.toMatchObject({ code: "bridge_violation" });
   });
@@ -126,8 +107,8 @@ describe.each(engines)("a worker that forges and reaches out on $name", ({ engin
     await new Promise((resolve) => server.once("listening", resolve));
     const address = server.address();
     const port = typeof address === "object" && address !== null ? address.port : 0;
-    await using stub = loader.load(worker(body));
-    const entry = stub.getEntrypoint<Entry>();
+    await using stub = loader.load(toGoing(body));
+    const entry = stub.getEntrypoint<Going>();
     await expect(entry.go(`http://127.0.0.1:${port}/?${canary}`)).rejects.toMatchObject({
       code: expect.stringMatching(/^(unsupported|worker_threw|sandbox_died)$/),
     });
@@ -152,8 +133,8 @@ describe.each(engines)("a worker that forges and reaches out on $name", ({ engin
     const body = `const request = { method: "GET", url: "http://x.test/", headers: [], body: null, ...${fields} };
       try { await codemode.fetch(request); } catch (e) { await codemode.answer(e.code, call.id); } await codemode.next();`;
     await using forged = createLoader({ engine: rewritten(engine(), body) });
-    const stub = forged.load(worker("", { globalOutbound: outbound }));
-    expect(await stub.getEntrypoint<Entry>().one()).toBe("value_unsupported");
+    const stub = forged.load(toGoing("", { globalOutbound: outbound }));
+    expect(await stub.getEntrypoint<Going>().one()).toBe("value_unsupported");
     expect(asked).toBe(0);
   });
 
@@ -165,12 +146,12 @@ describe.each(engines)("a worker that forges and reaches out on $name", ({ engin
         ),
     };
     await using stub = loader.load(
-      worker("const r = await fetch('http://x.test/' + args[0]); return (await r.text()).length;", {
+      toGoing("const r = await fetch('http://x.test/' + args[0]); return (await r.text()).length;", {
         globalOutbound: outbound,
         limits: { valueBytes: 40_000 },
       }),
     );
-    const entry = stub.getEntrypoint<Entry>();
+    const entry = stub.getEntrypoint<Going>();
     expect(await entry.go(29_000)).toBe(29_000);
     await expect(entry.go(30_001)).rejects.toMatchObject({ code: "value_too_large" });
     expect(await entry.one()).toBe(1);

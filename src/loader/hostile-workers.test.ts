@@ -1,28 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createQuickJsEngine } from "../sandbox/quickjs/create-quickjs-engine.ts";
-import { createWorkerdEngine } from "../sandbox/workerd/create-workerd-engine.ts";
-import { createLoader, type Loader, type WorkerCode } from "./create-loader.ts";
+import { loaderEngines } from "../../test/fixtures/loader/loader-engines.ts";
+import { type Going, toGoing } from "../../test/fixtures/loader/to-worker.ts";
+import { createLoader, type Loader } from "./create-loader.ts";
 
-const engines = [
-  { name: "workerd", engine: () => createWorkerdEngine() },
-  { name: "quickjs", engine: () => createQuickJsEngine() },
-];
-
-interface Entry {
-  go(...args: unknown[]): unknown;
-  one(): number;
-}
-
-const worker = (body: string, rest: Partial<WorkerCode> = {}): WorkerCode => ({
-  mainModule: "main.js",
-  modules: {
-    "main.js": `import { env } from "cloudflare:workers";
-      export default { one: () => 1, async go(...args) { ${body} } };`,
-  },
-  ...rest,
-});
-
-describe.each(engines)("a hostile worker on $name", ({ engine }) => {
+describe.each(loaderEngines)("a hostile worker on $name", ({ engine }) => {
   let loader: Loader;
   beforeAll(() => {
     loader = createLoader({ engine: engine(), limits: { cpuMs: 400, wallMs: 20_000, memoryMb: 64 } });
@@ -57,15 +38,15 @@ describe.each(engines)("a hostile worker on $name", ({ engine }) => {
     ["recurses", "const f = () => f() + 1; f();", ["worker_threw"]],
     ["answers with a promise that spins", "return { then(r) { for (;;) {} } };", ["cpu_limit"]],
   ])("%s and is stopped, and the next works", async (_, body, codes) => {
-    const code = worker(body, {
+    const code = toGoing(body, {
       env: { nothing: () => undefined, hang: () => new Promise(() => {}) },
       limits: { timers: 200 },
     });
     const stub = loader.get("same", () => code);
-    const entry = stub.getEntrypoint<Entry>();
+    const entry = stub.getEntrypoint<Going>();
     const beside = entry.one();
     const wallMs = codes.includes("wall_limit") ? 1_000 : 20_000;
-    const attacked = stub.getEntrypoint<Entry>(null, { limits: { wallMs } });
+    const attacked = stub.getEntrypoint<Going>(null, { limits: { wallMs } });
     const error: unknown = await attacked.go().catch((thrown: unknown) => thrown);
     expect(codes).toContain(Reflect.get(Object(error), "code"));
     expect(await beside).toBe(1);
@@ -75,11 +56,11 @@ describe.each(engines)("a hostile worker on $name", ({ engine }) => {
 
   it("spins once it has answered, and is stopped as well", async () => {
     await using stub = loader.load(
-      worker(
+      toGoing(
         "Promise.resolve().then(async () => { for (let i = 0; i < 50; i++) await null; for (;;) {} }); return 1;",
       ),
     );
-    const entry = stub.getEntrypoint<Entry>();
+    const entry = stub.getEntrypoint<Going>();
     const first: unknown = await entry.go().catch((thrown: unknown) => Reflect.get(Object(thrown), "code"));
     expect([1, "cpu_limit"]).toContain(first);
     await expect
@@ -92,9 +73,9 @@ describe.each(engines)("a hostile worker on $name", ({ engine }) => {
   it("goes on only while it is called", async () => {
     let ticks = 0;
     await using stub = loader.load(
-      worker("setInterval(() => env.tick(), 1); return 1;", { env: { tick: () => ++ticks } }),
+      toGoing("setInterval(() => env.tick(), 1); return 1;", { env: { tick: () => ++ticks } }),
     );
-    const entry = stub.getEntrypoint<Entry>();
+    const entry = stub.getEntrypoint<Going>();
     expect(await entry.go()).toBe(1);
     const before = ticks;
     await new Promise((resolve) => setTimeout(resolve, 300));
@@ -105,7 +86,7 @@ describe.each(engines)("a hostile worker on $name", ({ engine }) => {
     let calls = 0;
     let most = 0;
     let underWay = 0;
-    const code = worker(
+    const code = toGoing(
       "const all = await Promise.allSettled(Array.from({ length: args[0] }, () => env.work())); return all.map((each) => each.reason?.code ?? each.value);",
       {
         env: {
@@ -121,25 +102,25 @@ describe.each(engines)("a hostile worker on $name", ({ engine }) => {
       },
     );
     await using stub = loader.load(code);
-    const entry = stub.getEntrypoint<Entry>();
+    const entry = stub.getEntrypoint<Going>();
     expect(await entry.go(20)).toEqual(Array(20).fill("done"));
     expect([calls, most]).toEqual([20, 3]);
     const answers = (await entry.go(500)) as unknown[];
     expect(answers.filter((each) => each === "done")).toHaveLength(20);
     expect(new Set(answers)).toEqual(new Set(["done", "call_limit"]));
     expect(calls).toBe(40);
-    const lower = stub.getEntrypoint<Entry>(null, { limits: { subRequests: 2 } });
+    const lower = stub.getEntrypoint<Going>(null, { limits: { subRequests: 2 } });
     expect(((await lower.go(5)) as unknown[]).filter((each) => each === "done")).toHaveLength(2);
   });
 
   it("is called so many times at once, and no more wait than may", async () => {
     await using stub = loader.load(
-      worker("await env.hold();", {
+      toGoing("await env.hold();", {
         env: { hold: () => new Promise((resolve) => setTimeout(resolve, 300)) },
         limits: { callsInFlight: 1, callsWaiting: 1 },
       }),
     );
-    const entry = stub.getEntrypoint<Entry>();
+    const entry = stub.getEntrypoint<Going>();
     const settled = await Promise.allSettled([entry.go(), entry.go(), entry.go()]);
     expect(settled.map((each) => each.status)).toEqual(["fulfilled", "fulfilled", "rejected"]);
     expect(settled[2]).toMatchObject({ reason: { code: "call_limit" } });
@@ -148,7 +129,7 @@ describe.each(engines)("a hostile worker on $name", ({ engine }) => {
   it("holds a binding after its end, which is called no more", async () => {
     let calls = 0;
     const stub = loader.load(
-      worker(
+      toGoing(
         "env.work(); for (let i = 0; i < 20; i++) { setTimeout(() => env.work(), i); } await new Promise(() => {});",
         {
           env: { work: () => ++calls },
@@ -156,7 +137,7 @@ describe.each(engines)("a hostile worker on $name", ({ engine }) => {
       ),
     );
     const ended = stub
-      .getEntrypoint<Entry>()
+      .getEntrypoint<Going>()
       .go()
       .catch((thrown: unknown) => Reflect.get(Object(thrown), "code"));
     await expect.poll(() => calls, { timeout: 20_000 }).toBeGreaterThan(0);
@@ -185,16 +166,18 @@ describe.each(engines)("a hostile worker on $name", ({ engine }) => {
       "worker_threw",
     ],
   ])("answers with %s", async (_, body, code) => {
-    await using stub = loader.load(worker(body, { limits: { cpuMs: 2_000 } }));
-    const entry = stub.getEntrypoint<Entry>();
+    await using stub = loader.load(toGoing(body, { limits: { cpuMs: 2_000 } }));
+    const entry = stub.getEntrypoint<Going>();
     await expect(entry.go()).rejects.toMatchObject({ code });
   });
 
   it("answers with names of prototypes, which stay names", async () => {
     await using stub = loader.load(
-      worker(`return JSON.parse('{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}');`),
+      toGoing(
+        `return JSON.parse('{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}');`,
+      ),
     );
-    const value = await stub.getEntrypoint<Entry>().go();
+    const value = await stub.getEntrypoint<Going>().go();
     expect(Object.keys(Object(value))).toEqual(["__proto__", "constructor"]);
     expect(Reflect.get({}, "polluted")).toBeUndefined();
   });
@@ -204,12 +187,12 @@ describe.each(engines)("a hostile worker on $name", ({ engine }) => {
     env["toString"] = () => "bound";
     env["valueOf"] = { valueOf: () => "value" };
     await using stub = loader.load(
-      worker(
+      toGoing(
         "return [Object.keys(env).sort(), env['__proto__'].x, await env.toString(), await env.valueOf.valueOf()];",
         { env },
       ),
     );
-    expect(await stub.getEntrypoint<Entry>().go()).toEqual([
+    expect(await stub.getEntrypoint<Going>().go()).toEqual([
       ["__proto__", "constructor", "toString", "valueOf"],
       1,
       "bound",

@@ -3,15 +3,10 @@ import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { loaderEngines } from "../../test/fixtures/loader/loader-engines.ts";
 import { identifyProcess, isRunning } from "../sandbox/process/process-identity.ts";
-import { createQuickJsEngine } from "../sandbox/quickjs/create-quickjs-engine.ts";
-import { createWorkerdEngine } from "../sandbox/workerd/create-workerd-engine.ts";
 import { createLoader } from "./create-loader.ts";
 
-const engines = [
-  { name: "workerd", engine: createWorkerdEngine },
-  { name: "quickjs", engine: createQuickJsEngine },
-];
 const script = fileURLToPath(new URL("../../test/fixtures/loader/doomed-host.ts", import.meta.url));
 const code = {
   mainModule: "main.js",
@@ -46,7 +41,7 @@ function below(root: number): number[] {
   return [...all.keys()].filter(reaches);
 }
 
-describe.skipIf(process.platform !== "linux").each(engines)(
+describe.skipIf(process.platform !== "linux").each(loaderEngines)(
   "on $name, nothing is left",
   ({ name, engine }) => {
     it("of a loader that was disposed while a worker spins and another is warm", async () => {

@@ -1,31 +1,9 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { CodemodeError } from "../errors.ts";
-import { createQuickJsEngine } from "../sandbox/quickjs/create-quickjs-engine.ts";
-import { createWorkerdEngine } from "../sandbox/workerd/create-workerd-engine.ts";
+import { loaderEngines } from "../../test/fixtures/loader/loader-engines.ts";
+import { refusal, toWorker } from "../../test/fixtures/loader/to-worker.ts";
 import { createLoader, type WorkerCode } from "./create-loader.ts";
 
-const engines = [
-  { name: "workerd", engine: () => createWorkerdEngine() },
-  { name: "quickjs", engine: () => createQuickJsEngine() },
-];
-
-const main = (code: string, rest: Partial<WorkerCode> = {}): WorkerCode => ({
-  mainModule: "main.js",
-  modules: { "main.js": code },
-  ...rest,
-});
-
-/** What a call was refused with. */
-async function refusal(call: Promise<unknown>): Promise<CodemodeError> {
-  const thrown: unknown = await call.then(
-    (value) => value,
-    (error: unknown) => error,
-  );
-  if (thrown instanceof CodemodeError) return thrown;
-  throw new Error(`It was not refused: ${String(thrown)}`);
-}
-
-describe.each(engines)("a worker on $name", ({ name, engine }) => {
+describe.each(loaderEngines)("a worker on $name", ({ name, engine }) => {
   const loader = createLoader({ engine: engine() });
   afterAll(() => loader[Symbol.asyncDispose]());
 
@@ -37,15 +15,25 @@ describe.each(engines)("a worker on $name", ({ name, engine }) => {
       "worker_invalid",
       /constructor/,
     ],
-    ["imports what it has not", main('import "./b.js";'), "worker_invalid", /main\.js imports "\.\/b\.js"/],
-    ["imports node", main('export * from "node:fs";'), "worker_invalid", /node:fs/],
-    ["imports sockets", main('import { connect } from "cloudflare:sockets";'), "worker_invalid", /sockets/],
-    ["imports the loader's own", main('import "settings.js";'), "worker_invalid", /settings\.js/],
-    ["does not parse", main("export default {\n  a( {"), "snippet_syntax", /main\.js/],
+    [
+      "imports what it has not",
+      toWorker('import "./b.js";'),
+      "worker_invalid",
+      /main\.js imports "\.\/b\.js"/,
+    ],
+    ["imports node", toWorker('export * from "node:fs";'), "worker_invalid", /node:fs/],
+    [
+      "imports sockets",
+      toWorker('import { connect } from "cloudflare:sockets";'),
+      "worker_invalid",
+      /sockets/,
+    ],
+    ["imports the loader's own", toWorker('import "settings.js";'), "worker_invalid", /settings\.js/],
+    ["does not parse", toWorker("export default {\n  a( {"), "snippet_syntax", /main\.js/],
     ["has enums", { mainModule: "m.ts", modules: { "m.ts": "enum A { B }" } }, "snippet_syntax", /m\.ts/],
     [
       "asks for flags",
-      main("", { compatibilityFlags: ["nodejs_compat"] } as never),
+      toWorker("", { compatibilityFlags: ["nodejs_compat"] } as never),
       "worker_invalid",
       /compatibilityFlags/,
     ],
@@ -56,10 +44,10 @@ describe.each(engines)("a worker on $name", ({ name, engine }) => {
       "worker_invalid",
       /CommonJS|neither/,
     ],
-    ["binds a symbol", main("", { env: { S: Symbol("s") } }), "worker_invalid", /env\.S/],
+    ["binds a symbol", toWorker("", { env: { S: Symbol("s") } }), "worker_invalid", /env\.S/],
     [
       "is too large",
-      main("//".padEnd(1_001, "x"), { limits: { codeBytes: 1_000 } }),
+      toWorker("//".padEnd(1_001, "x"), { limits: { codeBytes: 1_000 } }),
       "worker_invalid",
       /1000 bytes/,
     ],
@@ -72,13 +60,13 @@ describe.each(engines)("a worker on $name", ({ name, engine }) => {
 
   it("may be as large as it is allowed", async () => {
     const code = "export default { one: () => 1 };//";
-    await using worker = loader.load(main(code.padEnd(1_000, "x"), { limits: { codeBytes: 1_000 } }));
+    await using worker = loader.load(toWorker(code.padEnd(1_000, "x"), { limits: { codeBytes: 1_000 } }));
     expect(await worker.getEntrypoint<{ one(): number }>().one()).toBe(1);
   });
 
   it("says what it threw and where", async () => {
     await using worker = loader.load(
-      main(
+      toWorker(
         `import "./other.js";
         export default {
           boom() { throw new RangeError("too far"); }, text() { throw "words"; }, forge() { throw Object.assign(new Error("x"), { code: "cpu_limit" }); },
@@ -124,7 +112,7 @@ describe.each(engines)("a worker on $name", ({ name, engine }) => {
     ],
   ])("that %s says so at its call", async (_, code, expected, message) => {
     await using worker = loader.load(
-      main(code, { limits: { cpuMs: 200, wallMs: expected === "wall_limit" ? 1_500 : 20_000 } }),
+      toWorker(code, { limits: { cpuMs: 200, wallMs: expected === "wall_limit" ? 1_500 : 20_000 } }),
     );
     const error = await refusal(worker.getEntrypoint<{ any(): void }>().any());
     expect(error.code).toBe(expected);

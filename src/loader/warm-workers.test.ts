@@ -1,13 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it, vi } from "vitest";
-import { createQuickJsEngine } from "../sandbox/quickjs/create-quickjs-engine.ts";
+import { loaderEngines } from "../../test/fixtures/loader/loader-engines.ts";
 import { createWorkerdEngine } from "../sandbox/workerd/create-workerd-engine.ts";
 import { createLoader, type WorkerCode, type WorkerStub } from "./create-loader.ts";
-
-const engines = [
-  { name: "workerd", engine: () => createWorkerdEngine() },
-  { name: "quickjs", engine: () => createQuickJsEngine() },
-];
 
 const counter: WorkerCode = {
   mainModule: "main.js",
@@ -26,7 +21,7 @@ interface Counter {
 
 const next = (stub: WorkerStub): Promise<number> => stub.getEntrypoint<Counter>().next();
 
-describe.each(engines)("a warm worker on $name", ({ engine }) => {
+describe.each(loaderEngines)("a warm worker on $name", ({ engine }) => {
   it("is the same for each call of its id, from wherever, until it is disposed", async () => {
     await using loader = createLoader({ engine: engine() });
     const getCode = vi.fn(async () => counter);

@@ -2,40 +2,18 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, describe, expect, it } from "vitest";
-import { CodemodeError } from "../errors.ts";
-import { createQuickJsEngine } from "../sandbox/quickjs/create-quickjs-engine.ts";
-import { createWorkerdEngine } from "../sandbox/workerd/create-workerd-engine.ts";
-import { createLoader, type WorkerCode } from "./create-loader.ts";
+import { loaderEngines } from "../../test/fixtures/loader/loader-engines.ts";
+import { refusal, toWorker } from "../../test/fixtures/loader/to-worker.ts";
+import { createLoader } from "./create-loader.ts";
 
-const engines = [
-  { name: "workerd", engine: () => createWorkerdEngine() },
-  { name: "quickjs", engine: () => createQuickJsEngine() },
-];
-
-const main = (code: string, rest: Partial<WorkerCode> = {}): WorkerCode => ({
-  mainModule: "main.js",
-  modules: { "main.js": code },
-  ...rest,
-});
-
-/** What a call was refused with. */
-async function refusal(call: Promise<unknown>): Promise<CodemodeError> {
-  const thrown: unknown = await call.then(
-    (value) => value,
-    (error: unknown) => error,
-  );
-  if (thrown instanceof CodemodeError) return thrown;
-  throw new Error(`It was not refused: ${String(thrown)}`);
-}
-
-describe.each(engines)("HTTP of a loaded worker on $name", ({ engine }) => {
+describe.each(loaderEngines)("HTTP of a loaded worker on $name", ({ engine }) => {
   const loader = createLoader({ engine: engine() });
   afterAll(() => loader[Symbol.asyncDispose]());
 
   it("answers fetch with a Response", async () => {
     const logs: string[] = [];
     await using worker = loader.load(
-      main(
+      toWorker(
         `export default { async fetch(request, env, ctx) {
            ctx.waitUntil(Promise.resolve().then(() => console.log("after", env.NAME)));
            const url = new URL(request.url);
@@ -85,7 +63,7 @@ describe.each(engines)("HTTP of a loaded worker on $name", ({ engine }) => {
     await once(server, "listening");
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     await using worker = loader.load(
-      main(
+      toWorker(
         `export default { async get(url) {
            const request = new Request(url, { headers: { host: "evil", "x-mine": "1" } });
            const response = await fetch(request);
