@@ -10,7 +10,7 @@ import type { Limits } from "../spec/limits.ts";
 import type { RunDocument } from "../spec/run.ts";
 import type { Json } from "../spec/value.ts";
 import { diverged, divergence, isSameCall } from "./diverged.ts";
-import { documentToText } from "./document-to-text.ts";
+import { documentToAnswer } from "./document-to-text.ts";
 import type { ExecuteContext } from "./execute-context.ts";
 import { isHashed, toDelivery } from "./replay-deliveries.ts";
 import { toProgram } from "./program-modules.ts";
@@ -48,7 +48,7 @@ export async function replayRun(
     await journal.approvals(run.runId),
   );
   refuseOtherEnd(run, outcome, document);
-  return { document, text: documentToText(document, { code: run.code, tokens: resultTokens(run.limits) }) };
+  return documentToAnswer(document, { code: run.code, tokens: resultTokens(run.limits) });
 }
 
 function refuseUnkept(calls: readonly CallRow[]): void {
