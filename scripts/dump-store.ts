@@ -5,15 +5,15 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { createSqliteJournal } from "../src/journal/sqlite/create-sqlite-journal.ts";
 import { newestForm } from "../src/journal/sqlite/schema.ts";
+import { dumpDatabase } from "./dump-database.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "codemode-dump-"));
 const path = join(folder, "state.db");
 await fill();
 const target = join(import.meta.dirname, `../test/fixtures/stores/form-${newestForm}.sql`);
-await writeFile(target, dump());
+await writeFile(target, dumpDatabase(path));
 await rm(folder, { recursive: true });
 console.log(`${target}: ${(await readFile(target, "utf8")).length} characters`);
 
@@ -72,23 +72,4 @@ async function fill(): Promise<void> {
     ],
     durable: true,
   });
-}
-
-function dump(): string {
-  const database = new DatabaseSync(path, { readOnly: true });
-  const made = database.prepare("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL").all();
-  const lines = made.map((each) => `${String(each["sql"])};`);
-  for (const { name } of made.filter((each) => each["type"] === "table")) {
-    const quoted = database.prepare(`SELECT * FROM ${String(name)}`).all();
-    for (const row of quoted)
-      lines.push(
-        `INSERT INTO ${String(name)} (${Object.keys(row).join(", ")}) VALUES (${Object.values(row).map(toLiteral).join(", ")});`,
-      );
-  }
-  database.close();
-  return `${lines.join("\n")}\nPRAGMA user_version = ${newestForm};\n`;
-}
-
-function toLiteral(value: unknown): string {
-  return typeof value === "string" ? `'${value.replaceAll("'", "''")}'` : JSON.stringify(value).toUpperCase();
 }

@@ -7,6 +7,7 @@ import type { ApprovalAnswer } from "../spec/codemode.ts";
 import type { ApprovalRow, Journal } from "../spec/journal.ts";
 import { endRun, isEnded, type RunEnd } from "./end-run.ts";
 import { checkInputs } from "./person/check-inputs.ts";
+import { refuseNewerRules } from "./replay-rules.ts";
 import { callToDefinition, toGrant } from "./to-grant.ts";
 import { valueToText } from "./value-text.ts";
 
@@ -28,6 +29,8 @@ export async function answerApprovals(
     throw new CodemodeError("run_not_found", `There is no run "${runId.slice(0, 100)}".`, {
       hint: "List the runs there are.",
     });
+  // An answer that this host could not act upon is not taken.
+  refuseNewerRules(run);
   const open = (await journal.approvals(runId)).filter(
     (each) =>
       each.state === "pending" &&

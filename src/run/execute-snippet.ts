@@ -9,6 +9,7 @@ import type { ExecuteContext } from "./execute-context.ts";
 import { orEnded } from "./end-run.ts";
 import { leaseMs, newOwner } from "./hold-lease.ts";
 import { lowerLimits } from "./lower-limits.ts";
+import { rulesVersion } from "./replay-rules.ts";
 import { endedExecution } from "./resume-run.ts";
 import { runSession } from "./run-session.ts";
 import { hashText } from "./value-text.ts";
@@ -41,6 +42,7 @@ export async function beginRun(
     engine: build,
     limits: JSON.stringify(limits),
     startedAt,
+    rules: rulesVersion,
   };
   return { origin, lease: await context.journal.create(origin, newOwner(), leaseMs) };
 }

@@ -14,6 +14,7 @@ import { documentToAnswer } from "./document-to-text.ts";
 import type { ExecuteContext } from "./execute-context.ts";
 import { isHashed, toDelivery } from "./replay-deliveries.ts";
 import { toProgram } from "./program-modules.ts";
+import { refuseNewerRules } from "./replay-rules.ts";
 import { ReplayOrder } from "./replay-order.ts";
 import { findRun } from "./resume-run.ts";
 import { resultTokens } from "./render/result-tokens.ts";
@@ -31,6 +32,7 @@ export async function replayRun(
 ): Promise<Execution> {
   const { journal, engine } = context;
   const run = await findRun(request, context);
+  refuseNewerRules(run);
   const { build } = await engine.ready();
   if (build !== run.engine)
     throw new CodemodeError("run_unresumable", `The run was made on ${run.engine}; this is ${build}.`, {

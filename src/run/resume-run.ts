@@ -10,6 +10,7 @@ import { documentToAnswer } from "./document-to-text.ts";
 import { isEnded, orEnded } from "./end-run.ts";
 import type { ExecuteContext } from "./execute-context.ts";
 import { leaseMs, newOwner } from "./hold-lease.ts";
+import { refuseNewerRules } from "./replay-rules.ts";
 import { resultTokens } from "./render/result-tokens.ts";
 import { rowsToDocument } from "./rows-to-document.ts";
 import { rowsToTimeline } from "./rows-to-timeline.ts";
@@ -32,6 +33,7 @@ export async function resumeRun(
       (each) => each.state === "pending" && each.expiresAt > Date.now(),
     );
     if (isEnded(run) || (run.status === "paused" && pending)) return toExecution(run, context, request);
+    refuseNewerRules(run);
     const lease = await journal.claim(run.runId, newOwner(), leaseMs);
     if (lease === undefined) {
       await changeOf(run.runId, context, leave ?? request.signal);

@@ -23,12 +23,18 @@ export interface RunOrigin {
   readonly limits: string;
   /** Epoch milliseconds: what the guest's clock shows first. */
   readonly startedAt: number;
+  /** Version of the replay rules that the run was begun with; absent for runs of before there were any, which is 1. */
+  readonly rules?: number;
+  /** Path of the configuration it was begun with: a way for a command to find it, and no more than that. */
+  readonly config?: string;
 }
 
 export interface RunRow extends RunOrigin {
   readonly status: RunStatus;
   /** JSON of the result, error and timings, once there are any. */
   readonly outcome?: string;
+  /** JSON of the identities of the sources that the run has used so far. */
+  readonly sources?: string;
   readonly updatedAt: number;
 }
 
@@ -109,6 +115,8 @@ export interface Lease {
 export interface Batch {
   readonly status?: RunStatus;
   readonly outcome?: string;
+  /** Replaces the identities of the sources used so far. */
+  readonly sources?: string;
   readonly calls?: readonly CallRow[];
   readonly approvals?: readonly ApprovalRow[];
   /** Waits until the batch is on disk. */

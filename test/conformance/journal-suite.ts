@@ -36,7 +36,11 @@ export function describeJournal(
     }
 
     it("gives back what was written, byte for byte", async () => {
-      const { origin, lease } = await begun({ code: 'return "é\u0000\u2028😀"' });
+      const { origin, lease } = await begun({
+        code: 'return "é\u0000\u2028😀"',
+        rules: 2,
+        config: "/home/é/codemode.json",
+      });
       const call = aCall(1, {
         outcome: '{"a":"\u2028"}',
         outcomeHash: "e",
@@ -53,10 +57,12 @@ export function describeJournal(
         calls: [call],
         status: "completed",
         outcome: '{"result":1}',
+        sources: '["s"]',
         durable: true,
       });
       expect(await journal.run("local", origin.runId)).toMatchObject({
         ...origin,
+        sources: '["s"]',
         status: "completed",
         outcome: '{"result":1}',
       });

@@ -87,7 +87,7 @@ export function createMemoryJournal(store: MemoryStore = createMemoryStore(), mo
       delete run.owner;
       run.leaseUntil = 0;
     },
-    async commit(lease, { calls = [], approvals = [], status, outcome }) {
+    async commit(lease, { calls = [], approvals = [], status, outcome, sources }) {
       const run = holds(lease);
       if (run === undefined)
         throw new CodemodeError("lease_lost", `Another host has taken over the run ${lease.runId}.`, {
@@ -102,6 +102,7 @@ export function createMemoryJournal(store: MemoryStore = createMemoryStore(), mo
         updatedAt: Date.now(),
         ...(status === undefined ? {} : { status }),
         ...(outcome === undefined ? {} : { outcome }),
+        ...(sources === undefined ? {} : { sources }),
       };
       tell(lease.runId);
     },

@@ -42,7 +42,7 @@ export function createOperations(database: DatabaseSync) {
 
   const contents = createContents(sql);
 
-  const touch = (runId: string, { status, outcome }: Pick<Batch, "status" | "outcome">): void => {
+  const touch = (runId: string, { status, outcome, sources }: Omit<Batch, "durable">): void => {
     const content = contents.keep(outcome);
     if (outcome !== undefined)
       sql("UPDATE runs SET outcome = ?, content = ? WHERE run_id = ?").run(
@@ -50,19 +50,17 @@ export function createOperations(database: DatabaseSync) {
         content ?? null,
         runId,
       );
-    sql("UPDATE runs SET status = coalesce(?, status), updated_at = ? WHERE run_id = ?").run(
-      status ?? null,
-      Date.now(),
-      runId,
-    );
+    sql(
+      "UPDATE runs SET status = coalesce(?, status), sources = coalesce(?, sources), updated_at = ? WHERE run_id = ?",
+    ).run(status ?? null, sources ?? null, Date.now(), runId);
     if (status !== undefined && status !== "queued" && status !== "running") contents.weigh(runId);
   };
 
   return {
     create(origin: RunOrigin, owner: string, ttlMs: number): Lease {
       sql(
-        `INSERT INTO runs (run_id, principal, status, code, code_hash, catalog_version, policy_version, seed, engine, limits, started_at, updated_at,
-           owner, fence, lease_until) VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)`,
+        `INSERT INTO runs (run_id, principal, status, code, code_hash, catalog_version, policy_version, seed, engine, limits, started_at, rules, config, updated_at,
+           owner, fence, lease_until) VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)`,
       ).run(
         origin.runId,
         origin.principal,
@@ -74,6 +72,8 @@ export function createOperations(database: DatabaseSync) {
         origin.engine,
         origin.limits,
         origin.startedAt,
+        origin.rules ?? null,
+        origin.config ?? null,
         Date.now(),
         owner,
         Date.now() + ttlMs,

@@ -91,6 +91,9 @@ const runColumns = {
   started_at: "startedAt",
   updated_at: "updatedAt",
   outcome: "outcome",
+  rules: "rules",
+  config: "config",
+  sources: "sources",
 };
 
 const callColumns = {

@@ -42,6 +42,9 @@ const steps: readonly string[] = [
   CREATE INDEX runs_by_status ON runs (principal, status, started_at DESC, run_id DESC);
   CREATE INDEX runs_by_start ON runs (started_at DESC, run_id DESC, bytes);`,
   "ALTER TABLE calls ADD COLUMN outcome_hash TEXT;",
+  `ALTER TABLE runs ADD COLUMN rules INTEGER;
+  ALTER TABLE runs ADD COLUMN config TEXT;
+  ALTER TABLE runs ADD COLUMN sources TEXT;`,
 ];
 
 /** The form that this version writes. */

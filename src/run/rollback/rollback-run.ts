@@ -10,6 +10,7 @@ import type { CallRow, RunRow } from "../../spec/journal.ts";
 import type { ExecuteContext } from "../execute-context.ts";
 import { isEnded } from "../end-run.ts";
 import { leaseMs, newOwner } from "../hold-lease.ts";
+import { rulesVersion } from "../replay-rules.ts";
 import { findRun, resumeRun } from "../resume-run.ts";
 import { hashText } from "../value-text.ts";
 import { planRollback, type UndoStep } from "./plan-rollback.ts";
@@ -66,6 +67,7 @@ async function begin({ run, runId, steps }: Beginning, context: ExecuteContext):
         engine: build,
         limits: JSON.stringify({ ...limits, snippetBytes, calls: Math.max(limits.calls, steps.length) }),
         startedAt: Date.now(),
+        rules: rulesVersion,
       },
       newOwner(),
       leaseMs,
