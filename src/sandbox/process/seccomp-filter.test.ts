@@ -95,13 +95,15 @@ describe("in a jail", () => {
       fork: 57,
     };
     const allowed = { getpid: 39, getuid: 102, sched_yield: 24 };
-    const script = `for my $nr (@ARGV) { $! = 0; my $got = syscall($nr, 0, 0, 0, 0, 0); print "$nr:", $got < 0 ? $!+0 : "ok", "\\n"; }`;
+    const script = `for my $nr (@ARGV) { $! = 0; my $got = syscall($nr, 0, 0, 0, 0, 0); print "$nr:", $got < 0 ? $!+0 : "ok", "\\n"; } <STDIN>;`;
     await using sandbox = await spawnConfined({
       command: perl,
       args: ["-e", script, ...[...Object.values(denied), ...Object.values(allowed), 435].map(String)],
       memory: { baselineMb: 64, budgetMb: 16 },
       standardStreams: true,
     });
+    // It waits for its input to end: what ends at once may be gone before its pid is found.
+    sandbox.stdin?.end();
     const said = await text(sandbox.stdout ?? (await Promise.reject(new Error("no stdout"))));
     const eperm = Object.values(denied).map((number) => `${number}:1`);
     const fine = Object.values(allowed).map((number) => `${number}:ok`);

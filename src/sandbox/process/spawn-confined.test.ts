@@ -239,7 +239,8 @@ describe("spawnConfined", () => {
       for (const level of reached) {
         await using sandbox = await spawnConfined({
           command: join(hidden, "cat"),
-          args: [join(hidden, "data", "text")],
+          // The last "-" keeps it alive until its input ends: what ends at once may be gone before its pid is found.
+          args: [join(hidden, "data", "text"), "-"],
           readable: [join(hidden, "data")],
           memory: { baselineMb: 64, budgetMb: 0 },
           standardStreams: true,
@@ -247,6 +248,7 @@ describe("spawnConfined", () => {
         });
         if (!sandbox.stdout) throw new Error("the sandbox has no stdout");
         const said = text(sandbox.stdout);
+        sandbox.stdin?.end();
         expect(await sandbox.exited, level).toMatchObject({ code: 0, stderr: "" });
         expect(await said).toBe("read by the sandbox");
       }

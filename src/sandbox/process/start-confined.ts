@@ -78,7 +78,10 @@ export interface ConfinedProcess extends AsyncDisposable {
 const defaultTasks = 64;
 const defaultOpenFiles = 256;
 
-/** Throws `sandbox_unavailable` when the program cannot be started. */
+/**
+ * Throws `sandbox_unavailable` when the program cannot be started, and when it ended before its process was found: a
+ * sandbox waits for what it is told, so one that ends by itself has failed.
+ */
 export async function startConfined(
   options: ConfinedOptions,
   confinement: Confinement,
