@@ -28,6 +28,7 @@ const words = {
   "words/package.json": JSON.stringify({
     name: "words",
     type: "module",
+    dependencies: { splitter: "1" },
     exports: { ".": { types: "./lib/index.d.ts", default: "./lib/index.js" }, "./loud": "./lib/loud.js" },
   }),
   "words/lib/index.js": 'export { count } from "./count.js"; export const sep = " ";',

@@ -25,7 +25,7 @@ interface Kept {
   readonly module: SnippetModule;
 }
 
-const format = `1 esbuild ${esbuildVersion}`;
+const format = `2 esbuild ${esbuildVersion}`;
 
 /** Throws `module_invalid`, naming the package. */
 export async function bundleModules(

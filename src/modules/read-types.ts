@@ -3,7 +3,9 @@
  * system: relative imports between them become names. What they take from other packages is `any`.
  */
 import { dirname, join, relative } from "node:path";
-import { existingDeclaration, findTypes, readText } from "./find-package.ts";
+import { existingDeclaration, findTypes, readDeclaration } from "./find-types.ts";
+import { FileRefusal } from "./installed-package.ts";
+import { moduleInvalid } from "./module-invalid.ts";
 
 export interface PackageTypes {
   readonly text: string;
@@ -18,10 +20,21 @@ const maxChars = 3 * 2 ** 20;
 const relativeSpecifier =
   /(\bfrom\s*|\bimport\s*\(\s*|\bimport\s+|\brequire\s*\(\s*)(["'])(\.{1,2}(?:\/[^"'\n]*)?)\2/g;
 
+/** Throws `module_invalid` where its types lead out of the package. */
 export async function readTypes(specifier: string, folder: string): Promise<PackageTypes> {
+  try {
+    return await readAll(specifier, folder);
+  } catch (thrown) {
+    if (thrown instanceof FileRefusal) throw moduleInvalid(specifier, `cannot be used: ${thrown.message}`);
+    throw thrown;
+  }
+}
+
+async function readAll(specifier: string, folder: string): Promise<PackageTypes> {
   const anything = { text: `declare module ${JSON.stringify(specifier)};\n`, files: [] };
-  const entry = await findTypes(specifier, folder);
-  if (entry === undefined) return anything;
+  const found = await findTypes(specifier, folder);
+  if (found === undefined) return anything;
+  const { file: entry, owner } = found;
   const nameOf = (file: string): string =>
     file === entry ? specifier : `${specifier}/~/${relative(dirname(entry), file).replaceAll("\\", "/")}`;
   const texts = new Map<string, string>();
@@ -29,21 +42,23 @@ export async function readTypes(specifier: string, folder: string): Promise<Pack
   let chars = 0;
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
     if (texts.has(file)) continue;
-    const text = (await readText(file)) ?? "";
+    const text = (await readDeclaration(file, owner.root)) ?? "";
     chars += text.length;
     if (texts.size >= maxFiles || chars > maxChars) return anything;
-    const targets = await targetsOf(text, dirname(file));
+    const targets = await targetsOf(text, dirname(file), owner.root);
     waiting.push(...targets.values());
     texts.set(file, toAmbient(text, { name: nameOf(file), targets, nameOf }));
   }
-  return { text: [...texts.values()].join("\n"), files: [...texts.keys()] };
+  return { text: [...texts.values()].join("\n"), files: [...texts.keys(), owner.file] };
 }
 
 /** Where the relative imports of a file lead. */
-async function targetsOf(text: string, folder: string): Promise<ReadonlyMap<string, string>> {
+async function targetsOf(text: string, folder: string, root: string): Promise<ReadonlyMap<string, string>> {
   const targets = new Map<string, string>();
   for (const [, , , specifier = ""] of text.matchAll(relativeSpecifier)) {
-    const file = targets.has(specifier) ? undefined : await existingDeclaration(join(folder, specifier));
+    const file = targets.has(specifier)
+      ? undefined
+      : await existingDeclaration(join(folder, specifier), root);
     if (file !== undefined) targets.set(specifier, file);
   }
   return targets;

@@ -21,7 +21,9 @@ export const snippetsSchema = z.strictObject({
 
 export const modulesSchema = z
   .array(
-    z.string().regex(/^(?:@[\w.-]+\/)?[\w.-]+(?:\/[\w.-]+)*$/, { error: "must be the name of a package" }),
+    z.string().regex(/^(?:@[\w-][\w.-]*\/)?[\w-][\w.-]*(?:\/[\w-][\w.-]*)*$/, {
+      error: "must be the name of a package",
+    }),
   )
   .optional()
   .describe(

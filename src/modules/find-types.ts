@@ -1,66 +1,61 @@
 /**
- * Finds an installed package and the file of its types, as Node.js and TypeScript look for them.
+ * Finds the file of an installed package's types, as TypeScript looks for it.
  */
-import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import {
+  FileRefusal,
+  findPackage,
+  type InstalledPackage,
+  packageOf,
+  readOwnFile,
+} from "./installed-package.ts";
 
-interface Manifest {
-  readonly types?: unknown;
-  readonly typings?: unknown;
-  readonly main?: unknown;
-  readonly exports?: unknown;
+export interface TypesEntry {
+  readonly file: string;
+  /** Whose files may be read: the package's own, or those of its `@types`. */
+  readonly owner: InstalledPackage;
 }
 
-/** The declaration file that stands for the specifier, its own or that of `@types`; nothing when it has none. */
-export async function findTypes(specifier: string, folder: string): Promise<string | undefined> {
+/**
+ * The declaration file that stands for the specifier, its own or that of `@types`; nothing when it has none.
+ * Throws `FileRefusal`, naming the path.
+ */
+export async function findTypes(specifier: string, folder: string): Promise<TypesEntry | undefined> {
   const parts = specifier.split("/");
-  const name = parts.slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
+  const name = packageOf(specifier) ?? specifier;
   const sub = parts.slice(name.split("/").length).join("/");
   const mangled = `@types/${name.replace(/^@/, "").replace("/", "__")}`;
   for (const candidate of [name, mangled]) {
     const found = await findPackage(candidate, folder);
     const file = found === undefined ? undefined : await typesOf(found, sub);
-    if (file !== undefined) return file;
+    if (found !== undefined && file !== undefined) return { file, owner: found };
   }
   return undefined;
 }
 
-interface InstalledPackage {
-  readonly folder: string;
-  readonly manifest: Manifest;
-}
-
-async function findPackage(name: string, from: string): Promise<InstalledPackage | undefined> {
-  for (let at = from; ; at = dirname(at)) {
-    const folder = join(at, "node_modules", name);
-    const text = await readText(join(folder, "package.json"));
-    if (text !== undefined) return { folder, manifest: JSON.parse(text) };
-    if (dirname(at) === at) return undefined;
-  }
-}
-
-async function typesOf({ folder, manifest }: InstalledPackage, sub: string): Promise<string | undefined> {
-  const exported = typesInExports(manifest.exports, sub === "" ? "." : `./${sub}`);
-  const stated = sub === "" ? [manifest.types, manifest.typings] : [];
+async function typesOf({ root, manifest }: InstalledPackage, sub: string): Promise<string | undefined> {
+  const exported = typesInExports(manifest["exports"], sub === "" ? "." : `./${sub}`);
+  const stated = sub === "" ? [manifest["types"], manifest["typings"]] : [];
   const beside =
     sub === ""
-      ? [typeof manifest.main === "string" ? manifest.main : "index", "index"]
+      ? [typeof manifest["main"] === "string" ? manifest["main"] : "index", "index"]
       : [sub, `${sub}/index`];
   const candidates = [exported, ...stated, ...beside].filter((each) => typeof each === "string");
   for (const candidate of candidates) {
-    const file = await existingDeclaration(join(folder, candidate));
+    const file = await existingDeclaration(join(root, candidate), root);
     if (file !== undefined) return file;
   }
   return undefined;
 }
 
 /** The path itself where it is a declaration file, or the one that stands beside a script. */
-export async function existingDeclaration(path: string): Promise<string | undefined> {
+export async function existingDeclaration(path: string, root: string): Promise<string | undefined> {
   const bare = path.replace(/\.(?:d\.)?[cm]?[jt]s$/, "");
   const candidates = /\.d\.[cm]?ts$/.test(path)
     ? [path]
     : [`${bare}.d.ts`, `${bare}.d.mts`, `${bare}.d.cts`, `${path}.d.ts`, join(path, "index.d.ts")];
-  for (const candidate of candidates) if ((await readText(candidate)) !== undefined) return candidate;
+  for (const candidate of candidates)
+    if ((await readDeclaration(candidate, root)) !== undefined) return candidate;
   return undefined;
 }
 
@@ -86,10 +81,12 @@ function typesInConditions(entry: unknown, depth: number): string | undefined {
   return undefined;
 }
 
-export async function readText(path: string): Promise<string | undefined> {
+/** Throws `FileRefusal`, naming the path. */
+export async function readDeclaration(path: string, root: string): Promise<string | undefined> {
   try {
-    return await readFile(path, "utf8");
-  } catch {
-    return undefined;
+    return await readOwnFile(path, root);
+  } catch (thrown) {
+    if (thrown instanceof FileRefusal) throw new FileRefusal(`its types lie in ${path}, ${thrown.message}`);
+    throw thrown;
   }
 }
