@@ -3,7 +3,7 @@
  * doc comments cut to given measures, every cut marked where it was made. How much room there is, others say.
  */
 import { bare } from "./combine-types.ts";
-import { commentLine, commentText } from "./doc-comment.ts";
+import { briefComment } from "./brief-comment.ts";
 import { flattenIntersection, lastAlias, simpleType } from "./flatten-type.ts";
 import { propertyName, stringLiteral } from "./property-name.ts";
 import type { TypeBuilder } from "./schema-to-type.ts";
@@ -16,7 +16,7 @@ export interface BriefMeasures {
   readonly width: number;
   /** Values of a list of literals. */
   readonly values: number;
-  /** Characters of a property's comment on the first level; 0 for none. */
+  /** Characters of prose before a property on the first level; bounds and units are said in any case. */
   readonly comment: number;
   /** Types written in one text; there is no use in going on after that. */
   readonly parts: number;
@@ -111,20 +111,9 @@ export function createBriefWriter(builder: TypeBuilder, measures: BriefMeasures)
   };
 
   const writeProperty = (property: TypeProperty, level: number): string => {
-    const comment = level === 0 && measures.comment > 0 ? briefComment(property.type) : "";
+    const comment = briefComment(builder, property.type, { prose: level === 0 ? measures.comment : 0 });
     const mark = property.optional ? "?" : "";
     return `${comment}${propertyName(property.name)}${mark}: ${write(property.type, { level: level + 1, tight: "no" })}`;
-  };
-
-  const briefComment = (id: TypeId): string => {
-    const node = table.node(id);
-    if (node.kind !== "comment") return "";
-    const { notes } = node.comment;
-    const said = commentText(firstSentence(commentLine({ ...node.comment, notes: "" }), measures.comment));
-    const text = [said, notes.length <= 30 ? commentText(notes) : ""]
-      .filter((part) => part !== "")
-      .join(", ");
-    return text === "" ? "" : `/** ${text} */ `;
   };
 
   const writeUnion = (members: readonly TypeId[], { level, tight }: Spot): string => {
@@ -176,14 +165,4 @@ export function createBriefWriter(builder: TypeBuilder, measures: BriefMeasures)
 
 function bracket(text: string, isNeeded: boolean): string {
   return isNeeded ? `(${text})` : text;
-}
-
-/** The first sentence, or as much of it as fits. */
-function firstSentence(text: string, length: number): string {
-  const folded = text.replaceAll(/\s+/g, " ").trim();
-  const end = /[.!?](?= |$)/.exec(folded.slice(0, length + 1))?.index;
-  if (end !== undefined) return folded.slice(0, end);
-  if (folded.length <= length) return folded;
-  const space = folded.lastIndexOf(" ", length - 1);
-  return `${folded.slice(0, space > length / 2 ? space : length - 1)}…`;
 }

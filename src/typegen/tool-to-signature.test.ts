@@ -104,7 +104,7 @@ describe("a signature with room enough", () => {
       limit: { type: "integer", minimum: 1, maximum: 100, description: "How many */ at most" },
     });
     expect(signatureOf({ input }).signature).toBe(
-      '(args?: { /** Which issues to list */ state?: "open" | "closed"; /** How many *\\/ at most */ limit?: number }) => Promise<any>',
+      '(args?: { /** Which issues to list */ state?: "open" | "closed"; /** 1..100; How many *\\/ at most */ limit?: number }) => Promise<any>',
     );
   });
 
