@@ -129,6 +129,7 @@ export function createCodemode(options: CodemodeOptions): Codemode {
     policy: toPolicy(policy),
     limits,
     catalog: (signal) => live.current(signal === undefined ? {} : { signal }),
+    confirm: (tool, confirming) => live.confirm(tool, confirming),
     declarations: declarationsOf,
     source: (name) => live.source(name),
     whyMissing: (name) => live.overview().find((source) => source.name === name)?.status.reason,

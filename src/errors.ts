@@ -27,6 +27,7 @@ export const errorCodes = {
   tool_definition_invalid: "A tool's definition cannot be used; it is listed with its reason.",
   relay_declined:
     "A source asked a person or a model for something in the middle of a call, and was not answered.",
+  definition_changed: "A tool is no longer what a person approved.",
   call_denied: "The policy refuses this call.",
   approval_rejected: "A person rejected this call, or nobody answered in time.",
   approval_not_pending: "There is no open question to answer.",

@@ -6,12 +6,14 @@ import { toCodemodeError } from "../errors.ts";
 import { learnShape } from "../schema/learn-shape.ts";
 import type { SourceOverview } from "../spec/codemode.ts";
 import type { Source, SourceStatus } from "../spec/source.ts";
-import type { Catalog, CatalogSource, SourceListing } from "../spec/tool.ts";
+import type { Catalog, CatalogSource, ConfirmOptions, SourceListing, Tool } from "../spec/tool.ts";
 import type { JsonSchema, Value } from "../spec/value.ts";
 import { buildSource, joinSources } from "./build-catalog.ts";
 import type { ListingKeeper } from "./kept-listings.ts";
 import type { SourceOverrides } from "./source-overrides.ts";
+import { isSameListing } from "./is-same-listing.ts";
 import { toIdentifier } from "./to-identifier.ts";
+import { unconfirmed } from "./unconfirmed.ts";
 
 export interface LiveCatalogOptions {
   readonly sources: readonly Source[];
@@ -39,6 +41,8 @@ interface Entry {
   observed: Map<string, JsonSchema>;
   built?: CatalogSource;
   listingNow?: Promise<void>;
+  /** Begins once what is under way has ended, so that it says nothing older than its asking. */
+  listingNext?: Promise<void> | undefined;
   saving: Promise<void>;
   readonly subscription?: Disposable;
 }
@@ -86,6 +90,29 @@ export class LiveCatalog implements AsyncDisposable {
     }
     if (waits.length > 0) await untilAborted(Promise.all(waits), options.signal);
     return this.now();
+  }
+
+  /**
+   * The tool as its source says it is now; nothing where the source has it no more. `always` asks the source whatever it
+   * has said before; `kept` only where all that is known is from an earlier start, and then what is known stands if the
+   * source cannot be asked. Throws `source_unavailable` when it cannot, or has not answered after `timeoutMs`.
+   */
+  async confirm(tool: Tool, { when, signal, timeoutMs }: ConfirmOptions): Promise<Tool | undefined> {
+    const entry = this.#entries.get(tool.source);
+    // Saved snippets and the like have no source behind them.
+    if (entry === undefined || (when === "kept" && !entry.kept)) return tool;
+    const deadline = AbortSignal.timeout(timeoutMs);
+    try {
+      await untilAborted(this.#listAfresh(entry), AbortSignal.any([signal, deadline]));
+    } catch (thrown) {
+      if (signal.aborted) throw thrown;
+      if (when === "always") throw unconfirmed(tool, `it did not answer within ${timeoutMs} ms.`);
+      return tool;
+    }
+    const reason = entry.failure?.reason ?? entry.listing?.outage;
+    if (reason !== undefined && when === "always") throw unconfirmed(tool, reason);
+    if (entry.listing === undefined) return tool;
+    return this.now().tools.get(tool.path);
   }
 
   /** The catalog as known at this moment, without waiting. */
@@ -166,9 +193,22 @@ export class LiveCatalog implements AsyncDisposable {
     return entry.listingNow;
   }
 
+  /** Whoever asks while a listing is under way shares the next one. */
+  #listAfresh(entry: Entry): Promise<void> {
+    entry.listingNext ??= (entry.listingNow ?? Promise.resolve()).then(() => {
+      entry.listingNext = undefined;
+      return this.#list(entry.identifier);
+    });
+    return entry.listingNext;
+  }
+
   async #ask(entry: Entry): Promise<void> {
     try {
-      entry.listing = await entry.source.list({ signal: this.#closing.signal });
+      const listing = await entry.source.list({ signal: this.#closing.signal });
+      const same = !entry.kept && entry.failure === undefined && isSameListing(listing, entry.listing);
+      // Nobody need hear that everything is as it was.
+      if (same) return;
+      entry.listing = listing;
       entry.kept = false;
       delete entry.failure;
       this.#save(entry);

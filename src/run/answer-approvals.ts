@@ -8,6 +8,7 @@ import type { ApprovalRow, Journal } from "../spec/journal.ts";
 import { endRun, isEnded, type RunEnd } from "./end-run.ts";
 import { checkInputs } from "./person/check-inputs.ts";
 import { refuseNewerRules } from "./replay-rules.ts";
+import { checkShown, toBinding } from "./questions/question-binding.ts";
 import { callToDefinition, toGrant } from "./to-grant.ts";
 import { valueToText } from "./value-text.ts";
 
@@ -16,7 +17,7 @@ const anySize = { bytes: Infinity, depth: 200 };
 
 /** The number of answers that counted. Throws `run_not_found`, and `approval_not_pending` when none was open. */
 export async function answerApprovals(
-  { runId, principal = "local", seq, scope, stop = false, ...said }: ApprovalAnswer,
+  { runId, principal = "local", seq, binding, scope, stop = false, ...said }: ApprovalAnswer,
   journal: Journal,
 ): Promise<number> {
   const { approve, comment, resend = false } = said;
@@ -31,15 +32,17 @@ export async function answerApprovals(
     });
   // An answer that this host could not act upon is not taken.
   refuseNewerRules(run);
+  const calls = new Map((await journal.calls(runId)).map((call) => [call.seq, call]));
   const open = (await journal.approvals(runId)).filter(
     (each) =>
       each.state === "pending" &&
       (seq === undefined || each.seq === seq) &&
+      (binding === undefined || toBinding(each, calls.get(each.seq)) === binding) &&
       (!resend || each.kind === "in_doubt"),
   );
   if (open.length === 0 || isEnded(run)) throw notPending(runId, seq);
+  for (const each of open) checkShown(each, calls.get(each.seq));
   await checkInputs(open, said, journal);
-  const calls = grant === undefined ? [] : await journal.calls(runId);
   const counted = await Promise.all(
     open.map((each) =>
       journal.answer({
@@ -47,7 +50,7 @@ export async function answerApprovals(
         ...toAnswered(each, said),
         ...(grant === undefined || each.kind !== "approval"
           ? {}
-          : { ...grant, ...callToDefinition(calls.find(({ seq: number }) => number === each.seq)) }),
+          : { ...grant, ...callToDefinition(calls.get(each.seq)) }),
       }),
     ),
   );

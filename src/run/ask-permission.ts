@@ -4,12 +4,13 @@
  */
 import { CodemodeError } from "../errors.ts";
 import type { ApprovalRow, CallRow, Journal } from "../spec/journal.ts";
-import type { Policy } from "../spec/policy.ts";
+import type { Policy, PolicyAnswer } from "../spec/policy.ts";
 import type { Tool } from "../spec/tool.ts";
 import type { Value } from "../spec/value.ts";
 import type { Intent } from "./call-journal.ts";
 import { findGrant } from "./find-grant.ts";
 import type { RunRecord } from "./run-record.ts";
+import { callToDefinition, toGrantDefinition } from "./to-grant.ts";
 import { textToValue } from "./value-text.ts";
 
 export interface ToolRequest {
@@ -30,11 +31,19 @@ export interface PermissionContext {
 }
 
 export type Permission =
-  | { readonly kind: "go"; readonly intent: Intent }
+  | { readonly kind: "go"; readonly intent: Intent; readonly by?: Approved }
   /** A person must answer; the question is in the journal. */
   | { readonly kind: "wait" }
   /** A person said that the call has happened, and with which result. */
   | { readonly kind: "answered"; readonly value: Value };
+
+/** A person let the call through, and not the policy by itself. */
+export interface Approved {
+  /** The effect and definition of the tool that they let through; absent where it is not known. */
+  readonly definition: string | undefined;
+  /** They were asked about this very call, and not about others like it. */
+  readonly own: boolean;
+}
 
 /** Questions about calls in doubt stay open until they are answered. */
 const noExpiry = 100 * 365 * 86_400_000;
@@ -47,8 +56,15 @@ export async function askPermission(request: ToolRequest, context: PermissionCon
     return settleDoubt(request, earlier, context);
   }
   const approval = record.calls.approval(request.seq, "approval");
-  if (approval !== undefined) return readApproval(request.tool, approval);
-  return askPolicy(request, context);
+  if (approval === undefined) return askPolicy(request, context);
+  const row = record.calls.row(request.seq);
+  if (approval.state === "approved" && approval.argsHash !== row?.argsHash)
+    return askAgain(
+      request,
+      context,
+      "The approval was given for other arguments than these. Nothing was sent.",
+    );
+  return readApproval(request.tool, approval, earlier);
 }
 
 /** The call was sent and nobody knows what became of it: a read is sent again, a write needs a person. */
@@ -63,7 +79,10 @@ async function settleDoubt(
     ...(earlier.idempotencyKey === undefined ? {} : { idempotencyKey: earlier.idempotencyKey }),
   };
   // A key counts only as long as the upstream is still sent it.
-  const recognised = idempotencyKey !== undefined && idempotencyKey === earlier.idempotencyKey;
+  const recognised =
+    idempotencyKey !== undefined &&
+    idempotencyKey === earlier.idempotencyKey &&
+    definitionOf(earlier) === toGrantDefinition(tool);
   if ((earlier.effect === "read" && tool.effect === "read") || recognised) return { kind: "go", intent };
   const asked = record.calls.approval(seq, "in_doubt");
   const doubt = asked !== undefined && isSpent(asked, earlier) ? undefined : asked;
@@ -80,7 +99,7 @@ async function settleDoubt(
         value: doubt.comment === undefined ? undefined : textToValue(doubt.comment),
       };
     case "rejected":
-      return { kind: "go", intent };
+      return { kind: "go", intent, by: { definition: definitionOf(earlier), own: true } };
     case "dropped":
       record.calls.settle(seq, "error");
       throw leftUndone(tool, doubt.comment);
@@ -103,10 +122,18 @@ function isSpent({ state, answeredAt = 0 }: ApprovalRow, { sentAt = 0 }: CallRow
   return state === "rejected" && sentAt > answeredAt;
 }
 
-function readApproval(tool: Tool, { state, comment, expiresAt }: ApprovalRow): Permission {
+function readApproval(
+  tool: Tool,
+  { state, comment, expiresAt }: ApprovalRow,
+  asked: CallRow | undefined,
+): Permission {
   switch (state) {
     case "approved":
-      return { kind: "go", intent: { decision: "ask", reason: "A person approved it." } };
+      return {
+        kind: "go",
+        intent: { decision: "ask", reason: "A person approved it." },
+        by: { definition: definitionOf(asked), own: true },
+      };
     case "rejected":
       throw new CodemodeError(
         "approval_rejected",
@@ -123,30 +150,60 @@ function readApproval(tool: Tool, { state, comment, expiresAt }: ApprovalRow): P
   }
 }
 
-async function askPolicy(
-  { seq, tool, args }: ToolRequest,
-  { policy, principal, record, approvalMs, journal }: PermissionContext,
+function definitionOf(row: CallRow | undefined): string | undefined {
+  return callToDefinition(row).grantDefinition;
+}
+
+/** An approval of this call, or one that covers it, does not count. The policy is asked anew: what it denies is denied. */
+export async function askAgain(
+  request: ToolRequest,
+  context: PermissionContext,
+  refused: string,
 ): Promise<Permission> {
-  const { decision, reason } = policy({
+  const { seq, tool } = request;
+  const { decision, reason } = judge(request, context);
+  if (decision === "deny") throw denied(request, reason, context);
+  const { record, approvalMs } = context;
+  await record.calls.ask(seq, tool, { kind: "approval", reason: refused, ttlMs: approvalMs, refused });
+  return { kind: "wait" };
+}
+
+function judge({ tool, args }: ToolRequest, { policy, principal, record }: PermissionContext): PolicyAnswer {
+  return policy({
     tool,
     args,
     principal,
     now: Date.now(),
     run: { id: record.runId, made: record.calls.made, times: record.calls.times, labels: [] },
   });
+}
+
+async function askPolicy(request: ToolRequest, context: PermissionContext): Promise<Permission> {
+  const { seq, tool, args } = request;
+  const { principal, record, approvalMs, journal } = context;
+  const { decision, reason } = judge(request, context);
   switch (decision) {
     case "allow":
       return { kind: "go", intent: { decision, reason, repeatable: true } };
     case "ask": {
       const granted = await findGrant({ tool, args, principal, runId: record.runId }, journal);
-      if (granted !== undefined) return { kind: "go", intent: { decision: "allow", reason: granted } };
+      if (granted !== undefined)
+        return {
+          kind: "go",
+          intent: { decision: "allow", reason: granted },
+          by: { definition: toGrantDefinition(tool), own: false },
+        };
       await record.calls.ask(seq, tool, { kind: "approval", reason, ttlMs: approvalMs });
       return { kind: "wait" };
     }
     case "deny":
-      record.calls.deny(seq, tool, reason);
-      throw new CodemodeError("call_denied", `tools.${tool.path} was refused: ${reason}`, {
-        hint: "Do without this call; trying again will be refused again.",
-      });
+      throw denied(request, reason, context);
   }
+}
+
+function denied({ seq, tool }: ToolRequest, reason: string, { record }: PermissionContext): CodemodeError {
+  record.calls.deny(seq, tool, reason);
+  return new CodemodeError("call_denied", `tools.${tool.path} was refused: ${reason}`, {
+    hint: "Do without this call; trying again will be refused again.",
+  });
 }

@@ -32,6 +32,8 @@ export interface Question {
   readonly kind: ApprovalRow["kind"];
   readonly reason: string;
   readonly ttlMs: number;
+  /** Why an approval that was given for the same call did not count. */
+  readonly refused?: string;
 }
 
 /** How long a read waits for others to be given to the journal with it. */
@@ -94,6 +96,11 @@ export class CallJournal {
     return bySeq(this.#approvals.values());
   }
 
+  /** The call as it was issued in this session. */
+  row(seq: number): CallRow | undefined {
+    return this.#rows.get(seq);
+  }
+
   /** What an earlier session recorded of this call. */
   recorded(seq: number): CallRow | undefined {
     return this.#recorded.get(seq);
@@ -145,13 +152,15 @@ export class CallJournal {
   }
 
   /** A person must answer first, what a tool or the snippet itself asks. Resolves when the question is on disk. */
-  async ask(seq: number, tool: Tool | undefined, { kind, reason, ttlMs }: Question): Promise<void> {
+  async ask(seq: number, tool: Tool | undefined, question: Question): Promise<void> {
+    const { kind, reason, ttlMs, refused } = question;
     const state = kind === "in_doubt" ? "in_doubt" : "intent";
     const row = this.#change(seq, { ...(tool && ofTool(tool)), decision: "ask", reason, state });
     if (row === undefined) return;
     const { path, argsHash } = row;
     // Asked after it was sent and answered after it was asked, whatever the clock does.
-    const askedAt = Math.max(Date.now(), (row.sentAt ?? 0) + 1);
+    const answeredAt = this.approval(seq, kind)?.answeredAt ?? 0;
+    const askedAt = Math.max(Date.now(), (row.sentAt ?? 0) + 1, answeredAt + 1);
     const { runId } = this.#options.lease;
     const approval: ApprovalRow = {
       runId,
@@ -162,6 +171,7 @@ export class CallJournal {
       state: "pending",
       askedAt,
       expiresAt: askedAt + ttlMs,
+      ...(refused === undefined ? {} : { refused }),
     };
     await this.commit({ calls: [row], approvals: [approval], durable: true });
     this.#approvals.set(approvalKey(seq, kind), approval);

@@ -10,16 +10,18 @@ import type { Journal } from "../spec/journal.ts";
 import type { Limits } from "../spec/limits.ts";
 import type { Policy } from "../spec/policy.ts";
 import type { IdempotencyRule, Source, ToolOutcome } from "../spec/source.ts";
-import type { Catalog, Tool } from "../spec/tool.ts";
+import type { Catalog, ConfirmOptions, Tool } from "../spec/tool.ts";
 import type { Value } from "../spec/value.ts";
 import { callWithDeadline } from "./call-with-deadline.ts";
 import type { Answer } from "./answer.ts";
-import { askPermission, type ToolRequest } from "./ask-permission.ts";
+import { askAgain, askPermission, type Permission, type ToolRequest } from "./ask-permission.ts";
 import type { Intent } from "./call-journal.ts";
 import { holdsFiles } from "./files/file-arguments.ts";
 import { keyContext, toIdempotencyKey, withKey } from "./idempotency-key.ts";
+import { confirmApproved, describeChange, settleKept } from "./questions/settle-definition.ts";
 import type { RelayQuestion } from "./relay/create-relay.ts";
 import type { RunRecord } from "./run-record.ts";
+import { toGrantDefinition } from "./to-grant.ts";
 import { toGuestError } from "./to-guest-error.ts";
 
 export interface DispatchContext {
@@ -27,6 +29,8 @@ export interface DispatchContext {
   readonly source: (name: string) => Source | undefined;
   /** Why a configured source offers nothing, where it has failed. */
   readonly whyMissing: (source: string) => string | undefined;
+  /** The tool as its source says it is now; nothing where it has it no more. Throws `source_unavailable`. */
+  readonly confirm: (tool: Tool, options: ConfirmOptions) => Promise<Tool | undefined>;
   /** Throws `tool_arguments_invalid` when the arguments do not fit. */
   readonly validate: (tool: Tool, args: Value) => void;
   readonly policy: Policy;
@@ -49,19 +53,28 @@ export interface DispatchContext {
   readonly relay?: RelayQuestion;
 }
 
+/** What was approved cannot be sent now and may be later: no answer is recorded, and the run is left as it stands. */
+class LeftStanding {
+  readonly error: CodemodeError;
+
+  constructor(error: CodemodeError) {
+    this.error = error;
+  }
+}
+
 /**
- * Never rejects: what goes wrong is the answer. `undefined`: a person must answer first, and the question is
- * in the journal.
+ * What goes wrong is the answer. `undefined`: a person must answer first, and the question is in the journal. Rejects
+ * only where the run is to be left as it stands.
  */
 export async function dispatch(call: GuestCall, context: DispatchContext): Promise<Answer | undefined> {
   try {
-    const tool = lookUp(call.path, context);
+    const tool = await settleKept(lookUp(call.path, context), context);
     const rule = context.idempotency(tool);
     const key = toIdempotencyKey(context.record.runId, call.seq);
     const args = withKey(toArguments(call, tool), rule, key);
     await validate(call.seq, { tool, args }, context);
     const request = { seq: call.seq, tool, args, ...(rule === undefined ? {} : { idempotencyKey: key }) };
-    const permission = await askPermission(request, context);
+    const permission = await stillApproved(request, await askPermission(request, context), context);
     switch (permission.kind) {
       case "wait":
         return undefined;
@@ -79,8 +92,34 @@ export async function dispatch(call: GuestCall, context: DispatchContext): Promi
         };
     }
   } catch (error) {
+    if (error instanceof LeftStanding) throw error.error;
     return { ok: false, error: toGuestError(toCodemodeError(error), call.line) };
   }
+}
+
+/**
+ * What a person let through is sent only if the tool is, at this moment and by its source's own word, what it was then.
+ * Otherwise it is asked about again. Rejects where the source cannot be asked: the run then waits as it stands.
+ */
+async function stillApproved(
+  request: ToolRequest,
+  permission: Permission,
+  context: DispatchContext,
+): Promise<Permission> {
+  if (permission.kind !== "go" || permission.by === undefined) return permission;
+  const { definition, own } = permission.by;
+  const { seq, tool, args } = request;
+  let present: Tool;
+  try {
+    present = await confirmApproved(tool, context);
+  } catch (thrown) {
+    const error = toCodemodeError(thrown);
+    throw own && error.code === "source_unavailable" ? new LeftStanding(error) : error;
+  }
+  if (toGrantDefinition(present) === definition) return permission;
+  await validate(seq, { tool: present, args }, context);
+  const refused = describeChange(definition, { before: tool, now: present });
+  return askAgain({ ...request, tool: present }, context, refused);
 }
 
 /** Files are looked into as well, unless the call may have been sent: what became of it is asked about first. */

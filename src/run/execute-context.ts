@@ -9,7 +9,7 @@ import type { FileLimits } from "../spec/files.ts";
 import type { Limits } from "../spec/limits.ts";
 import type { Policy } from "../spec/policy.ts";
 import type { IdempotencyRule, Source } from "../spec/source.ts";
-import type { Catalog, CatalogSource, Tool } from "../spec/tool.ts";
+import type { Catalog, CatalogSource, ConfirmOptions, Tool } from "../spec/tool.ts";
 import type { Value } from "../spec/value.ts";
 import type { WorkspaceStore } from "../spec/workspace.ts";
 import type { Builtins } from "./call-builtin.ts";
@@ -34,6 +34,8 @@ export interface ExecuteContext {
   /** Milliseconds a question to a person stays open. */
   readonly approvalMs: number;
   readonly catalog: (signal: AbortSignal | undefined) => Promise<Catalog>;
+  /** The tool as its source says it is now; nothing where it has it no more. Throws `source_unavailable`. */
+  readonly confirm: (tool: Tool, options: ConfirmOptions) => Promise<Tool | undefined>;
   readonly declarations: (source: CatalogSource) => Declarations;
   readonly source: (name: string) => Source | undefined;
   /** Why a configured source offers nothing, where it has failed. */

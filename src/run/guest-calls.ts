@@ -117,7 +117,7 @@ export class GuestCalls {
     this.#timers.stop();
     const calls = [...this.#underWay.values()];
     if (this.#context.record.calls.mayWrite(this.#underWay.keys())) await settleWithin(calls, writeGraceMs);
-    this.#left = left;
+    this.#left ||= left;
     abort();
     await Promise.all(this.#underWay.values());
     await this.#delivering;
@@ -171,7 +171,10 @@ export class GuestCalls {
   #giveUp(error: CodemodeError, call: GuestCall): void {
     if (this.#ended) return;
     // A source that is down comes back: the run is left as it stands.
-    if (error.code === "source_unavailable") this.#fault ??= error;
+    if (error.code === "source_unavailable") {
+      this.#fault ??= error;
+      this.#left = true;
+    }
     this.#session?.cancel(toGuestError(error, call.line));
   }
 
@@ -179,9 +182,13 @@ export class GuestCalls {
     const work = answer.then((settled) => {
       if (settled === undefined) this.#forPerson.add(call.seq);
       else this.#deliver(call, settled);
-      this.#settled(call.seq);
     });
-    this.#underWay.set(call.seq, work);
+    this.#underWay.set(
+      call.seq,
+      work
+        .catch((thrown: unknown) => this.#giveUp(toCodemodeError(thrown), call))
+        .then(() => this.#settled(call.seq)),
+    );
   }
 
   #settled(seq: number): void {

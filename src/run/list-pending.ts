@@ -1,6 +1,7 @@
 /**
  * Every paused run of a principal with what it asks, ready to be put to a person.
  */
+import { toCodemodeError } from "../errors.ts";
 import type { PendingRun } from "../spec/codemode.ts";
 import type { Journal } from "../spec/journal.ts";
 import { listRuns } from "./list-runs.ts";
@@ -15,9 +16,16 @@ export async function listPending(
 ): Promise<readonly PendingRun[]> {
   const paused = await listRuns({ principal, status: ["paused"], limit: most }, journal);
   return Promise.all(
-    paused.map(async (run) => {
-      const { questions, text } = await openQuestions({ runId: run.runId, principal }, journal);
-      return { ...run, questions, text };
+    paused.map(async (run): Promise<PendingRun> => {
+      try {
+        const { questions, text } = await openQuestions({ runId: run.runId, principal }, journal);
+        return { ...run, questions, text };
+      } catch (thrown) {
+        const { code, message } = toCodemodeError(thrown);
+        // One damaged record hides no other run.
+        if (code !== "store_corrupt") throw thrown;
+        return { ...run, questions: [], text: "", fault: { code, message } };
+      }
     }),
   );
 }

@@ -5,12 +5,9 @@
 import { CodemodeError } from "../errors.ts";
 import type { OpenQuestion, OpenQuestions } from "../spec/codemode.ts";
 import type { Journal } from "../spec/journal.ts";
-import type { RunDocument } from "../spec/run.ts";
 import { questionsToText } from "./questions-to-text.ts";
+import { toBinding } from "./questions/question-binding.ts";
 import { rowsToDocument } from "./rows-to-document.ts";
-import { hashText } from "./value-text.ts";
-
-type Pending = NonNullable<RunDocument["pending"]>[number];
 
 /** No questions for a run that is not paused. Throws `run_not_found`. */
 export async function openQuestions(
@@ -28,10 +25,11 @@ export async function openQuestions(
   const document = rowsToDocument(run, calls, open);
   const questions = (document.pending ?? []).map((pending): OpenQuestion => {
     const row = open.find(({ seq, kind }) => seq === pending.seq && kind === pending.kind);
+    const call = calls.find(({ seq }) => seq === pending.seq);
     return {
       ...pending,
-      effect: calls.find(({ seq }) => seq === pending.seq)?.effect ?? "write",
-      binding: bindingOf(runId, pending, [row?.argsHash, row?.askedAt]),
+      effect: call?.effect ?? "write",
+      binding: row === undefined ? "" : toBinding(row, call),
     };
   });
   return {
@@ -39,9 +37,4 @@ export async function openQuestions(
     questions,
     text: questions.length === 0 ? "" : questionsToText(run.code, document, questions),
   };
-}
-
-/** Another run, call, kind, arguments or asking has another binding. */
-function bindingOf(runId: string, { seq, kind, path }: Pending, asked: readonly unknown[]): string {
-  return hashText(JSON.stringify([runId, seq, kind, path, ...asked]));
 }

@@ -40,14 +40,14 @@ export function questionsToText(
   );
 }
 
-function questionToText({ seq, kind, path, args, effect, question }: OpenQuestion): string {
+function questionToText({ seq, kind, path, args, effect, question, refused }: OpenQuestion): string {
   const quoted = JSON.stringify(args, null, 2)
     .split("\n")
     .map((line) => `| ${line}`)
     .join("\n");
   switch (kind) {
     case "approval":
-      return `Call ${seq}: tools.${path}, a ${effect} call, not sent yet, with these arguments:\n${quoted}`;
+      return `Call ${seq}: tools.${path}, a ${effect} call, not sent yet, with these arguments:\n${quoted}${refused === undefined ? "" : `\nAn earlier approval did not count. ${refused.message}`}`;
     case "in_doubt":
       return `Call ${seq}: tools.${path}, a ${effect} call. It was sent, and nobody knows whether it happened. Its arguments:\n${quoted}`;
     case "input":

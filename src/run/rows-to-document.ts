@@ -7,6 +7,7 @@ import type { ApprovalRow, CallRow, RunRow } from "../spec/journal.ts";
 import type { RunArtifact, RunCall, RunDocument, RunWrite } from "../spec/run.ts";
 import type { Json, Value } from "../spec/value.ts";
 import { readQuestion } from "./person/read-question.ts";
+import { checkShown } from "./questions/question-binding.ts";
 import { textToValue } from "./value-text.ts";
 import { valueToJson } from "./value-to-json.ts";
 
@@ -27,6 +28,7 @@ export function rowsToDocument(
   const outcome = parseOutcome(run.outcome);
   const tools = calls.filter((call) => call.kind === "tool" && call.effect !== undefined);
   const pending = approvals.filter((approval) => approval.state === "pending");
+  const bySeq = new Map(calls.map((call) => [call.seq, call]));
   return {
     runId: run.runId,
     status: run.status,
@@ -37,7 +39,7 @@ export function rowsToDocument(
     writes: tools.filter((call) => call.effect !== "read").map(toRunWrite),
     ...(run.status !== "paused" || pending.length === 0
       ? {}
-      : { pending: pending.map((approval) => toPending(approval, calls)) }),
+      : { pending: pending.map((approval) => toPending(approval, bySeq)) }),
     ...(outcome.artifacts === undefined ? {} : { artifacts: [...outcome.artifacts] }),
     timings: outcome.timings,
   };
@@ -58,11 +60,19 @@ function toRunWrite({ seq, path, args, state }: CallRow): RunWrite {
 }
 
 function toPending(
-  { seq, kind, path }: ApprovalRow,
-  calls: readonly CallRow[],
+  approval: ApprovalRow,
+  calls: ReadonlyMap<number, CallRow>,
 ): NonNullable<RunDocument["pending"]>[number] {
-  const call = calls.find((each) => each.seq === seq);
-  const pending = { seq, kind, path, args: call === undefined ? null : argsToJson(call.args) };
+  const { seq, kind, path, refused } = approval;
+  const call = calls.get(seq);
+  checkShown(approval, call);
+  const pending = {
+    seq,
+    kind,
+    path,
+    args: call === undefined ? null : argsToJson(call.args),
+    ...(refused === undefined ? {} : { refused: { code: "definition_changed", message: refused } }),
+  };
   return call === undefined || kind !== "input"
     ? pending
     : { ...pending, path: `codemode.${path}`, question: readQuestion(path, toList(textToValue(call.args))) };

@@ -82,7 +82,7 @@ export async function runSession(input: SessionInput, context: ExecuteContext): 
       limits,
       lost: lost.signal,
     };
-    if (recorded !== undefined) refuseChangedTools(recorded.calls, catalog, context);
+    if (recorded !== undefined) refuseMissingTools(recorded.calls, catalog, context);
     const checked = recorded === undefined ? checkFirst(session, context) : Promise.resolve([]);
     // Whatever else ends the run first, the check's own verdict is no error of the host.
     checked.catch(() => undefined);
@@ -163,15 +163,17 @@ async function checkFirst(
   }
 }
 
-/** A resumed run goes on only if the tools it has called are still what they were. */
-function refuseChangedTools(
+/**
+ * What was answered is answered from the record, whatever has become of the tool; a tool that has changed is compared
+ * where it would be called. A call that may have been sent needs its tool, to be asked about or sent again.
+ */
+function refuseMissingTools(
   calls: readonly CallRow[],
   catalog: Catalog,
   { whyMissing }: Pick<ExecuteContext, "whyMissing">,
 ): void {
-  for (const { path, definition } of calls) {
-    const tool = catalog.tools.get(path);
-    if (definition === undefined || tool?.hash === definition) continue;
+  for (const { path, definition, state, delivered } of calls) {
+    if (definition === undefined || catalog.tools.has(path)) continue;
     const [source = ""] = path.split(".");
     const known = catalog.sources.some(({ name }) => name === source);
     const reason = known ? undefined : whyMissing(source);
@@ -181,9 +183,10 @@ function refuseChangedTools(
         `The run needs tools.${path}, and the source "${source}" is not available: ${reason}`,
         { hint: "Resume the run once the source works again; nothing was sent and nothing is lost." },
       );
+    if (delivered !== undefined || (state !== "started" && state !== "in_doubt")) continue;
     throw new CodemodeError(
       "run_unresumable",
-      `The tool tools.${path} has changed or gone since the run called it.`,
+      `The tool tools.${path} has gone since the run called it, and nobody knows what became of that call.`,
       {
         hint: "Start a new run; the record lists what this one has done.",
       },

@@ -64,6 +64,8 @@ export interface ApprovalAnswer {
   readonly principal?: string;
   /** One call; all that are pending unless given. */
   readonly seq?: number;
+  /** The one question that was shown: nothing is answered where another is open by now. */
+  readonly binding?: string;
   readonly approve: boolean;
   /** Told to the model when it is a rejection. */
   readonly comment?: string;
@@ -97,6 +99,8 @@ export interface OpenQuestion {
   readonly path: string;
   readonly args: Json;
   readonly effect: Effect;
+  /** Why an approval that was given for it did not count. */
+  readonly refused?: { readonly code: string; readonly message: string } | undefined;
   /** The program's own question, for `input`. */
   readonly question?: { readonly message: string; readonly schema: Json } | undefined;
   /** Differs for every run, call, arguments and asking: what an answer is bound to. SHA-256 (hex). */
@@ -137,6 +141,8 @@ export interface ShowRequest {
 
 /** A paused run and its open questions. */
 export interface PendingRun extends RunSummary {
+  /** Why what it asks cannot be shown; it has no questions then. */
+  readonly fault?: { readonly code: string; readonly message: string };
   readonly questions: readonly OpenQuestion[];
   /** For a person: every call with its exact arguments, what was done so far, and the program. */
   readonly text: string;

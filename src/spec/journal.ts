@@ -94,13 +94,28 @@ export interface ApprovalRow {
   readonly grantMatch?: string;
   /** Names the tool's effect and definition at the time; a tool that has changed since is not covered. */
   readonly grantDefinition?: string;
+  /** Epoch milliseconds since when it covers no more than its own call. */
+  readonly revokedAt?: number;
+  /** Why an earlier approval of the same call did not count, so that it is asked about again. */
+  readonly refused?: string;
 }
 
-/** A call that an earlier approval may cover. */
+/** A call that an earlier approval may cover, or all such approvals that stand. */
 export interface GrantQuery {
   readonly principal: string;
+  /** Of those for a run, only this one's. Default: of every run that has not ended. */
+  readonly runId?: string;
+  /** Default: of every tool. */
+  readonly path?: string;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** One approval that covers more than its own call. */
+export interface GrantName {
+  readonly principal: string;
   readonly runId: string;
-  readonly path: string;
+  readonly seq: number;
   /** Epoch milliseconds. */
   readonly now: number;
 }
@@ -147,7 +162,8 @@ export interface Journal extends AsyncDisposable {
   release(lease: Lease): Promise<void>;
   /**
    * Inserts or replaces rows in one transaction. An approval that was answered stays as it is, but for a call
-   * in doubt that was to be sent again: that may be asked again. Throws `lease_lost` when the fence is old.
+   * in doubt that was to be sent again, and for one that was approved and is asked about again, later, with `refused`:
+   * these may be asked again. Throws `lease_lost` when the fence is old.
    */
   commit(lease: Lease, batch: Batch): Promise<void>;
   run(principal: string, runId: string): Promise<RunRow | undefined>;
@@ -155,10 +171,12 @@ export interface Journal extends AsyncDisposable {
   approvals(runId: string): Promise<readonly ApprovalRow[]>;
   /** Newest first, without their outcomes: those may be large. */
   runs(filter: RunFilter): Promise<readonly RunRow[]>;
-  /** Compare-and-set on a pending approval; true for the one caller whose answer counts. */
+  /** Compare-and-set on a pending approval, asked at that time; true for the one caller whose answer counts. */
   answer(row: ApprovalRow): Promise<boolean>;
-  /** Approvals of a tool that cover more than their own call and have not run out, for this principal and run. */
+  /** Approvals of a principal that cover more than their own call, have not run out and are not revoked; newest first. */
   grants(query: GrantQuery): Promise<readonly ApprovalRow[]>;
+  /** True for the one caller whose revoking counts; what is covered after it is asked about again. */
+  revoke(grant: GrantName): Promise<boolean>;
   /** Runs that nobody holds and that have not ended; what a start has to settle. */
   unfinished(): Promise<readonly RunRow[]>;
   /** Calls back after changes of a run, from this host or another. */

@@ -44,6 +44,17 @@ export interface SourceListing {
   readonly title?: string;
   /** The source's own instructions to a model: text of a stranger. */
   readonly instructions?: string;
+  /** Why the source could not be asked, where this is what it said before. */
+  readonly outage?: string;
+}
+
+/** How a source is asked about one of its tools. */
+export interface ConfirmOptions {
+  /** `always`: whatever it has said before. `kept`: only where all that is known is from an earlier start. */
+  readonly when: "kept" | "always";
+  readonly signal: AbortSignal;
+  /** Milliseconds that its answer may take. */
+  readonly timeoutMs: number;
 }
 
 /** A tool in the catalog: safe names, final effect, hashed definition. */

@@ -52,6 +52,35 @@ export function describeGrants(journal: () => Journal): void {
       expect(await ask(await begun("ada"), { principal: "ada" })).toEqual([]);
     });
 
+    it("are listed whatever their tool, while their run goes on or their time lasts", async () => {
+      const [run, other, ada] = [await begun("eve"), await begun("eve"), await begun("ada")];
+      await answered(run, { grantScope: "run" });
+      await answered(other, { grantScope: "while", grantUntil: now + 10 });
+      await answered(ada, { grantScope: "run" });
+      const all = async (at = now): Promise<unknown[]> =>
+        (await journal().grants({ principal: "eve", now: at })).map(({ runId }) => runId);
+      expect(new Set(await all())).toEqual(new Set([run.runId, other.runId]));
+      expect(await all(now + 10)).toEqual([run.runId]);
+      await journal().commit(run, { status: "completed", durable: true });
+      expect(await all(now + 10)).toEqual([]);
+    });
+
+    it("are revoked once, by their own principal, and cover nothing from then on", async () => {
+      const lease = await begun();
+      await answered(lease, { grantScope: "while", grantUntil: now + 1_000 });
+      const grant = { principal: "local", runId: lease.runId, seq: 1, now };
+      expect(await journal().revoke({ ...grant, principal: "ada" })).toBe(false);
+      expect(await journal().revoke({ ...grant, seq: 2 })).toBe(false);
+      expect(await ask(lease)).toHaveLength(1);
+      expect(await journal().revoke(grant)).toBe(true);
+      expect(await journal().revoke(grant)).toBe(false);
+      expect(await ask(lease)).toEqual([]);
+      expect((await journal().approvals(lease.runId))[0]).toMatchObject({
+        state: "approved",
+        revokedAt: now,
+      });
+    });
+
     it.each([
       ["that cover one call", {}],
       ["that are rejections", { state: "rejected", grantScope: "run" }],

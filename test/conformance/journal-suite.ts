@@ -216,6 +216,32 @@ export function describeJournal(
         expect((await journal.approvals(lease.runId))[0]).toMatchObject({ state: "rejected", comment: "no" });
       });
 
+      it("can be asked again of an approval that was refused, and of no other", async () => {
+        const { lease } = await begun();
+        const first = ask(lease);
+        await journal.commit(lease, { approvals: [first], durable: true });
+        expect(await journal.answer({ ...first, state: "approved", grantScope: "run" })).toBe(true);
+        const again = {
+          ...first,
+          askedAt: Date.now() + 1_000,
+          argsHash: "other",
+          refused: "It has changed.",
+        };
+        for (const stale of [
+          { ...first, askedAt: again.askedAt },
+          { ...again, askedAt: 1 },
+        ]) {
+          await journal.commit(lease, { approvals: [stale], durable: true });
+          expect((await journal.approvals(lease.runId))[0]?.state).toBe("approved");
+        }
+        await journal.commit(lease, { approvals: [again], durable: true });
+        const [asked] = await journal.approvals(lease.runId);
+        expect(asked).toEqual(again);
+        // An answer to the question as it was first asked is none to this one.
+        expect(await journal.answer({ ...again, askedAt: 1, state: "approved" })).toBe(false);
+        expect(await journal.answer({ ...again, state: "approved" })).toBe(true);
+      });
+
       it("can be asked again of a call in doubt only when it was to be sent again", async () => {
         const { lease } = await begun();
         const rows = (["rejected", "approved"] as const).map((state, at) => ({

@@ -201,9 +201,16 @@ describe("38. a server that lies over HTTP", () => {
     await first.close();
     liar.definition = { ...liar.definition, ...change };
     const second = connect(url, { journal: createMemoryJournal(store) });
-    await second.answer({ runId: document.runId, approve: true });
-    const resumed = await second.resume({ runId: document.runId });
-    expect([resumed.document.error?.code, liar.calls]).toEqual(["run_unresumable", 0]);
+    const { runId } = document;
+    await second.answer({ runId, approve: true });
+    const resumed = (await second.resume({ runId })).document;
+    expect([resumed.status, resumed.pending?.[0]?.refused?.code, liar.calls]).toEqual([
+      "paused",
+      "definition_changed",
+      0,
+    ]);
+    await second.answer({ runId, approve: true });
+    expect([(await second.resume({ runId })).document.status, liar.calls]).toEqual(["completed", 1]);
   });
 
   it.each([

@@ -78,7 +78,8 @@ export function createOpenApiSource(name: string, options: OpenApiSourceOptions)
     async list({ signal }): Promise<SourceListing> {
       const { loaded } = await unlessAborted(load(), signal, name);
       const { listing } = loaded.document;
-      return settings.request === true ? withRawRequest(listing) : listing;
+      const whole = settings.request === true ? withRawRequest(listing) : listing;
+      return loaded.outage === undefined ? whole : { ...whole, outage: loaded.outage };
     },
     async call(call: ToolCall, context: CallContext): Promise<ToolOutcome> {
       const { caller } = ready ?? (await unlessAborted(load(), context.signal, name));

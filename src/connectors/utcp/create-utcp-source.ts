@@ -13,26 +13,26 @@ import type { UtcpSourceOptions } from "./utcp-source-options.ts";
 /** A source of every tool of a UTCP manual. Nothing is read or fetched before the first `list` or `call`. */
 export function createUtcpSource(name: string, options: UtcpSourceOptions): Source {
   const closing = new AbortController();
-  let ready: OpenManual | undefined;
-  let loading: Promise<OpenManual> | undefined;
+  let ready: UsedManual | undefined;
+  let loading: Promise<UsedManual> | undefined;
   let status: SourceStatus = { state: "idle" };
 
-  function load(): Promise<OpenManual> {
+  function load(): Promise<UsedManual> {
     loading ??= loadOnce().finally(() => {
       loading = undefined;
     });
     return loading;
   }
 
-  async function loadOnce(): Promise<OpenManual> {
+  async function loadOnce(): Promise<UsedManual> {
     if (closing.signal.aborted)
       throw new CodemodeError("source_unavailable", `Source "${name}" is closed.`, { data: { sent: false } });
     if (ready === undefined) status = { state: "starting" };
     try {
-      const before = ready;
-      ready = await openManual(name, options, closing.signal);
-      await Promise.all((before?.apis ?? []).map((api) => api[Symbol.asyncDispose]()));
-      const { tools, issues } = ready.listing;
+      const opened = new UsedManual(await openManual(name, options, closing.signal));
+      await ready?.retire();
+      ready = opened;
+      const { tools, issues } = ready.manual.listing;
       status = { state: "ready", details: [`${tools.length} tools, ${issues.length} left out`] };
       return ready;
     } catch (thrown) {
@@ -50,23 +50,55 @@ export function createUtcpSource(name: string, options: UtcpSourceOptions): Sour
         canonicalJson([toStamp(options.manual), options.commands === true, [...(options.origins ?? [])]]),
       )
       .digest("hex"),
-    list: async () => (await load()).listing,
+    list: async () => (await load()).manual.listing,
     async call({ upstreamName, args }: ToolCall, context: CallContext): Promise<ToolOutcome> {
-      const call = (ready ?? (await load())).calls.get(upstreamName);
+      const used = ready ?? (await load());
+      const call = used.manual.calls.get(upstreamName);
       if (call === undefined)
         throw new CodemodeError("tool_not_found", `"${name}" has no tool "${upstreamName}" any more.`, {
           data: { sent: false },
         });
-      return { value: await call(args, context), labels: [] };
+      return { value: await used.during(() => call(args, context)), labels: [] };
     },
     status: () => status,
     async [Symbol.asyncDispose]() {
       closing.abort();
       await loading?.catch(() => undefined);
-      await Promise.all((ready?.apis ?? []).map((api) => api[Symbol.asyncDispose]()));
+      await ready?.close();
       status = { state: "closed" };
     },
   };
+}
+
+/** It is read again before every approved write, while calls by its earlier reading may be under way. */
+class UsedManual {
+  readonly manual: OpenManual;
+  #calls = 0;
+  #retired = false;
+
+  constructor(manual: OpenManual) {
+    this.manual = manual;
+  }
+
+  async during<T>(call: () => Promise<T>): Promise<T> {
+    this.#calls += 1;
+    try {
+      return await call();
+    } finally {
+      this.#calls -= 1;
+      if (this.#retired && this.#calls === 0) await this.close();
+    }
+  }
+
+  /** Closed once the last call has ended. */
+  async retire(): Promise<void> {
+    this.#retired = true;
+    if (this.#calls === 0) await this.close();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.manual.apis.map((api) => api[Symbol.asyncDispose]()));
+  }
 }
 
 function toStamp(manual: string | object): Json {

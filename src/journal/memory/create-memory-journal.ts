@@ -3,7 +3,15 @@
  */
 import { CodemodeError } from "../../errors.ts";
 import { longestLeaseMs } from "../longest-lease.ts";
-import type { ApprovalRow, CallRow, Journal, Lease, Retention, RunRow } from "../../spec/journal.ts";
+import type {
+  ApprovalRow,
+  CallRow,
+  GrantQuery,
+  Journal,
+  Lease,
+  Retention,
+  RunRow,
+} from "../../spec/journal.ts";
 
 interface StoredRun {
   row: RunRow;
@@ -134,6 +142,7 @@ export function createMemoryJournal(store: MemoryStore = createMemoryStore(), mo
         run === undefined ||
         asked?.state !== "pending" ||
         asked.argsHash !== answer.argsHash ||
+        asked.askedAt !== answer.askedAt ||
         asked.expiresAt <= Date.now()
       )
         return false;
@@ -147,19 +156,20 @@ export function createMemoryJournal(store: MemoryStore = createMemoryStore(), mo
       tell(answer.runId);
       return true;
     },
-    async grants({ principal, runId, path, now }) {
+    async grants(query) {
       return [...runs.values()]
-        .filter((run) => run.row.principal === principal)
-        .flatMap((run) => [...run.approvals.values()])
-        .filter(
-          (each) =>
-            each.path === path &&
-            each.kind === "approval" &&
-            each.state === "approved" &&
-            (each.grantScope === "run"
-              ? each.runId === runId
-              : each.grantScope === "while" && (each.grantUntil ?? 0) > now),
-        );
+        .filter((run) => run.row.principal === query.principal)
+        .flatMap((run) => [...run.approvals.values()].filter((each) => covers(each, run.row, query)))
+        .sort((a, b) => (b.answeredAt ?? 0) - (a.answeredAt ?? 0));
+    },
+    async revoke({ principal, runId, seq, now }) {
+      const run = runs.get(runId);
+      const key = `${seq} approval`;
+      const given = run?.approvals.get(key);
+      if (run?.row.principal !== principal || given?.grantScope === undefined) return false;
+      if (given.revokedAt !== undefined) return false;
+      run.approvals.set(key, { ...given, revokedAt: now });
+      return true;
     },
     async unfinished() {
       return [...runs.values()]
@@ -225,11 +235,26 @@ function withoutOutcome(row: RunRow): RunRow {
   return listed;
 }
 
-/** An answer stands, but for "it did not happen": the call was sent again since, and may be in doubt again. */
-function mayAsk({ kind, state }: ApprovalRow, answered: ApprovalRow | undefined): boolean {
+/**
+ * An answer stands, but for "it did not happen": the call was sent again since, and may be in doubt again; and but for an
+ * approval that was refused where it should have counted.
+ */
+function mayAsk(asked: ApprovalRow, answered: ApprovalRow | undefined): boolean {
+  if (answered === undefined) return true;
+  if (asked.state !== "pending") return false;
+  if (asked.kind === "in_doubt" && answered.state === "rejected") return true;
   return (
-    answered === undefined || (kind === "in_doubt" && state === "pending" && answered.state === "rejected")
+    answered.state === "approved" &&
+    asked.refused !== undefined &&
+    asked.askedAt > (answered.answeredAt ?? Infinity)
   );
+}
+
+function covers(row: ApprovalRow, { status }: RunRow, { runId, path, now }: GrantQuery): boolean {
+  if (row.kind !== "approval" || row.state !== "approved" || row.revokedAt !== undefined) return false;
+  if (path !== undefined && row.path !== path) return false;
+  if (row.grantScope === "run") return runId === undefined ? !ended.has(status) : row.runId === runId;
+  return row.grantScope === "while" && (row.grantUntil ?? 0) > now;
 }
 
 function grantOf({ grantScope, grantUntil, grantMatch, grantDefinition }: ApprovalRow): Partial<ApprovalRow> {

@@ -144,12 +144,13 @@ function changeApproval(
   row: ApprovalRow,
   change: { readonly text: Change; readonly hash: Change },
 ): ApprovalRow {
-  const { runId, seq, kind, argsHash, comment, grantMatch } = row;
+  const { runId, seq, kind, argsHash, comment, grantMatch, refused } = row;
   const place = `${runId} ${seq} ${kind}`;
   return {
     ...row,
     argsHash: change.hash(argsHash, `${place} hash`),
     ...(comment === undefined ? {} : { comment: change.text(comment, `${place} comment`) }),
     ...(grantMatch === undefined ? {} : { grantMatch: change.text(grantMatch, `${place} match`) }),
+    ...(refused === undefined ? {} : { refused: change.text(refused, `${place} refused`) }),
   };
 }

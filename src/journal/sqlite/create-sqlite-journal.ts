@@ -57,6 +57,7 @@ function overThread(thread: JournalThread): Journal {
       return counted;
     },
     grants: (query) => thread.ask("grants", [query], false),
+    revoke: (grant) => thread.ask("revoke", [grant], true),
     unfinished: () => thread.ask("unfinished", [], false),
     watch: (runId, listener) => thread.watch(runId, listener),
     prune: async (retention, now) => {

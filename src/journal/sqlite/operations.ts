@@ -8,6 +8,7 @@ import type {
   ApprovalRow,
   Batch,
   CallRow,
+  GrantName,
   GrantQuery,
   Lease,
   Retention,
@@ -19,6 +20,7 @@ import { longestLeaseMs } from "../longest-lease.ts";
 import { createContents } from "./contents.ts";
 import { pruneRuns } from "./prune-runs.ts";
 import {
+  approvalNames,
   approvalParameters,
   callNames,
   callParameters,
@@ -129,9 +131,11 @@ export function createOperations(database: DatabaseSync) {
       }
       for (const approval of batch.approvals ?? []) {
         sql(
-          `INSERT INTO approvals VALUES (${"?, ".repeat(13)}?) ON CONFLICT DO UPDATE SET state = 'pending',
-             asked_at = excluded.asked_at, expires_at = excluded.expires_at, answered_at = NULL, comment = NULL
-           WHERE approvals.kind = 'in_doubt' AND approvals.state = 'rejected' AND excluded.state = 'pending'`,
+          `INSERT INTO approvals (${approvalNames}) VALUES (${"?, ".repeat(14)}?) ON CONFLICT DO UPDATE SET state = 'pending',
+             args_hash = excluded.args_hash, asked_at = excluded.asked_at, expires_at = excluded.expires_at, answered_at = NULL, comment = NULL,
+             grant_scope = NULL, grant_until = NULL, grant_match = NULL, grant_definition = NULL, refused = excluded.refused
+           WHERE excluded.state = 'pending' AND ((approvals.kind = 'in_doubt' AND approvals.state = 'rejected')
+             OR (approvals.state = 'approved' AND excluded.refused IS NOT NULL AND excluded.asked_at > approvals.answered_at))`,
         ).run(...approvalParameters(approval));
       }
       touch(lease.runId, batch);
@@ -172,14 +176,14 @@ export function createOperations(database: DatabaseSync) {
       const statement = sql(
         `UPDATE approvals SET state = ?, answered_at = max(?, asked_at), comment = ?,
            grant_scope = ?, grant_until = ?, grant_match = ?, grant_definition = ?
-         WHERE run_id = ? AND seq = ? AND kind = ? AND args_hash = ? AND state = 'pending' AND expires_at > ?`,
+         WHERE run_id = ? AND seq = ? AND kind = ? AND args_hash = ? AND asked_at = ? AND state = 'pending' AND expires_at > ?`,
       );
       const now = Date.now();
       const said = [row.state, now, row.comment ?? null];
       const grant = [row.grantScope, row.grantUntil, row.grantMatch, row.grantDefinition].map(
         (each) => each ?? null,
       );
-      const asked = [row.runId, row.seq, row.kind, row.argsHash, now];
+      const asked = [row.runId, row.seq, row.kind, row.argsHash, row.askedAt, now];
       const changed = statement.run(...said, ...grant, ...asked).changes === 1;
       if (changed) touch(row.runId, {});
       return changed;
@@ -188,10 +192,20 @@ export function createOperations(database: DatabaseSync) {
     grants({ principal, runId, path, now }: GrantQuery): ApprovalRow[] {
       const rows = sql(
         `SELECT approvals.* FROM approvals JOIN runs USING (run_id)
-         WHERE grant_scope IS NOT NULL AND path = ? AND kind = 'approval' AND state = 'approved' AND principal = ?
-           AND ((grant_scope = 'run' AND run_id = ?) OR (grant_scope = 'while' AND grant_until > ?))`,
-      ).all(path, principal, runId, now) as Row[];
+         WHERE grant_scope IS NOT NULL AND revoked_at IS NULL AND kind = 'approval' AND state = 'approved' AND principal = ?
+           AND (? IS NULL OR path = ?) AND ((grant_scope = 'while' AND grant_until > ?) OR (grant_scope = 'run'
+             AND CASE WHEN ? IS NULL THEN status NOT IN ('completed', 'failed', 'rejected', 'cancelled') ELSE run_id = ? END))
+         ORDER BY answered_at DESC, run_id, seq`,
+      ).all(principal, path ?? null, path ?? null, now, runId ?? null, runId ?? null) as Row[];
       return rows.map(rowToApproval);
+    },
+
+    revoke({ principal, runId, seq, now }: GrantName): boolean {
+      const statement = sql(
+        `UPDATE approvals SET revoked_at = ? WHERE run_id = ? AND seq = ? AND kind = 'approval' AND grant_scope IS NOT NULL
+           AND revoked_at IS NULL AND EXISTS (SELECT 1 FROM runs WHERE runs.run_id = approvals.run_id AND principal = ?)`,
+      );
+      return statement.run(now, runId, seq, principal).changes === 1;
     },
 
     unfinished(): RunRow[] {

@@ -58,6 +58,25 @@ export function callParameters(runId: string, call: CallRow, content: string | u
   ];
 }
 
+/** What a statement writes into the row of one question, and in which order. */
+export const approvalNames = [
+  "run_id",
+  "seq",
+  "kind",
+  "path",
+  "args_hash",
+  "state",
+  "asked_at",
+  "expires_at",
+  "answered_at",
+  "comment",
+  "grant_scope",
+  "grant_until",
+  "grant_match",
+  "grant_definition",
+  "refused",
+].join(", ");
+
 export function approvalParameters(row: ApprovalRow): Parameter[] {
   return [
     row.runId,
@@ -74,6 +93,7 @@ export function approvalParameters(row: ApprovalRow): Parameter[] {
     row.grantUntil ?? null,
     row.grantMatch ?? null,
     row.grantDefinition ?? null,
+    row.refused ?? null,
   ];
 }
 
@@ -132,6 +152,8 @@ const approvalColumns = {
   grant_until: "grantUntil",
   grant_match: "grantMatch",
   grant_definition: "grantDefinition",
+  refused: "refused",
+  revoked_at: "revokedAt",
 };
 
 export function rowToRun(row: Row): RunRow {

@@ -44,7 +44,10 @@ const steps: readonly string[] = [
   "ALTER TABLE calls ADD COLUMN outcome_hash TEXT;",
   `ALTER TABLE runs ADD COLUMN rules INTEGER;
   ALTER TABLE runs ADD COLUMN config TEXT;
-  ALTER TABLE runs ADD COLUMN sources TEXT;`,
+  ALTER TABLE runs ADD COLUMN sources TEXT;
+  ALTER TABLE approvals ADD COLUMN refused TEXT;
+  ALTER TABLE approvals ADD COLUMN revoked_at INTEGER;
+  CREATE INDEX approvals_by_scope ON approvals (grant_scope) WHERE grant_scope IS NOT NULL;`,
 ];
 
 /** The form that this version writes. */

@@ -53,9 +53,9 @@ export function pendingToText({ status, runId, pending = [] }: RunDocument, toke
   if (status !== "paused") return "";
   const head = `Run ${runId} is paused until a person answers:`;
   const next = `Tell the user. Once they have answered, continue with execute({ resume: "${runId}" }); it continues where the run stands, so do not send the code again.`;
-  const lines = pending.map(({ seq, kind, path, args, question }) =>
+  const lines = pending.map(({ seq, kind, path, args, question, refused }) =>
     question === undefined
-      ? `- call ${seq}: tools.${pathToText(path)}(${valueToLine(args, pendingArguments)}): ${questions[kind]}`
+      ? `- call ${seq}: tools.${pathToText(path)}(${valueToLine(args, pendingArguments)}): ${questions[kind]}${refused === undefined ? "" : ` (${refused.code}: ${clean(refused.message)})`}`
       : `- call ${seq}: ${pathToText(path)}, asked by the snippet: ${valueToLine(question.message, 300)}`,
   );
   return `${head}\n${cutLines(lines, tokens - mostTokens(head) - mostTokens(next) - 4)}\n${next}`;

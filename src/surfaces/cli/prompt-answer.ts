@@ -23,7 +23,7 @@ export async function promptAnswer(
   for (const doubt of questions.filter(({ kind }) => kind === "in_doubt")) {
     const settled = await promptDoubt(doubt, { terminal, read });
     if (settled === undefined) return false;
-    await codemode.answer({ runId, ...settled });
+    await codemode.answer({ runId, binding: doubt.binding, ...settled });
     if (settled.stop === true) return true;
   }
   const approvals = questions.filter(({ kind }) => kind === "approval");
@@ -34,8 +34,8 @@ export async function promptAnswer(
   if (answer === undefined) return false;
   const comment = answer.approve ? "" : (await read("Why, for the model (may be empty): ")).trim();
   // What was shown is what is answered: a call that was asked for since is asked about again.
-  for (const { seq } of answer.stop === true ? approvals.slice(0, 1) : approvals)
-    await codemode.answer({ runId, seq, ...answer, ...(comment === "" ? {} : { comment }) });
+  for (const { seq, binding } of answer.stop === true ? approvals.slice(0, 1) : approvals)
+    await codemode.answer({ runId, seq, binding, ...answer, ...(comment === "" ? {} : { comment }) });
   return true;
 }
 

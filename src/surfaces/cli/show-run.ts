@@ -63,8 +63,8 @@ const statusStyles = {
 export function showPending(pending: NonNullable<RunDocument["pending"]>, terminal: Terminal): string {
   return pending
     .map(
-      ({ seq, kind, path, args, question }) =>
-        `  ${seq} ${terminal.styleOut("bold", path)} ${kind} ${toPlainText(JSON.stringify(question ?? args)).slice(0, 2_000)}\n`,
+      ({ seq, kind, path, args, question, refused }) =>
+        `  ${seq} ${terminal.styleOut("bold", path)} ${kind} ${toPlainText(JSON.stringify(question ?? args)).slice(0, 2_000)}\n${refused === undefined ? "" : `    ${refused.code}: ${toPlainText(refused.message)}\n`}`,
     )
     .join("");
 }

@@ -62,7 +62,7 @@ async function askOn(request: AskRequest, begun: Outcome): Promise<Outcome> {
     if (context.mcpReq.envelope !== undefined) return toInputRequired(request, runId, form);
     const answers = await elicit(request, form);
     if (answers === undefined || answers.length === 0) return execution;
-    await giveAnswers(request, runId, answers).catch(ignoreAnsweredElsewhere);
+    await giveAnswers(request, runId, bind(answers, form)).catch(ignoreAnsweredElsewhere);
     execution = await request.resume(runId);
   }
   return execution;
@@ -114,8 +114,16 @@ async function continueAnswered(request: AskRequest, state: unknown): Promise<Ou
   const answers = response.action === "decline" ? form.declined : form.read(response.content);
   if (answers === undefined) return toInputRequired(request, runId, form);
   if (answers.length === 0) return request.resume(runId);
-  await giveAnswers(request, runId, answers);
+  await giveAnswers(request, runId, bind(answers, form));
   return askOn(request, await request.resume(runId));
+}
+
+/** What was shown is what is answered: a call that has been asked about again since is not. */
+function bind(answers: readonly Answer[], { questions }: QuestionForm): readonly Answer[] {
+  return answers.map((answer) => {
+    const shown = questions.find(({ seq }) => seq === answer.seq);
+    return shown === undefined ? answer : { ...answer, binding: shown.binding };
+  });
 }
 
 /** Each counts once, whoever else answers; throws when one had been answered already. */

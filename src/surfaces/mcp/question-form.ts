@@ -7,7 +7,7 @@ import type { ApprovalAnswer, OpenQuestion, OpenQuestions } from "../../index.ts
 import { doubtFields, readDoubt } from "./doubt-fields.ts";
 
 export type Answer = Required<Pick<ApprovalAnswer, "seq" | "approve">> &
-  Pick<ApprovalAnswer, "comment" | "value" | "resend" | "stop">;
+  Pick<ApprovalAnswer, "binding" | "comment" | "value" | "resend" | "stop">;
 
 export interface QuestionForm {
   readonly params: ElicitRequestFormParams;
