@@ -5,7 +5,11 @@
 import { toCodemodeError } from "../../errors.ts";
 import type { Codemode, RunDocument, Value } from "../../index.ts";
 
-export type AnswerToolCall = (request: Request, segments: readonly string[]) => Promise<Response>;
+export type AnswerToolCall = (
+  request: Request,
+  segments: readonly string[],
+  from: { readonly peer: string },
+) => Promise<Response>;
 
 /** 200 with the tool's answer, 409 while a person is waited for, 4xx and 5xx with `{ runId?, error }` else. */
 export function createToolAnswers(codemode: Codemode): AnswerToolCall {

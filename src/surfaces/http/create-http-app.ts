@@ -1,24 +1,36 @@
 /**
  * The routes of the HTTP surface: `/mcp` and `/health`, behind the guard. What `/mcp` does is given.
  */
+import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import type { AnswerToolCall } from "./answer-tool-call.ts";
+import type { IdentifyPeer, Peer } from "./peer/identify-peer.ts";
 import { createRequestGuard } from "./request-guard.ts";
 import type { GuardOptions, Refusal } from "./request-guard.ts";
 
 export interface HttpAppOptions extends GuardOptions {
-  readonly mcp: (request: Request) => Promise<Response>;
+  readonly mcp: (request: Request, from: { readonly peer: string }) => Promise<Response>;
   /** Answers one tool call. Default: there are none here. */
   readonly tools?: AnswerToolCall | undefined;
   readonly onError?: ((error: Error) => void) | undefined;
 }
 
-export function createHttpApp({ mcp, tools, onError, ...guardOptions }: HttpAppOptions): Hono {
+/** What a request comes with besides itself. */
+interface Environment {
+  readonly Bindings: HttpBindings;
+  readonly Variables: { peer: Peer };
+}
+
+/** Without a token, only requests of the user who runs the server are answered, as `identify` tells. */
+export function createHttpApp(
+  { mcp, tools, onError, ...guardOptions }: HttpAppOptions,
+  identify: IdentifyPeer,
+): Hono<Environment> {
   const guard = createRequestGuard(guardOptions);
-  const app = new Hono();
+  const app = new Hono<Environment>();
   app.use(async (context, next) => {
     const refusal = guard.refusePlace(context.req.raw.headers);
     return refusal === undefined ? next() : refuse(context, refusal);
@@ -28,10 +40,12 @@ export function createHttpApp({ mcp, tools, onError, ...guardOptions }: HttpAppO
   app.get("/health", (context) => context.json({ ok: true }));
   for (const path of ["/mcp", "/tools/*"])
     app.use(path, async (context, next) => {
-      const refusal = guard.refuseToken(context.req.raw.headers);
+      const peer = await identify(context.env.incoming.socket);
+      context.set("peer", peer);
+      const refusal = guard.refuseToken(context.req.raw.headers) ?? guard.refuseUser(peer);
       return refusal === undefined ? next() : refuse(context, refusal);
     });
-  app.all("/mcp", (context) => mcp(context.req.raw));
+  app.all("/mcp", (context) => mcp(context.req.raw, { peer: context.get("peer").key }));
   if (tools !== undefined) addTools(app, tools);
   app.notFound((context) => context.json({ error: "There is nothing here; the MCP endpoint is /mcp." }, 404));
   app.onError((error, context) => {
@@ -42,7 +56,7 @@ export function createHttpApp({ mcp, tools, onError, ...guardOptions }: HttpAppO
 }
 
 /** Only JSON is taken, which no page of another origin can send unasked. */
-function addTools(app: Hono, tools: AnswerToolCall): void {
+function addTools(app: Hono<Environment>, tools: AnswerToolCall): void {
   app.post("/tools/*", bodyLimit({ maxSize: maxBodyBytes, onError: refuseLarge }), async (context) => {
     const type = context.req.header("content-type");
     if (type === undefined || !/^application\/json\s*(?:;|$)/i.test(type))
@@ -51,7 +65,7 @@ function addTools(app: Hono, tools: AnswerToolCall): void {
         415,
       );
     const segments = context.req.path.split("/").slice(2).map(decodeSegment);
-    return tools(context.req.raw, segments);
+    return tools(context.req.raw, segments, { peer: context.get("peer").key });
   });
 }
 

@@ -1,10 +1,11 @@
 /**
- * Decides from the headers alone whether a request may be answered: addressed to this server (and not to a
+ * Decides from the headers, and from who sent them, whether a request may be answered: addressed to this server (and not to a
  * stranger's name that was made to resolve here), from no foreign web page, and with the token where one is
- * set. It reads no body and calls nothing.
+ * set, or else from the user who runs the server. It reads no body and calls nothing.
  */
 import { createHash, timingSafeEqual } from "node:crypto";
 import { isAddress, isLoopback, isWildcard, toHostName } from "./host-name.ts";
+import type { Peer } from "./peer/identify-peer.ts";
 
 export interface GuardOptions {
   /** The address listened on. */
@@ -24,6 +25,8 @@ export interface RequestGuard {
   refusePlace(headers: Headers): Refusal | undefined;
   /** Checks the bearer token, where one is set. */
   refuseToken(headers: Headers): Refusal | undefined;
+  /** Where no token is set, lets in nobody but the user who runs the server. */
+  refuseUser(peer: Pick<Peer, "isOwnUser">): Refusal | undefined;
 }
 
 export function createRequestGuard({
@@ -64,6 +67,14 @@ export function createRequestGuard({
       return {
         status: 401,
         message: given === undefined ? "A bearer token is needed." : "The bearer token is wrong.",
+      };
+    },
+    refuseUser: ({ isOwnUser }) => {
+      if (expected !== undefined || isOwnUser) return undefined;
+      return {
+        status: 403,
+        message:
+          "This server answers programs of the user who runs it, and the system does not say that this is one. Set server.token to let in whoever sends it.",
       };
     },
   };

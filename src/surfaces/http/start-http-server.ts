@@ -1,15 +1,17 @@
 /**
  * Listens, with bounds on everything a stranger could use up: connections, time for headers and bodies,
- * header bytes. Beyond loopback it refuses to start without a token.
+ * header bytes. Beyond loopback it refuses to start without a token; on it, without one, it answers one user alone.
  */
 import { createServer } from "node:http";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { CodemodeError } from "../../errors.ts";
+import { boundConnections } from "./connection-bounds.ts";
 import { createHttpApp } from "./create-http-app.ts";
 import type { HttpAppOptions } from "./create-http-app.ts";
 import { isLoopback, toUrlHost } from "./host-name.ts";
+import { createPeerIdentity, type IdentifyPeer } from "./peer/identify-peer.ts";
 
 export interface HttpServerOptions extends Omit<HttpAppOptions, "host"> {
   /** Default 127.0.0.1. */
@@ -17,10 +19,12 @@ export interface HttpServerOptions extends Omit<HttpAppOptions, "host"> {
   /** Default 4000; 0 takes a free one. */
   readonly port?: number | undefined;
   readonly bounds?: Partial<HttpBounds>;
+  /** Default: what the operating system says of each connection. */
+  readonly identify?: IdentifyPeer | undefined;
 }
 
 export interface HttpBounds {
-  /** Connections at once; further ones are closed at once. Default 512. */
+  /** Connections at once; for a further one, one that is not being answered is closed. Default 512. */
   readonly connections: number;
   /** Milliseconds for all headers of a request. Default 10,000. */
   readonly headersMs: number;
@@ -47,7 +51,7 @@ const graceMs = 300;
 
 /** Throws `bind_requires_token`, `port_in_use` or `config_invalid`. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { host = "127.0.0.1", port = 4000, bounds: given, ...appOptions } = options;
+  const { host = "127.0.0.1", port = 4000, bounds: given, identify, ...appOptions } = options;
   if (!isLoopback(host) && appOptions.token === undefined) {
     throw new CodemodeError(
       "bind_requires_token",
@@ -59,7 +63,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     );
   }
   const bounds = { ...defaultBounds, ...given };
-  const app = createHttpApp({ host, ...appOptions });
+  const identity = identify ?? createPeerIdentity();
+  const app = createHttpApp({ host, ...appOptions }, identity);
   const server = createServer(
     {
       headersTimeout: bounds.headersMs,
@@ -71,7 +76,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     (incoming, outgoing) => void listener(incoming, outgoing),
   );
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
-  server.maxConnections = bounds.connections;
+  boundConnections(server, bounds.connections, identity);
   const address = await listen(server, host, port);
   return {
     url: `http://${toUrlHost(host)}:${address.port}`,

@@ -10,10 +10,10 @@ export function createMcpEndpoint(codemode: Codemode, options: McpHttpOptions = 
   const coding = createMcpHttp(codemode, options);
   let classic: McpHttp | undefined;
   return {
-    fetch: (request) => {
-      if (new URL(request.url).searchParams.get("codemode") !== "false") return coding.fetch(request);
+    fetch: (request, from) => {
+      if (new URL(request.url).searchParams.get("codemode") !== "false") return coding.fetch(request, from);
       classic ??= createMcpHttp(codemode, { ...options, classic: true });
-      return classic.fetch(request);
+      return classic.fetch(request, from);
     },
     [Symbol.asyncDispose]: async () => {
       await Promise.allSettled([coding[Symbol.asyncDispose](), classic?.[Symbol.asyncDispose]()]);

@@ -4,6 +4,7 @@
  * before it.
  */
 import {
+  CLIENT_INFO_META_KEY,
   createMcpHandler,
   isInitializeRequest,
   isJsonContentType,
@@ -11,16 +12,17 @@ import {
   legacyStatelessFallback,
   readRequestBody,
 } from "@modelcontextprotocol/server";
-import type { Server } from "@modelcontextprotocol/server";
+import type { AuthInfo, Server } from "@modelcontextprotocol/server";
 import type { Codemode } from "../../index.ts";
 import { createMcpServer } from "./create-mcp-server.ts";
 import type { McpServerOptions } from "./create-mcp-server.ts";
 import { LegacySessions } from "./legacy-sessions.ts";
+import { OpenStreams } from "./open-streams.ts";
 import { toInstructions } from "./to-instructions.ts";
 import { settledSoon } from "./settled-soon.ts";
 
 export interface McpHttpOptions extends McpServerOptions {
-  /** Sessions of the `initialize` era at once. Default 256. */
+  /** Sessions of the `initialize` era at once, and as many streams of the newer. Default 256. */
   readonly maxSessions?: number;
   /** Milliseconds after which an unused session ends. Default 30 minutes. */
   readonly idleMs?: number;
@@ -29,8 +31,14 @@ export interface McpHttpOptions extends McpServerOptions {
   readonly onError?: (error: Error) => void;
 }
 
+/** Where a request comes from. */
+export interface McpFrom {
+  /** The same for every request of one peer. Default: all are of one. */
+  readonly peer?: string | undefined;
+}
+
 export interface McpHttp extends AsyncDisposable {
-  fetch(request: Request): Promise<Response>;
+  fetch(request: Request, from?: McpFrom): Promise<Response>;
   /** Sessions of the `initialize` era open now. */
   readonly sessions: number;
 }
@@ -64,34 +72,45 @@ export function createMcpHttp(codemode: Codemode, options: McpHttpOptions = {}):
   };
   const modern = createMcpHandler(createServer, {
     legacy: "reject",
-    maxSubscriptions: maxSessions,
+    // Never reached: one is ended for another before.
+    maxSubscriptions: maxSessions + 1,
     ...(onError === undefined ? {} : { onerror: onError }),
   });
   const stateless = legacyStatelessFallback(createServer, onError);
   const sessions = new LegacySessions({ createServer, maxSessions, idleMs });
+  const streams = new OpenStreams(maxSessions);
 
-  async function handleLegacy(request: Request, parsedBody: unknown): Promise<Response> {
+  async function handleLegacy(request: Request, parsedBody: unknown, peer: string): Promise<Response> {
     const id = request.headers.get("mcp-session-id");
+    const given = { authInfo: toAuthInfo(peer), ...(parsedBody === undefined ? {} : { parsedBody }) };
     if (id !== null) {
-      const response = await sessions.handle(id, request, parsedBody);
+      const response = await sessions.handle(id, request, { parsedBody, ...given });
       return response ?? refusal(404, -32_001, "This session has ended: initialize a new one.");
     }
-    if (!isInitializeRequest(parsedBody))
-      return stateless(request, parsedBody === undefined ? {} : { parsedBody });
-    const response = await sessions.open(request, parsedBody);
-    return response ?? refusal(503, -32_000, `All ${maxSessions} sessions are in use; try again later.`);
+    if (!isInitializeRequest(parsedBody)) return stateless(request, given);
+    const { name } = parsedBody.params.clientInfo;
+    const response = await sessions.open(request, { parsedBody, ...given }, toOwner(peer, name));
+    return (
+      response ??
+      refusal(503, -32_000, `All ${maxSessions} sessions have a request under way; try again later.`)
+    );
   }
 
   return {
     get sessions() {
       return sessions.size;
     },
-    fetch: async (request) => {
-      if (request.method !== "POST") return handleLegacy(request, undefined);
+    fetch: async (request, { peer = "" } = {}) => {
+      if (request.method !== "POST") return handleLegacy(request, undefined, peer);
       const body = await readBody(request, maxBodyBytes);
       if (body instanceof Response) return body;
-      if (await isLegacyRequest(request, body.value)) return handleLegacy(request, body.value);
-      return modern.fetch(request, { parsedBody: body.value });
+      if (await isLegacyRequest(request, body.value)) return handleLegacy(request, body.value, peer);
+      const answer = (asked: Request): Promise<Response> =>
+        modern.fetch(asked, { parsedBody: body.value, authInfo: toAuthInfo(peer) });
+      const listener = toListener(body.value);
+      return listener === undefined
+        ? answer(request)
+        : streams.open(request, toOwner(peer, listener), answer);
     },
     [Symbol.asyncDispose]: async () => {
       forgetting[Symbol.dispose]();
@@ -99,6 +118,22 @@ export function createMcpHttp(codemode: Codemode, options: McpHttpOptions = {}):
       await Promise.allSettled([modern.close(), sessions[Symbol.asyncDispose]()]);
     },
   };
+}
+
+/** How the peer reaches the handlers of a server: as the SDK passes on who was let in. */
+function toAuthInfo(peer: string): AuthInfo {
+  return { token: "", clientId: peer, scopes: [] };
+}
+
+function toOwner(peer: string, client: string): string {
+  return JSON.stringify([peer, client]);
+}
+
+/** The name of the client that asks for a stream to listen on; `undefined` for any other request. */
+function toListener(body: unknown): string | undefined {
+  const { method, params } = Object(body);
+  if (method !== "subscriptions/listen") return undefined;
+  return String(Object(Object(Object(params)["_meta"])[CLIENT_INFO_META_KEY])["name"] ?? "");
 }
 
 /** The body as JSON, or the answer that refuses it. */

@@ -1,10 +1,11 @@
 /**
  * Sessions of clients of the `initialize` era over HTTP: one server and one transport each, a bound on how
- * many there are, and an end for those that nobody uses.
+ * many there are under which no client can use up what others need, and an end for those that nobody uses.
  */
 import { randomUUID } from "node:crypto";
 import { WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/server";
-import type { Server } from "@modelcontextprotocol/server";
+import type { AuthInfo, Server } from "@modelcontextprotocol/server";
+import { toGivingWay } from "./to-giving-way.ts";
 import { trackBody } from "./track-body.ts";
 
 export interface LegacySessionsOptions {
@@ -17,9 +18,18 @@ export interface LegacySessionsOptions {
 interface Session {
   readonly server: Server;
   readonly transport: WebStandardStreamableHTTPServerTransport;
-  /** Requests and streams under way. */
-  open: number;
+  /** The same for all sessions of one client of one peer. */
+  readonly owner: string;
+  /** Requests being answered. */
+  busy: number;
+  /** Streams on which the client listens; a session that has nothing else is not in use. */
+  streams: number;
   usedAt: number;
+}
+
+export interface SessionRequest {
+  readonly parsedBody: unknown;
+  readonly authInfo?: AuthInfo | undefined;
 }
 
 export class LegacySessions implements AsyncDisposable {
@@ -39,8 +49,8 @@ export class LegacySessions implements AsyncDisposable {
     return this.#sessions.size;
   }
 
-  /** Answers an `initialize` request; `undefined` when every session is in use and none may be added. */
-  async open(request: Request, parsedBody: unknown): Promise<Response | undefined> {
+  /** Answers an `initialize` request; `undefined` when every session has a request under way and none may be added. */
+  async open(request: Request, given: SessionRequest, owner: string): Promise<Response | undefined> {
     if (!this.#makeRoom()) return undefined;
     this.#opening += 1;
     try {
@@ -50,9 +60,9 @@ export class LegacySessions implements AsyncDisposable {
         onsessioninitialized: (id) => void this.#sessions.set(id, session),
         onsessionclosed: (id) => this.#end(id),
       });
-      const session: Session = { server, transport, open: 0, usedAt: Date.now() };
+      const session: Session = { server, transport, owner, busy: 0, streams: 0, usedAt: Date.now() };
       await server.connect(transport);
-      const response = await this.#serve(session, request, parsedBody);
+      const response = await this.#serve(session, request, given);
       if (transport.sessionId === undefined) await server.close();
       return response;
     } finally {
@@ -61,9 +71,9 @@ export class LegacySessions implements AsyncDisposable {
   }
 
   /** Answers a request of a session; `undefined` when there is no such session (any more). */
-  async handle(id: string, request: Request, parsedBody: unknown): Promise<Response | undefined> {
+  async handle(id: string, request: Request, given: SessionRequest): Promise<Response | undefined> {
     const session = this.#sessions.get(id);
-    return session === undefined ? undefined : this.#serve(session, request, parsedBody);
+    return session === undefined ? undefined : this.#serve(session, request, given);
   }
 
   tellToolsChanged(): void {
@@ -78,14 +88,22 @@ export class LegacySessions implements AsyncDisposable {
     await Promise.allSettled(servers.map((server) => server.close()));
   }
 
-  async #serve(session: Session, request: Request, parsedBody: unknown): Promise<Response> {
-    session.open += 1;
+  async #serve(
+    session: Session,
+    request: Request,
+    { parsedBody, authInfo }: SessionRequest,
+  ): Promise<Response> {
+    const kind = request.method === "GET" ? "streams" : "busy";
+    session[kind] += 1;
     const done = (): void => {
-      session.open -= 1;
+      session[kind] -= 1;
       session.usedAt = Date.now();
     };
     try {
-      const options = parsedBody === undefined ? {} : { parsedBody };
+      const options = {
+        ...(parsedBody === undefined ? {} : { parsedBody }),
+        ...(authInfo === undefined ? {} : { authInfo }),
+      };
       return trackBody(await session.transport.handleRequest(request, options), done);
     } catch (thrown) {
       done();
@@ -93,20 +111,22 @@ export class LegacySessions implements AsyncDisposable {
     }
   }
 
-  /** Ends the session that has been idle for longest when there is no room for another. */
+  /** When there is no room for another, the client with most sessions gives up the one it has not used for longest. */
   #makeRoom(): boolean {
     if (this.#sessions.size + this.#opening < this.#options.maxSessions) return true;
-    const idle = [...this.#sessions].filter(([, session]) => session.open === 0);
-    const [oldest] = idle.sort(([, a], [, b]) => a.usedAt - b.usedAt);
-    if (oldest === undefined) return false;
-    this.#end(oldest[0]);
+    const unused = toGivingWay(this.#sessions, {
+      owner: ([, session]) => session.owner,
+      usedAt: ([, session]) => session.usedAt,
+    }).find(([, session]) => session.busy === 0);
+    if (unused === undefined) return false;
+    this.#end(unused[0]);
     return true;
   }
 
   #endIdle(): void {
     const before = Date.now() - this.#options.idleMs;
     for (const [id, session] of this.#sessions)
-      if (session.open === 0 && session.usedAt <= before) this.#end(id);
+      if (session.busy + session.streams === 0 && session.usedAt <= before) this.#end(id);
   }
 
   #end(id: string): void {

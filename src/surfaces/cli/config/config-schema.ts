@@ -159,7 +159,9 @@ export const serverSchema = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe("Bearer token that every request must carry. Write it as ${VAR}, never as text."),
+    .describe(
+      "Bearer token that every request must carry, whoever sends it. Write it as ${VAR}, never as text. Default: on loopback only the user who runs the server is answered.",
+    ),
   allowedHosts: z
     .array(z.string().min(1))
     .optional()
