@@ -22,6 +22,7 @@ export { createMemoryJournal } from "./journal/memory/create-memory-journal.ts";
 export { createSqliteJournal, type SqliteJournalOptions } from "./journal/sqlite/create-sqlite-journal.ts";
 export { listingToSignatures } from "./listing-to-signatures.ts";
 export { toPolicy, type PolicyStatement } from "./policy/to-policy.ts";
+export { CallError, callOutcomes, type CallErrorOptions, type CallOutcome } from "./call-error.ts";
 export { CodemodeError, errorCodes, type CodemodeErrorOptions, type ErrorCode } from "./errors.ts";
 export { createQuickJsEngine, type QuickJsEngineOptions } from "./sandbox/quickjs/create-quickjs-engine.ts";
 export { snippetToFunction } from "./snippet-to-function.ts";

@@ -12,13 +12,15 @@ const files = globSync("src/**/*.ts", { cwd: root }).sort();
 const product = files.filter((file) => !file.endsWith(".test.ts"));
 
 /** Single files at the top that every room may use. */
-const everywhere = ["errors", "nearest", "estimate-tokens", "match-glob"];
+const everywhere = ["errors", "call-error", "outcome-of-status", "nearest", "estimate-tokens", "match-glob"];
 const core = ["catalog", "typegen", "check", "search", "policy", "journal", "workspace"];
 
 /** Room → rooms it may import. A room is a path below src/; the longest that fits a file is its room. */
 const allowed: { readonly [room: string]: readonly string[] } = {
   spec: ["errors"],
   errors: [],
+  "call-error": ["errors"],
+  "outcome-of-status": ["call-error"],
   std: [],
   modules: ["spec"],
   nearest: [],

@@ -2,6 +2,8 @@
  * Gives one tool call its deadline, whether or not the source keeps it, and the run's cancelling. The deadline rests
  * while the source waits for somebody whom it asked.
  */
+import { setTimeout as sleep } from "node:timers/promises";
+import { CallError, outcomeOf, withOutcome } from "../call-error.ts";
 import { CodemodeError } from "../errors.ts";
 import type { Tool } from "../spec/tool.ts";
 
@@ -19,21 +21,27 @@ export interface CallClock {
   readonly hold: <T>(work: Promise<T>) => Promise<T>;
 }
 
-/** Sends nothing when the run has ended already. Rejects with `source_timeout` or `run_cancelled` as soon as either is due; the call itself is aborted. */
+/** A source that gives up says at once what became of the call; one that does not leaves it unknown. */
+const lastWordMs = 100;
+
+/**
+ * Sends nothing when the run has ended already. Rejects with `source_timeout` or `run_cancelled` when either is due: the
+ * call itself is aborted, and the source may still say what became of it, or answer.
+ */
 export async function callWithDeadline<T>(
   tool: Tool,
   { signal, timeoutMs }: Deadline,
   call: (clock: CallClock) => Promise<T>,
 ): Promise<T> {
   if (signal.aborted)
-    throw new CodemodeError("run_cancelled", `The run ended before tools.${tool.path} was called.`, {
-      data: { sent: false },
+    throw new CallError("run_cancelled", `The run ended before tools.${tool.path} was called.`, {
+      outcome: "not_sent",
     });
   const abort = new AbortController();
   const over = new AbortController();
-  const given = Promise.withResolvers<never>();
+  const due = Promise.withResolvers<CodemodeError>();
   const giveUp = (error: CodemodeError): void => {
-    given.reject(error);
+    due.resolve(error);
     abort.abort(error);
   };
   const cancel = (): void =>
@@ -49,12 +57,31 @@ export async function callWithDeadline<T>(
   try {
     const work = call({ signal: abort.signal, over: over.signal, hold: (asked) => timer.hold(asked) });
     work.catch(() => undefined);
-    return await Promise.race([given.promise, work]);
+    const answer = work.then((value) => ({ value }));
+    answer.catch(() => undefined);
+    const first = await Promise.race([due.promise, answer]);
+    return first instanceof CodemodeError ? await lastWord(work, first) : first.value;
   } finally {
     timer.stop();
     over.abort();
     signal.removeEventListener("abort", cancel);
-    given.promise.catch(() => undefined);
+  }
+}
+
+async function lastWord<T>(work: Promise<T>, givenUp: CodemodeError): Promise<T> {
+  const silent = new AbortController();
+  try {
+    const nothing = sleep(lastWordMs, undefined, { signal: silent.signal }).then(() =>
+      Promise.reject(givenUp),
+    );
+    nothing.catch(() => undefined);
+    return await Promise.race([work, nothing]);
+  } catch (thrown) {
+    const isAnswer =
+      thrown instanceof CallError && thrown.code !== "run_cancelled" && thrown.code !== "source_timeout";
+    throw isAnswer ? thrown : withOutcome(givenUp, outcomeOf(thrown));
+  } finally {
+    silent.abort();
   }
 }
 

@@ -3,6 +3,7 @@
  * the arguments, ask the policy, write the intent to the journal, call, write the outcome, answer. A security
  * review of the product is a review of this file.
  */
+import { CallError, outcomeOf } from "../call-error.ts";
 import { CodemodeError, toCodemodeError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import type { GuestCall } from "../spec/engine.ts";
@@ -142,14 +143,10 @@ function lookUp(segments: readonly string[], { catalog, whyMissing }: DispatchCo
   const known = catalog.sources.find((each) => each.name === source);
   const reason = known === undefined ? whyMissing(source ?? "") : undefined;
   if (reason !== undefined) {
-    throw new CodemodeError(
-      "source_unavailable",
-      `The source "${source ?? ""}" is not available: ${reason}`,
-      {
-        hint: "Do without it, or tell the user what it says.",
-        data: { sent: false },
-      },
-    );
+    throw new CallError("source_unavailable", `The source "${source ?? ""}" is not available: ${reason}`, {
+      hint: "Do without it, or tell the user what it says.",
+      outcome: "not_sent",
+    });
   }
   const candidates = known === undefined ? catalog.tools.keys() : known.tools.map((each) => each.path);
   const near = nearest(path, candidates).map((each) => `tools.${each}`);
@@ -224,7 +221,8 @@ async function callTool(request: ToolRequest, intent: Intent, context: DispatchC
     calls.settle(seq, "done");
     return outcome.value;
   } catch (error) {
-    calls.settle(seq, isAnswered(error) ? "error" : "in_doubt");
+    const outcome = outcomeOf(error);
+    calls.settle(seq, outcome === "unknown" ? "in_doubt" : "error");
     throw error;
   }
 }
@@ -260,17 +258,3 @@ function send(
     ),
   );
 }
-
-/** Whether the failure says that nothing happened, or is the tool's own word; after any other nobody knows. */
-function isAnswered(error: unknown): boolean {
-  if (!(error instanceof CodemodeError)) return false;
-  if (answeredCodes.has(error.code)) return true;
-  const { data } = error;
-  return typeof data === "object" && data !== null && "sent" in data && data.sent === false;
-}
-
-const answeredCodes: ReadonlySet<CodemodeError["code"]> = new Set([
-  "tool_failed",
-  "tool_arguments_invalid",
-  "relay_declined",
-] as const);

@@ -84,8 +84,8 @@ export type FeatureRequest =
  * One live source. The core owns it once it is passed in: it is disposed with the core.
  * `list` and `call` throw `CodemodeError`s only: `source_unavailable`, `source_timeout`, `source_invalid`,
  * and for a call `tool_failed` (the tool's own message, `data` holds what it sent) and `tool_result_invalid`.
- * An error that carries `data: { sent: false }` says that the call certainly never left the host; after any
- * other error but `tool_failed`, a write is in doubt.
+ * What `call`, `revert` and `feature` throw are `CallError`s: each states what became of the call by its `outcome`, the
+ * same for the same failure in every source. An error that states none counts as `unknown`, and the write as in doubt.
  */
 export interface Source extends AsyncDisposable {
   readonly name: string;

@@ -4,6 +4,7 @@
  * functions are as trusted as the program that passes them.
  */
 import { createHash } from "node:crypto";
+import { CallError, toCallError, type CallOutcome } from "../../call-error.ts";
 import { CodemodeError, toCodemodeError } from "../../errors.ts";
 import type { CallContext, Source, ToolCall } from "../../spec/source.ts";
 import type { TypedSource } from "../../spec/typed-source.ts";
@@ -34,10 +35,13 @@ export function createFunctionsSource(name: string, functions: FunctionTree): So
   let closed = false;
 
   function find(call: ToolCall): FunctionTool {
-    if (closed) throw new CodemodeError("source_unavailable", `Source "${name}" is closed.`);
+    if (closed)
+      throw new CallError("source_unavailable", `Source "${name}" is closed.`, { outcome: "not_sent" });
     const entry = tools.get(call.upstreamName);
     if (entry === undefined) {
-      throw new CodemodeError("tool_not_found", `Source "${name}" has no function "${call.upstreamName}".`);
+      throw new CallError("tool_not_found", `Source "${name}" has no function "${call.upstreamName}".`, {
+        outcome: "not_sent",
+      });
     }
     return entry;
   }
@@ -57,7 +61,9 @@ export function createFunctionsSource(name: string, functions: FunctionTree): So
     async revert(call, value, context) {
       const entry = find(call);
       if (entry.revert === undefined) {
-        throw new CodemodeError("tool_failed", `Function "${call.upstreamName}" has no way to be undone.`);
+        throw new CallError("tool_failed", `Function "${call.upstreamName}" has no way to be undone.`, {
+          outcome: "not_sent",
+        });
       }
       const args = await validArguments(entry, call);
       await settle(() => entry.revert?.(args, value, context), call, context);
@@ -72,30 +78,33 @@ export function createFunctionsSource(name: string, functions: FunctionTree): So
 async function validArguments(entry: FunctionTool, call: ToolCall): Promise<unknown> {
   const given = call.args ?? {};
   if (entry.input === undefined) return given;
-  const result = await validate(entry.input, given, call);
+  const result = await validate(entry.input, given, { call, outcome: "not_sent" });
   if (result.issues === undefined) return result.value;
-  throw new CodemodeError(
+  throw new CallError(
     "tool_arguments_invalid",
     `The arguments of "${call.upstreamName}" are invalid: ${issuesToText(result.issues)}`,
+    { outcome: "not_sent" },
   );
 }
 
 async function validAnswer(entry: FunctionTool, call: ToolCall, answer: unknown): Promise<Value> {
   if (entry.output === undefined) return toValue(answer, call);
-  const result = await validate(entry.output, answer, call);
+  const result = await validate(entry.output, answer, { call, outcome: "failed" });
   if (result.issues === undefined) return toValue(result.value, call);
-  throw new CodemodeError(
+  throw new CallError(
     "tool_result_invalid",
     `The answer of "${call.upstreamName}" does not fit its output schema: ${issuesToText(result.issues)}`,
+    { outcome: "failed" },
   );
 }
 
 function toValue(answer: unknown, call: ToolCall): Value {
   if (mayBeValue(answer)) return answer;
-  throw new CodemodeError(
+  throw new CallError(
     "tool_result_invalid",
     `Function "${call.upstreamName}" answered with a ${typeof answer}.`,
     {
+      outcome: "failed",
       hint: "Answer with data: JSON, Date, Map, Set, bigint or Uint8Array.",
     },
   );
@@ -106,30 +115,34 @@ function mayBeValue(answer: unknown): answer is Value {
   return typeof answer !== "function" && typeof answer !== "symbol";
 }
 
-async function validate(schema: StandardSchema, value: unknown, call: ToolCall) {
+async function validate(
+  schema: StandardSchema,
+  value: unknown,
+  { call, outcome }: { readonly call: ToolCall; readonly outcome: CallOutcome },
+) {
   try {
     return await schema["~standard"].validate(value);
   } catch (thrown) {
-    throw failed(call, thrown);
+    throw failed(call, thrown, outcome);
   }
 }
 
 /** The function's answer, or its failure; a function that ignores the signal is no longer waited for. */
 async function settle(run: () => unknown, call: ToolCall, context: CallContext): Promise<unknown> {
-  if (context.signal.aborted) throw cancelled(call);
+  if (context.signal.aborted) throw cancelled(call, "not_sent");
   const { promise: interrupted, reject } = Promise.withResolvers<never>();
-  const onAbort = (): void => reject(cancelled(call));
+  const onAbort = (): void => reject(cancelled(call, "unknown"));
   context.signal.addEventListener("abort", onAbort, { once: true });
   const timer = setTimeout(() => {
     const message = `Function "${call.upstreamName}" took longer than ${context.timeoutMs} ms.`;
-    reject(new CodemodeError("source_timeout", message));
+    reject(new CallError("source_timeout", message, { outcome: "unknown" }));
   }, context.timeoutMs);
   // In an async function, so that what is thrown at once fails like what is thrown later.
   const running = (async () => run())();
   try {
     return await Promise.race([running, interrupted]);
   } catch (thrown) {
-    throw isOwn(thrown) ? thrown : failed(call, thrown);
+    throw isOwn(thrown) ? toCallError(thrown, "unknown") : failed(call, thrown, "failed");
   } finally {
     clearTimeout(timer);
     context.signal.removeEventListener("abort", onAbort);
@@ -144,13 +157,17 @@ function isOwn(thrown: unknown): boolean {
   );
 }
 
-function cancelled(call: ToolCall): CodemodeError {
-  return new CodemodeError("run_cancelled", `The call of "${call.upstreamName}" was cancelled.`);
+function cancelled(call: ToolCall, outcome: CallOutcome): CallError {
+  return new CallError("run_cancelled", `The call of "${call.upstreamName}" was cancelled.`, { outcome });
 }
 
-/** Only the message goes on: a stack or the fields of a host error are none of the snippet's business. */
-function failed(call: ToolCall, thrown: unknown): CodemodeError {
+/**
+ * Only the message goes on: a stack or the fields of a host error are none of the snippet's business. A function may
+ * state what became of the call, by a `CallError`.
+ */
+function failed(call: ToolCall, thrown: unknown, otherwise: CallOutcome): CallError {
   const { message, hint } = toCodemodeError(thrown);
   const text = message === "" ? `Function "${call.upstreamName}" failed without a message.` : message;
-  return new CodemodeError("tool_failed", text, { cause: thrown, ...(hint !== undefined && { hint }) });
+  const outcome = thrown instanceof CallError ? thrown.outcome : otherwise;
+  return new CallError("tool_failed", text, { cause: thrown, outcome, ...(hint !== undefined && { hint }) });
 }

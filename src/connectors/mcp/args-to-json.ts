@@ -2,7 +2,7 @@
  * Writes a call's arguments as the JSON that the protocol carries: what JSON lacks goes as the nearest thing
  * that servers understand.
  */
-import { CodemodeError } from "../../errors.ts";
+import { CallError } from "../../call-error.ts";
 import type { Json, Value } from "../../spec/value.ts";
 
 /** Date → ISO string, bytes → base64, bigint → number where it fits and digits where not, Map → object, Set → array. */
@@ -10,9 +10,9 @@ export function argsToJson(tool: string, args: Value): { [name: string]: Json } 
   if (args === undefined || args === null) return {};
   const json = valueToJson(args);
   if (typeof json === "object" && json !== null && !Array.isArray(json)) return json;
-  throw new CodemodeError("tool_arguments_invalid", `${tool} takes one object with its parameters by name.`, {
+  throw new CallError("tool_arguments_invalid", `${tool} takes one object with its parameters by name.`, {
     hint: "Call it as tool({ name: value }).",
-    data: { sent: false },
+    outcome: "not_sent",
   });
 }
 

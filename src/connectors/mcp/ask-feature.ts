@@ -1,7 +1,7 @@
 /**
  * Resources and prompts of a server as values: what is listed page by page, what is read with bytes as bytes.
  */
-import { CodemodeError } from "../../errors.ts";
+import { CallError } from "../../call-error.ts";
 import { isRecord } from "../../schema/is-record.ts";
 import type { FeatureRequest } from "../../spec/source.ts";
 import type { Value } from "../../spec/value.ts";
@@ -69,6 +69,8 @@ async function listAll(key: "resources" | "prompts", send: SendFeature, bound: N
   return found;
 }
 
-function withoutContent({ source, tool }: NestingBound): CodemodeError {
-  return new CodemodeError("tool_result_invalid", `"${source}" answered ${tool} without any content.`);
+function withoutContent({ source, tool }: NestingBound): CallError {
+  return new CallError("tool_result_invalid", `"${source}" answered ${tool} without any content.`, {
+    outcome: "failed",
+  });
 }

@@ -2,6 +2,7 @@
  * One call in whose middle the server may ask: only what the operator lets it ask, and when the call then fails, the
  * failure says that it was declined.
  */
+import { CallError, gravestOf } from "../../call-error.ts";
 import { CodemodeError, toCodemodeError } from "../../errors.ts";
 import type { McpRelay } from "./mcp-source-options.ts";
 import type { Relay } from "./relay-request.ts";
@@ -36,11 +37,13 @@ export class AskingCall {
   }
 
   /** A tool that fails after it was declined has most likely failed because of it. */
-  explain(error: CodemodeError): CodemodeError {
+  explain(error: CallError): CallError {
     if (error.code !== "tool_failed" || this.#declined === undefined) return error;
     const { message, hint } = this.#declined;
-    return new CodemodeError("relay_declined", `${message} The tool then failed: ${error.message}`, {
+    return new CallError("relay_declined", `${message} The tool then failed: ${error.message}`, {
       cause: error,
+      // It was at work on the call when it asked.
+      outcome: gravestOf("failed", error.outcome),
       ...(hint === undefined ? {} : { hint }),
       data: error.data,
     });

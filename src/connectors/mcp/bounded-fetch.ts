@@ -2,8 +2,9 @@
  * The `fetch` of one HTTP connection: adds the credentials, to their own origin only, and counts every body
  * while it is read, after decompression. An event stream is bounded by the event, anything else as a whole.
  */
+import { CallError } from "../../call-error.ts";
 import type { FetchLike } from "@modelcontextprotocol/client";
-import { CodemodeError } from "../../errors.ts";
+import type { CodemodeError } from "../../errors.ts";
 import { currentExchange, type Exchange } from "./exchange.ts";
 import type { ResolvedUrl } from "./resolve-entry.ts";
 import type { TrafficWatch } from "./traffic-watch.ts";
@@ -16,8 +17,8 @@ export function createBoundedFetch({ url, headers }: ResolvedUrl, watch: Traffic
   return async (target, init) => {
     const all = new Headers(init?.headers);
     if (new URL(target).origin !== url.origin) {
-      throw new CodemodeError("source_unavailable", "A request to another origin was refused.", {
-        data: { sent: false },
+      throw new CallError("source_unavailable", "A request to another origin was refused.", {
+        outcome: "not_sent",
       });
     }
     for (const [name, value] of Object.entries(headers)) {

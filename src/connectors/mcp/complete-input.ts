@@ -2,7 +2,8 @@
  * Sees a call of the 2026-07-28 revision through to its end: while it is answered with `input_required`, what it asks is
  * relayed and the call is made again with the answers and the server's own state.
  */
-import { CodemodeError, toCodemodeError } from "../../errors.ts";
+import { CallError, gravestOf, outcomeOf, withOutcome } from "../../call-error.ts";
+import { toCodemodeError } from "../../errors.ts";
 import { isRecord } from "../../schema/is-record.ts";
 import { isRelayed, toQuestion, toResult, type Relay } from "./relay-request.ts";
 
@@ -25,11 +26,16 @@ export async function completeInput(
 ): Promise<Result> {
   let answers: InputAnswers = {};
   for (let round = 0; round < mostRounds; round += 1) {
-    const result = await call(answers);
+    const result = await (round === 0 ? call(answers) : call(answers).catch(begun));
     if (result["resultType"] !== "input_required") return result;
     answers = await answerAll(result, relay, named);
   }
   throw declined(named, "it asks again and again");
+}
+
+/** Whatever became of this request, the server has worked on the one before it. */
+function begun(thrown: unknown): never {
+  throw withOutcome(thrown, gravestOf("failed", outcomeOf(thrown)));
 }
 
 async function answerAll(
@@ -67,15 +73,16 @@ async function asked(
     return await relay(toQuestion(method, params));
   } catch (thrown) {
     const error = toCodemodeError(thrown);
-    throw error.code === "usage" ? declined(named, error.message) : error;
+    throw error.code === "usage" ? declined(named, error.message) : withOutcome(error, "failed");
   }
 }
 
 function declined(
   { source, tool }: { readonly source: string; readonly tool: string },
   why: string,
-): CodemodeError {
-  return new CodemodeError("relay_declined", `"${source}" did not finish ${tool}: ${why}.`, {
+): CallError {
+  return new CallError("relay_declined", `"${source}" did not finish ${tool}: ${why}.`, {
     hint: "Look for parameters that say beforehand what it would ask, or tell the user what it needs.",
+    outcome: "failed",
   });
 }

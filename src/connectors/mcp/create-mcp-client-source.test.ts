@@ -115,7 +115,7 @@ describe("a source of a connected client", () => {
       expect(close).toHaveBeenCalledTimes(owned ? 1 : 0);
       await expect(source.call({ upstreamName: "a", args: {} }, context())).rejects.toMatchObject({
         code: "source_unavailable",
-        data: { sent: false },
+        outcome: "not_sent",
       });
     }
   });

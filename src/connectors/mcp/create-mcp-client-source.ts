@@ -3,7 +3,9 @@
  * Reconnecting, credentials and the bounds of its transport stay with whoever connected it, and so does closing it
  * unless it is given away.
  */
+import { CallError, withOutcome } from "../../call-error.ts";
 import { createHash } from "node:crypto";
+import { SdkErrorCode } from "@modelcontextprotocol/client";
 import { CodemodeError } from "../../errors.ts";
 import { isRecord } from "../../schema/is-record.ts";
 import type { CallContext, Source, ToolCall, ToolOutcome } from "../../spec/source.ts";
@@ -12,7 +14,8 @@ import { argsToJson } from "./args-to-json.ts";
 import { pagesToListing } from "./list-tools.ts";
 import { defaultMcpLimits } from "./mcp-source-options.ts";
 import { resultToValue } from "./result-to-value.ts";
-import { cutMessage, toToolError } from "./to-tool-error.ts";
+import { httpStatus, isSdkCode, readFailure } from "./read-failure.ts";
+import { cutMessage, outcomeOfProtocolError, toToolError } from "./to-tool-error.ts";
 
 /** What is used of a connected client. */
 export interface ConnectedMcpClient {
@@ -47,15 +50,21 @@ export function createMcpClientSource(
 
   async function guarded<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     if (closed)
-      throw new CodemodeError("source_unavailable", `Source "${name}" is closed.`, { data: { sent: false } });
+      throw new CallError("source_unavailable", `Source "${name}" is closed.`, { outcome: "not_sent" });
+    if (signal.aborted)
+      throw new CallError("run_cancelled", "The call was cancelled.", { outcome: "not_sent" });
     try {
       const answer = await work();
       failure = undefined;
       return answer;
     } catch (thrown) {
+      if (thrown instanceof CallError) throw thrown;
       if (signal.aborted)
-        throw new CodemodeError("run_cancelled", "The call was cancelled.", { cause: thrown });
-      if (thrown instanceof CodemodeError) throw thrown;
+        throw new CallError("run_cancelled", "The call was cancelled.", {
+          cause: thrown,
+          outcome: "unknown",
+        });
+      if (thrown instanceof CodemodeError) throw withOutcome(thrown, "unknown");
       failure = thrown instanceof Error ? thrown.message : String(thrown);
       throw toSourceError(name, failure, thrown);
     }
@@ -83,7 +92,9 @@ export function createMcpClientSource(
         throw toCallError(thrown, upstreamName);
       });
       if (!isRecord(answer))
-        throw new CodemodeError("tool_result_invalid", `"${name}" answered ${upstreamName} with no object.`);
+        throw new CallError("tool_result_invalid", `"${name}" answered ${upstreamName} with no object.`, {
+          outcome: "failed",
+        });
       const setting = { source: name, tool: upstreamName, depth: defaultMcpLimits.depth };
       return { value: resultToValue(answer, setting), labels: [] };
     });
@@ -130,16 +141,26 @@ function requestTool(
 /** An error in answer to the call is the tool's own word, whichever major's class it comes in. */
 function toCallError(thrown: unknown, tool: string): unknown {
   const code = codeOf(thrown);
-  const answered = typeof code === "number" && code !== connectionClosed && code !== requestTimeout;
+  const answered =
+    typeof code === "number" &&
+    code !== connectionClosed &&
+    code !== requestTimeout &&
+    httpStatus(thrown) === undefined;
   if (!answered || !(thrown instanceof Error)) return toToolError(thrown, tool);
-  return new CodemodeError("tool_failed", cutMessage(thrown.message), { cause: thrown, data: { code } });
+  return new CallError("tool_failed", cutMessage(thrown.message), {
+    cause: thrown,
+    outcome: outcomeOfProtocolError(code),
+    data: { code },
+  });
 }
 
-function toSourceError(name: string, reason: string, cause: unknown): CodemodeError {
+function toSourceError(name: string, reason: string, cause: unknown): CallError {
   const code = codeOf(cause);
+  const unconnected = isSdkCode(cause, SdkErrorCode.NotConnected) || reason === "Not connected";
+  const { outcome } = readFailure(cause, { sent: !unconnected, session: false });
   if (code === requestTimeout || code === "REQUEST_TIMEOUT")
-    return new CodemodeError("source_timeout", `"${name}" did not answer in time.`, { cause });
-  return new CodemodeError("source_unavailable", `"${name}" could not be asked: ${reason}`, { cause });
+    return new CallError("source_timeout", `"${name}" did not answer in time.`, { cause, outcome });
+  return new CallError("source_unavailable", `"${name}" could not be asked: ${reason}`, { cause, outcome });
 }
 
 /** Of major 1, which gives its own faults numbers of the protocol's range. */

@@ -117,7 +117,7 @@ describe("the everything server", () => {
       ).rejects.toMatchObject({
         code: "source_timeout",
         message: '"every" did not answer within 300 ms while calling trigger-long-running-operation.',
-        data: { sent: true },
+        outcome: "unknown",
       });
       expect(Date.now() - began).toBeLessThan(3_000);
       expect(await callTool(source, "echo", { message: "still" })).toBe("Echo: still");
@@ -152,7 +152,7 @@ describe("the everything server", () => {
     await expect(callTool(source, "echo", { message: "gone" })).rejects.toMatchObject({
       code: "source_unavailable",
       message: expect.stringMatching(/ECONNREFUSED/),
-      data: { sent: false },
+      outcome: "not_sent",
     });
     expect(source.status()).toMatchObject({ state: "failed", reason: expect.stringMatching(/ECONNREFUSED/) });
     const second = await startEverything("streamableHttp", port);
@@ -171,7 +171,7 @@ test("an SSE server that goes away fails the call at once, and is found again", 
   const call = callTool(source, "trigger-long-running-operation", { duration: 20, steps: 2 });
   setTimeout(() => void stopEverything(first), 200);
   const began = Date.now();
-  await expect(call).rejects.toMatchObject({ code: "source_unavailable", data: { sent: true } });
+  await expect(call).rejects.toMatchObject({ code: "source_unavailable", outcome: "unknown" });
   expect(Date.now() - began).toBeLessThan(3_000);
   const second = await startEverything("sse", port);
   onTestFinished(() => stopEverything(second));

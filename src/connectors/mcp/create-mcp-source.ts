@@ -2,7 +2,7 @@
  * The MCP connector: makes a source of an MCP server, whether a command or a URL, of either era of the
  * protocol. Lists and calls its tools; safe names, policy and the validation of arguments are the core's.
  */
-import { CodemodeError, toCodemodeError } from "../../errors.ts";
+import { CallError, outcomeOf, toCallError, withOutcome } from "../../call-error.ts";
 import { isRecord } from "../../schema/is-record.ts";
 import type {
   CallContext,
@@ -82,12 +82,12 @@ class McpSource implements Source {
         labels: [],
       };
     } catch (thrown) {
-      const error = asking.explain(toCodemodeError(thrown));
+      const error = asking.explain(toCallError(thrown, "unknown"));
       if (error.code !== "run_cancelled" || signal.aborted) throw error;
-      throw new CodemodeError(
+      throw new CallError(
         "source_timeout",
         `"${this.name}" did not start within the ${timeoutMs} ms that ${call.upstreamName} may take.`,
-        { cause: error, hint: "It goes on starting: try again in a moment.", data: { sent: false } },
+        { cause: error, hint: "It goes on starting: try again in a moment.", outcome: "not_sent" },
       );
     }
   }
@@ -133,18 +133,28 @@ class McpSource implements Source {
     signal: AbortSignal,
     use: (session: McpSession) => Promise<T>,
   ): Promise<T> {
-    const session = await this.#pool.acquire(principal, signal);
+    const session = await this.#acquire(principal, signal);
     try {
       return await use(session);
     } catch (error) {
-      if (!session.ended || !isUnsent(error) || signal.aborted) throw error;
+      if (!session.ended || !isUndone(error) || signal.aborted) throw error;
     }
-    return await use(await this.#pool.acquire(principal, signal));
+    return await use(await this.#acquire(principal, signal));
+  }
+
+  /** Before there is a connection nothing of a call can have left. */
+  async #acquire(principal: string, signal: AbortSignal): Promise<McpSession> {
+    try {
+      return await this.#pool.acquire(principal, signal);
+    } catch (thrown) {
+      throw withOutcome(thrown, "not_sent");
+    }
   }
 }
 
-function isUnsent(error: unknown): boolean {
-  return error instanceof CodemodeError && isRecord(error.data) && error.data["sent"] === false;
+function isUndone(error: unknown): boolean {
+  const outcome = outcomeOf(error);
+  return outcome === "not_sent" || outcome === "refused";
 }
 
 function namesHeaders(input: unknown): input is { readonly [keyword: string]: unknown } {

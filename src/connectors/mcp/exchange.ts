@@ -4,7 +4,7 @@
  * client is given an empty one. Who puts it here is the message gate.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { CodemodeError } from "../../errors.ts";
+import type { CallError } from "../../call-error.ts";
 import type { CallContext } from "../../spec/source.ts";
 
 type Relay = NonNullable<CallContext["relay"]>;
@@ -17,7 +17,7 @@ export class Exchange {
   /** The raw answer, once it has come. */
   result: unknown;
   /** Why there is none, where the gate knows better than the client. */
-  failure: CodemodeError | undefined;
+  failure: CallError | undefined;
   /** Handed to the transport: the server may have seen it. */
   sent = false;
 

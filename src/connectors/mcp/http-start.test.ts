@@ -102,7 +102,7 @@ describe("a start", () => {
     const { url } = await startRawHttp(treat);
     const source = at(url, { timeouts: { start: 700 }, limits: { messageBytes: 2 ** 20 } });
     const began = Date.now();
-    await expect(listTools(source)).rejects.toMatchObject({ data: { sent: false }, ...error });
+    await expect(listTools(source)).rejects.toMatchObject({ outcome: "not_sent", ...error });
     expect(Date.now() - began).toBeLessThan(3_000);
     expect(source.status().state).toBe("failed");
   });
@@ -111,7 +111,7 @@ describe("a start", () => {
     await expect(listTools(at("http://127.0.0.1:9/mcp"))).rejects.toMatchObject({
       code: "source_unavailable",
       message: expect.stringMatching(/ECONNREFUSED|bad port/),
-      data: { sent: false },
+      outcome: "not_sent",
     });
   });
 

@@ -2,7 +2,7 @@
  * Lets parsed JSON of a stranger pass as a value once its nesting is known to be bounded; whoever walks it
  * later may then recurse. Its bytes were bounded when it was read.
  */
-import { CodemodeError } from "../../errors.ts";
+import { CallError } from "../../call-error.ts";
 import type { Value } from "../../spec/value.ts";
 
 export interface NestingBound {
@@ -14,12 +14,12 @@ export interface NestingBound {
 /** Throws `tool_result_invalid`. `json` must come from `JSON.parse`: it is not copied. */
 export function jsonToValue(json: unknown, { source, tool, depth }: NestingBound): Value {
   if (isShallow(json, depth)) return json;
-  throw new CodemodeError(
+  throw new CallError(
     "tool_result_invalid",
     `"${source}" answered the call of ${tool} with data nested more than ${depth} levels deep.`,
     {
       hint: "The call has been made; its answer cannot be used.",
-      data: { sent: true },
+      outcome: "failed",
     },
   );
 }

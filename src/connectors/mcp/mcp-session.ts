@@ -9,6 +9,7 @@ import {
   StreamableHTTPClientTransport,
   type Client,
 } from "@modelcontextprotocol/client";
+import { CallError, toCallError, withOutcome, type CallOutcome } from "../../call-error.ts";
 import { CodemodeError } from "../../errors.ts";
 import type { CallContext } from "../../spec/source.ts";
 import { completeInput, type InputAnswers } from "./complete-input.ts";
@@ -88,7 +89,7 @@ export class McpSession {
 
   /** To be called once the handshake is done. */
   connected(): void {
-    const over = () => this.end(this.#error(undefined, { doing: "idle", sent: true }));
+    const over = () => this.end(this.#error(undefined, { doing: "idle", outcome: "unknown" }));
     Object.assign(this.client, {
       onclose: over,
       onerror: (error: Error) => {
@@ -105,14 +106,14 @@ export class McpSession {
   }
 
   /** Why the handshake failed. */
-  connectError(thrown: unknown): CodemodeError {
+  connectError(thrown: unknown): CallError {
     const fault = this.gate.watch.fault;
-    if (fault !== undefined) return withSent(fault, false);
+    if (fault !== undefined) return withOutcome(fault, "not_sent");
     return toSourceError(thrown, {
       source: this.#settings.name,
       doing: "starting",
       redact: this.entry.redact,
-      sent: false,
+      outcome: "not_sent",
       timeoutMs: this.#settings.timeouts.start,
       ended: this.process?.ended,
       errorLines: this.process?.errorLines.last(8),
@@ -222,11 +223,11 @@ export class McpSession {
       if (exchange.failure !== undefined) throw exchange.failure;
       if (signal.aborted) {
         late = signal.reason instanceof CodemodeError && signal.reason.code === "source_timeout";
-        throw new CodemodeError("run_cancelled", `The run ended while ${doing}.`, {
-          data: { sent: exchange.sent },
+        throw new CallError("run_cancelled", `The run ended while ${doing}.`, {
+          outcome: exchange.sent ? "unknown" : "not_sent",
         });
       }
-      if (thrown instanceof CodemodeError) throw thrown;
+      if (thrown instanceof CodemodeError) throw toCallError(thrown, exchange.sent ? "unknown" : "not_sent");
       late = isSdkCode(thrown, SdkErrorCode.RequestTimeout);
       throw this.#failed(thrown, { doing, timeoutMs, sent: exchange.sent });
     } finally {
@@ -239,19 +240,19 @@ export class McpSession {
   }
 
   /** The error for a request, and the end of the connection where it can be used no more. */
-  #failed(thrown: unknown, asked: { doing: string; timeoutMs: number; sent: boolean }): CodemodeError {
-    const { reached, lost } = readFailure(thrown, {
+  #failed(thrown: unknown, asked: { doing: string; timeoutMs: number; sent: boolean }): CallError {
+    const { outcome, lost } = readFailure(thrown, {
       sent: asked.sent,
       session: this.gate.sessionId !== undefined,
     });
-    const error = this.#error(thrown, { ...asked, sent: reached });
+    const error = this.#error(thrown, { ...asked, outcome });
     if (lost) this.end(error);
     return error;
   }
 
-  #error(thrown: unknown, asked: { doing: string; timeoutMs?: number; sent: boolean }): CodemodeError {
+  #error(thrown: unknown, asked: { doing: string; timeoutMs?: number; outcome: CallOutcome }): CallError {
     const { fault } = this.gate.watch;
-    if (fault !== undefined) return withSent(fault, asked.sent);
+    if (fault !== undefined) return withOutcome(fault, asked.outcome);
     const ended = this.process?.ended;
     return toSourceError(thrown, {
       ...asked,
@@ -280,11 +281,7 @@ export class McpSession {
   }
 }
 
-function toAnswer({ result, sent }: Exchange, source: string): Answer {
+function toAnswer({ result }: Exchange, source: string): Answer {
   if (typeof result === "object" && result !== null) return { ...result };
-  throw new CodemodeError("source_invalid", `"${source}" answered without a result.`, { data: { sent } });
-}
-
-function withSent({ code, message, hint }: CodemodeError, sent: boolean): CodemodeError {
-  return new CodemodeError(code, message, { ...(hint === undefined ? {} : { hint }), data: { sent } });
+  throw new CallError("source_invalid", `"${source}" answered without a result.`, { outcome: "failed" });
 }

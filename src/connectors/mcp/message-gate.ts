@@ -4,7 +4,7 @@
  * makes the client throw, log or wait for ever.
  */
 import type { JSONRPCMessage, Transport, TransportSendOptions } from "@modelcontextprotocol/client";
-import { CodemodeError } from "../../errors.ts";
+import { CallError } from "../../call-error.ts";
 import { isRecord } from "../../schema/is-record.ts";
 import { currentExchange, Exchange, exchangeKey } from "./exchange.ts";
 import { relayRequest, type RelayedAnswer } from "./relay-request.ts";
@@ -95,7 +95,7 @@ export class MessageGate implements Transport {
         options.onRequestStreamEnd?.();
         if (this.watch.close(request.id) === undefined) return;
         const says = `"${this.watch.source}" ended its answer before it was complete.`;
-        this.#deliverError(request, new CodemodeError("source_unavailable", says, { data: { sent: true } }));
+        this.#deliverError(request, new CallError("source_unavailable", says, { outcome: "unknown" }));
       },
     };
     try {
@@ -150,7 +150,7 @@ export class MessageGate implements Transport {
     const { result } = message;
     if (!isRecord(result)) {
       const says = `"${this.watch.source}" answered with something that is no JSON-RPC result.`;
-      this.#deliverError(request, new CodemodeError("source_invalid", says, { data: { sent: true } }));
+      this.#deliverError(request, new CallError("source_invalid", says, { outcome: "failed" }));
       return;
     }
     const empty = emptyAnswers[request.method];
@@ -193,7 +193,7 @@ export class MessageGate implements Transport {
     });
   }
 
-  #deliverError({ id, exchange }: OpenRequest, error: CodemodeError): void {
+  #deliverError({ id, exchange }: OpenRequest, error: CallError): void {
     if (exchange !== undefined) exchange.failure = error;
     this.#deliver({ jsonrpc: "2.0", id, error: { code: -32603, message: error.message } });
   }

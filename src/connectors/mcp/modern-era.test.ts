@@ -90,7 +90,7 @@ describe.each(Object.entries(transports))("over %s", (_name, create) => {
     const cancel = new AbortController();
     const call = callTool(source, "slow", { steps: 200, ms: 20 }, { signal: cancel.signal });
     setTimeout(() => cancel.abort(), 100);
-    await expect(call).rejects.toMatchObject({ code: "run_cancelled", data: { sent: true } });
+    await expect(call).rejects.toMatchObject({ code: "run_cancelled", outcome: "unknown" });
     await expect.poll(() => callTool(source, "aborted")).toEqual({ aborted: Number(aborted) + 1 });
   });
 

@@ -2,10 +2,10 @@
  * Speaks JSON-RPC, one message a line, with a server process. Bounds a line, the rate and what waits to be
  * written; what is not JSON-RPC is skipped and counted. Meaning is left to the client above.
  */
+import { CallError } from "../../call-error.ts";
 import type { Readable } from "node:stream";
 import { finished } from "node:stream/promises";
 import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/client";
-import { CodemodeError } from "../../errors.ts";
 import { isRecord } from "../../schema/is-record.ts";
 import { BoundedLines, type LongLine } from "./bounded-lines.ts";
 import { LineRing } from "./line-ring.ts";
@@ -66,13 +66,13 @@ export class ProcessTransport implements Transport {
   async send(message: JSONRPCMessage): Promise<void> {
     const stdin = this.#server?.child.stdin;
     if (stdin === undefined || !stdin.writable || this.#closed) {
-      throw new CodemodeError("source_unavailable", `"${this.#settings.name}" is not running.`, {
-        data: { sent: false },
+      throw new CallError("source_unavailable", `"${this.#settings.name}" is not running.`, {
+        outcome: "not_sent",
       });
     }
     if (stdin.writableLength > maxQueued) {
-      throw new CodemodeError("source_unavailable", `"${this.#settings.name}" does not read its input.`, {
-        data: { sent: false },
+      throw new CallError("source_unavailable", `"${this.#settings.name}" does not read its input.`, {
+        outcome: "not_sent",
       });
     }
     stdin.write(`${JSON.stringify(message)}\n`);

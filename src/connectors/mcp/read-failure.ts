@@ -1,19 +1,29 @@
 /**
- * Reads from what the client or the network threw how far a request came: to no server, to one that refused
- * it, or to one that may have acted on it.
+ * Reads from what the client or the network threw what became of a request: it came to no server, to one that refused
+ * it, to one that answered badly, or nobody knows.
  */
-import { SdkError, SdkHttpError, type SdkErrorCode } from "@modelcontextprotocol/client";
+import { SdkError, SdkErrorCode, SdkHttpError } from "@modelcontextprotocol/client";
+import type { CallOutcome } from "../../call-error.ts";
+import { outcomeOfStatus } from "../../outcome-of-status.ts";
 
 interface Failure {
-  /** The server may have acted on the request. */
-  readonly reached: boolean;
+  readonly outcome: CallOutcome;
   /** The connection, or the server's side of it, is gone. */
   readonly lost: boolean;
 }
 
-/** Refusals by which a server says that it has not acted. */
-const refusals = new Set([400, 401, 403, 404, 405, 406, 413, 415, 421, 429]);
-const unreachable = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
+/** These happen before a byte of the request is on its way. */
+const unreachable = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ENETUNREACH",
+  "EHOSTUNREACH",
+  "EADDRNOTAVAIL",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+/** A certificate is looked at before anything is sent. */
+const certificate = /CERT|VERIFY|ALTNAME/;
 
 /** `session` says whether the server had given the connection a session id. */
 export function readFailure(
@@ -21,12 +31,33 @@ export function readFailure(
   { sent, session }: { readonly sent: boolean; readonly session: boolean },
 ): Failure {
   const status = httpStatus(thrown);
-  const refused = status !== undefined && refusals.has(status);
-  const unreached = networkCodes(thrown).some((code) => unreachable.has(code));
   const forgotten =
     session &&
     (status === 404 || (status === 400 && thrown instanceof Error && /session/i.test(thrown.message)));
-  return { reached: sent && !refused && !unreached, lost: forgotten || isNetworkFailure(thrown) };
+  return {
+    outcome: sent ? outcomeOfSent(thrown, status) : "not_sent",
+    lost: forgotten || isNetworkFailure(thrown),
+  };
+}
+
+function outcomeOfSent(thrown: unknown, status: number | undefined): CallOutcome {
+  if (status !== undefined) return outcomeOfStatus(status);
+  if (networkCodes(thrown).some((code) => unreachable.has(code) || certificate.test(code))) return "not_sent";
+  return isUnusable(thrown) ? "failed" : "unknown";
+}
+
+/** An answer came that is none: text that does not parse, JSON of another shape, a body of another kind. */
+export function isUnusable(thrown: unknown): boolean {
+  return (
+    isUnreadable(thrown) ||
+    isSdkCode(thrown, SdkErrorCode.InvalidResult) ||
+    isSdkCode(thrown, SdkErrorCode.ClientHttpUnexpectedContent)
+  );
+}
+
+/** What the client throws at text that does not parse, and at JSON that has the wrong shape. */
+export function isUnreadable(thrown: unknown): boolean {
+  return thrown instanceof SyntaxError || (thrown instanceof Error && /^\$?ZodError$/.test(thrown.name));
 }
 
 /** The HTTP status an answer of the server had, where one was the reason. */
@@ -51,7 +82,13 @@ function networkCodes(thrown: unknown): string[] {
   const codes: string[] = [];
   for (let error: unknown = thrown; error instanceof Error; error = error.cause) {
     const code: unknown = "code" in error ? error.code : undefined;
-    if (typeof code === "string" && /^(?:E[A-Z]+|EAI_AGAIN|UND_ERR_\w+)$/.test(code)) codes.push(code);
+    if (
+      typeof code === "string" &&
+      /^(?:E[A-Z]+|EAI_AGAIN|UND_ERR_\w+|ERR_(?:TLS|SSL)_\w+|[A-Z_]*CERT[A-Z_]*|UNABLE_TO_VERIFY\w+)$/.test(
+        code,
+      )
+    )
+      codes.push(code);
   }
   return codes;
 }

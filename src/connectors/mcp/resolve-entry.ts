@@ -2,6 +2,7 @@
  * Expands the texts of an entry at the moment of connecting: for whom, and with which credential. Knows what
  * is secret in the result, so that nothing of it is ever shown.
  */
+import { CallError } from "../../call-error.ts";
 import { createHash } from "node:crypto";
 import { CodemodeError } from "../../errors.ts";
 import { canonicalJson } from "../../schema/canonical-json.ts";
@@ -71,9 +72,9 @@ async function resolveUrl(name: string, entry: McpUrlOptions, resolve: ResolveTe
   const text = await resolve(["url"], entry.url);
   const url = URL.parse(text);
   if (url === null || (url.protocol !== "http:" && url.protocol !== "https:")) {
-    throw new CodemodeError("source_unavailable", `The url of "${name}" is not an http or https URL.`, {
+    throw new CallError("source_unavailable", `The url of "${name}" is not an http or https URL.`, {
       hint: `Write mcpServers.${name}.url as https://host/path.`,
-      data: { sent: false },
+      outcome: "not_sent",
     });
   }
   return {
@@ -124,9 +125,9 @@ function isSecret([part, key]: readonly (string | number)[], text: SecretText): 
 function toResolveError(name: string, field: string, cause: unknown): CodemodeError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   const hint = cause instanceof CodemodeError ? cause.hint : undefined;
-  return new CodemodeError("source_unavailable", `"${name}" cannot be reached: ${field}: ${reason}`, {
+  return new CallError("source_unavailable", `"${name}" cannot be reached: ${field}: ${reason}`, {
     cause,
     hint: hint ?? `Set what mcpServers.${name}.${field} refers to.`,
-    data: { sent: false },
+    outcome: "not_sent",
   });
 }

@@ -2,7 +2,7 @@
  * Makes one value of the answer to a call: what the server sent as data, else what its text says, else its
  * content as it is. A failure that the tool reports becomes an error with the tool's own words.
  */
-import { CodemodeError } from "../../errors.ts";
+import { CallError } from "../../call-error.ts";
 import { isRecord } from "../../schema/is-record.ts";
 import type { Value } from "../../spec/value.ts";
 import { contentToValue, type ContentValue } from "./content-to-value.ts";
@@ -44,12 +44,12 @@ function toBlocks(result: { readonly [key: string]: unknown }, setting: ResultSe
   if (isRecord(content)) return [contentToValue(content, setting)];
   const hasOther = "structuredContent" in result || "toolResult" in result;
   if ((content === undefined || content === null) && (hasOther || result["isError"] === true)) return [];
-  throw new CodemodeError(
+  throw new CallError(
     "tool_result_invalid",
     `"${setting.source}" answered the call of ${setting.tool} without any content.`,
     {
       hint: "The call has been made; its answer is lost.",
-      data: { sent: true },
+      outcome: "failed",
     },
   );
 }
@@ -58,7 +58,7 @@ function toToolFailure(
   blocks: readonly ContentValue[],
   structured: unknown,
   setting: ResultSetting,
-): CodemodeError {
+): CallError {
   const said = blocks
     .flatMap(({ text }) => (text === undefined || text.trim() === "" ? [] : [text]))
     .join("\n");
@@ -70,7 +70,7 @@ function toToolFailure(
         ? values
         : values[0]
       : jsonToValue(structured, setting);
-  return new CodemodeError("tool_failed", cutMessage(message), { data });
+  return new CallError("tool_failed", cutMessage(message), { outcome: "failed", data });
 }
 
 function statedMessage(structured: unknown, tool: string): string {

@@ -83,7 +83,7 @@ describe("in a call", () => {
     await expect(callTool(source, "bad")).rejects.toMatchObject({
       code: "tool_result_invalid",
       message: expect.stringContaining(`${4 * megabyte} bytes`),
-      data: { sent: true },
+      outcome: "failed",
     });
     expect(process.memoryUsage().rss - before).toBeLessThan(400 * megabyte);
     expect(await callTool(source, "echo")).toBe("usual");
@@ -115,7 +115,7 @@ describe("in a call", () => {
       {
         code: "source_unavailable",
         message: '"web" ended its answer before it was complete.',
-        data: { sent: true },
+        outcome: "unknown",
       },
     ],
     [
@@ -125,22 +125,22 @@ describe("in a call", () => {
         response.write("data: {");
         setTimeout(() => response.destroy(), 20);
       },
-      { code: "source_unavailable", data: { sent: true } },
+      { code: "source_unavailable", outcome: "unknown" },
     ],
     [
       "drops the connection",
       ({ request }) => request.socket.destroy(),
-      { code: "source_unavailable", data: { sent: true } },
+      { code: "source_unavailable", outcome: "unknown" },
     ],
     [
       "is no JSON",
       ({ response }) => response.writeHead(200, { "content-type": "application/json" }).end("{oops"),
-      { code: "source_invalid", data: { sent: true } },
+      { code: "source_invalid", outcome: "failed" },
     ],
     [
       "is a page",
       ({ response }) => response.writeHead(200, { "content-type": "text/html" }).end("<h1>Hello</h1>"),
-      { code: "source_invalid", data: { sent: true } },
+      { code: "source_invalid", outcome: "failed" },
     ],
     [
       "is HTTP 500",
@@ -148,13 +148,13 @@ describe("in a call", () => {
       {
         code: "source_unavailable",
         message: expect.stringMatching(/HTTP 500 .*out of order/),
-        data: { sent: true },
+        outcome: "failed",
       },
     ],
     [
       "is HTTP 429",
       ({ response }) => response.writeHead(429).end("slow down"),
-      { code: "source_unavailable", message: expect.stringContaining("HTTP 429"), data: { sent: false } },
+      { code: "source_unavailable", message: expect.stringContaining("HTTP 429"), outcome: "refused" },
     ],
     [
       "is HTTP 401",
@@ -162,7 +162,7 @@ describe("in a call", () => {
       {
         code: "source_unavailable",
         hint: expect.stringContaining("mcpServers.web.headers"),
-        data: { sent: false },
+        outcome: "refused",
       },
     ],
     [
@@ -171,7 +171,7 @@ describe("in a call", () => {
       { code: "tool_failed", message: expect.stringContaining("quota used up") },
     ],
     ["is no result", ({ answer }) => answer("nothing"), { code: "source_invalid" }],
-    ["never comes", () => undefined, { code: "source_timeout", data: { sent: true } }],
+    ["never comes", () => undefined, { code: "source_timeout", outcome: "unknown" }],
     [
       "belongs to nobody",
       ({ response }) =>
@@ -198,7 +198,7 @@ describe("in a call", () => {
     });
     await expect(callTool(source, "bad")).rejects.toMatchObject({
       code: "source_invalid",
-      data: { sent: true },
+      outcome: "unknown",
     });
     expect(await callTool(source, "echo")).toBe("usual");
   });

@@ -32,7 +32,7 @@ describe("in a call", () => {
     await expect(callTool(source, "die")).rejects.toMatchObject({
       code: "source_unavailable",
       message: '"rough" exited with code 7 while calling die. Its last words on stderr:\n  about to die',
-      data: { sent: true },
+      outcome: "unknown",
     });
     expect(source.status()).toMatchObject({
       state: "failed",
@@ -46,14 +46,14 @@ describe("in a call", () => {
     const source = start();
     const beside = callTool(source, "wait");
     await expect(callTool(source, "die")).rejects.toMatchObject({ code: "source_unavailable" });
-    await expect(beside).rejects.toMatchObject({ code: "source_unavailable", data: { sent: true } });
+    await expect(beside).rejects.toMatchObject({ code: "source_unavailable", outcome: "unknown" });
     const began = Date.now();
     const errors: unknown[] = [];
     for (let at = 0; at < 6; at += 1)
       errors.push(await callTool(source, "die").catch((error: unknown) => error));
     expect(errors.at(-1)).toMatchObject({
       hint: expect.stringMatching(/It is tried again in \d+ s\./),
-      data: { sent: false },
+      outcome: "not_sent",
     });
     expect(Date.now() - began).toBeLessThan(15_000);
   });
@@ -64,7 +64,7 @@ describe("in a call", () => {
     await expect(callTool(source, "hang", {}, { timeoutMs: 200 })).rejects.toMatchObject({
       code: "source_timeout",
       message: '"rough" did not answer within 200 ms while calling hang.',
-      data: { sent: true },
+      outcome: "unknown",
     });
     await sleep(700);
     expect(await callTool(source, "pid")).toBe(pid);
@@ -87,7 +87,7 @@ describe("in a call", () => {
     const deadline = new AbortController();
     setTimeout(() => deadline.abort(new CodemodeError("source_timeout", "too late")), 200);
     const call = callTool(source, "spin", {}, { signal: deadline.signal });
-    await expect(call).rejects.toMatchObject({ code: "run_cancelled", data: { sent: true } });
+    await expect(call).rejects.toMatchObject({ code: "run_cancelled", outcome: "unknown" });
     await expect.poll(() => isProcessRunning(pid), { timeout: 5_000 }).toBe(false);
   });
 
@@ -130,7 +130,7 @@ describe("in a call", () => {
     await expect(callTool(source, tool)).rejects.toMatchObject({
       code: "source_invalid",
       message: expect.stringMatching(/more (messages|data) than any use of it needs/),
-      data: { sent: true },
+      outcome: "unknown",
     });
     expect(process.memoryUsage().rss - before).toBeLessThan(200 * 2 ** 20);
     expect(await callTool(source, "echo")).toMatchObject({ args: {} });
@@ -165,7 +165,7 @@ describe("in a call", () => {
     const before = process.memoryUsage().rss;
     const huge = callTool(source, "huge", { bytes: 100 * 2 ** 20 });
     const beside = callTool(source, "sampling");
-    await expect(huge).rejects.toMatchObject({ code: "tool_result_invalid", data: { sent: true } });
+    await expect(huge).rejects.toMatchObject({ code: "tool_result_invalid", outcome: "failed" });
     expect(process.memoryUsage().rss - before).toBeLessThan(200 * 2 ** 20);
     expect(await beside).toBeTypeOf("object");
   });

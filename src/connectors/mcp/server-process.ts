@@ -3,11 +3,11 @@
  * whole group. When the host exits, what still runs is killed with it; when the host is killed outright, the
  * closed input is all that servers get to know.
  */
+import { CallError } from "../../call-error.ts";
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { existsSync } from "node:fs";
 import process from "node:process";
 import { getDefaultEnvironment } from "@modelcontextprotocol/client/stdio";
-import { CodemodeError } from "../../errors.ts";
 import type { ResolvedCommand } from "./resolve-entry.ts";
 
 export interface ServerProcess {
@@ -104,30 +104,30 @@ function hostEnvironment(): { [name: string]: string } {
   return Object.fromEntries(known);
 }
 
-function toStartError(name: string, target: ResolvedCommand, cause: NodeJS.ErrnoException): CodemodeError {
-  const options = (hint: string) => ({ cause, hint, data: { sent: false } });
+function toStartError(name: string, target: ResolvedCommand, cause: NodeJS.ErrnoException): CallError {
+  const options = (hint: string) => ({ cause, hint, outcome: "not_sent" }) as const;
   if (target.cwd !== undefined && !existsSync(target.cwd)) {
-    return new CodemodeError(
+    return new CallError(
       "source_unavailable",
       `"${name}" cannot start: the folder ${target.cwd} does not exist.`,
       options(`Correct mcpServers.${name}.cwd.`),
     );
   }
   if (cause.code === "ENOENT") {
-    return new CodemodeError(
+    return new CallError(
       "source_unavailable",
       `"${name}" cannot start: the command ${target.command} was not found.`,
       options(`Install it, or correct mcpServers.${name}.command; give the full path if it is not on PATH.`),
     );
   }
   if (cause.code === "EACCES") {
-    return new CodemodeError(
+    return new CallError(
       "source_unavailable",
       `"${name}" cannot start: ${target.command} may not be executed.`,
       options(`Make it executable, or correct mcpServers.${name}.command.`),
     );
   }
-  return new CodemodeError(
+  return new CallError(
     "source_unavailable",
     `"${name}" cannot start ${target.command}: ${cause.message}`,
     options(`Correct mcpServers.${name}.`),

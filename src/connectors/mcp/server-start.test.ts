@@ -48,7 +48,7 @@ describe("what cannot start says why", () => {
       code: "source_unavailable",
       message: expect.stringMatching(message),
       hint: expect.stringMatching(hint),
-      data: { sent: false },
+      outcome: "not_sent",
     });
     expect(source.status()).toMatchObject({ state: "failed", reason: expect.stringMatching(message) });
   });
@@ -85,13 +85,13 @@ describe("what cannot start says why", () => {
     await expect(callTool(source, "echo", {}, { timeoutMs: 200 })).rejects.toMatchObject({
       code: "source_timeout",
       message: expect.stringContaining("did not start within the 200 ms"),
-      data: { sent: false },
+      outcome: "not_sent",
     });
     expect(source.status().state).toBe("starting");
     const cancel = new AbortController();
     const call = callTool(source, "echo", {}, { signal: cancel.signal });
     cancel.abort();
-    await expect(call).rejects.toMatchObject({ code: "run_cancelled", data: { sent: false } });
+    await expect(call).rejects.toMatchObject({ code: "run_cancelled", outcome: "not_sent" });
   });
 
   test("closing gives a start up", async () => {
@@ -133,7 +133,7 @@ describe("what cannot start says why", () => {
       code: "source_unavailable",
       message: '"bad" cannot be reached: env.TOKEN: the keychain is locked',
       hint: expect.stringContaining("mcpServers.bad.env.TOKEN"),
-      data: { sent: false },
+      outcome: "not_sent",
     });
   });
 });

@@ -2,8 +2,10 @@
  * Keeps the connections of one source: one for each principal and credential, opened when first needed,
  * opened again after it was lost, and not again and again where that fails.
  */
+import { CallError } from "../../call-error.ts";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CodemodeError, toCodemodeError } from "../../errors.ts";
+import type { CodemodeError } from "../../errors.ts";
+import { toCodemodeError } from "../../errors.ts";
 import { backoffMs } from "./backoff.ts";
 import type { McpSession } from "./mcp-session.ts";
 import type { McpSettings } from "./mcp-source-options.ts";
@@ -138,12 +140,12 @@ export class SessionPool {
     const idle = live.filter(([, { session }]) => session?.inFlight === 0);
     const oldest = idle.toSorted(([, a], [, b]) => (a.session?.usedAt ?? 0) - (b.session?.usedAt ?? 0))[0];
     if (oldest === undefined) {
-      throw new CodemodeError(
+      throw new CallError(
         "source_unavailable",
         `"${this.#settings.name}" already has ${live.length} connections in use.`,
         {
           hint: "Try again when other runs have ended.",
-          data: { sent: false },
+          outcome: "not_sent",
         },
       );
     }
@@ -175,17 +177,17 @@ export class SessionPool {
 
   #refuseIfClosed(): void {
     if (!this.closed) return;
-    throw new CodemodeError("source_unavailable", `"${this.#settings.name}" has been closed.`, {
-      data: { sent: false },
+    throw new CallError("source_unavailable", `"${this.#settings.name}" has been closed.`, {
+      outcome: "not_sent",
     });
   }
 }
 
 function toLaterError(failure: CodemodeError, pause: number): CodemodeError {
-  return new CodemodeError(failure.code, failure.message, {
+  return new CallError(failure.code, failure.message, {
     cause: failure,
     hint: `It is tried again in ${Math.ceil(pause / 1_000)} s.${failure.hint === undefined ? "" : ` ${failure.hint}`}`,
-    data: { sent: false },
+    outcome: "not_sent",
   });
 }
 
@@ -194,8 +196,8 @@ async function raceAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = Promise.withResolvers<never>();
   const giveUp = () =>
     aborted.reject(
-      new CodemodeError("run_cancelled", "The run ended while a source was starting.", {
-        data: { sent: false },
+      new CallError("run_cancelled", "The run ended while a source was starting.", {
+        outcome: "not_sent",
       }),
     );
   signal.addEventListener("abort", giveUp, { once: true });

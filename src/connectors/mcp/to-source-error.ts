@@ -3,8 +3,9 @@
  * next step in words of the configuration. Secrets are taken out of whatever a server or a library wrote.
  */
 import { ProtocolError, SdkErrorCode } from "@modelcontextprotocol/client";
+import { CallError, toCallError, type CallOutcome } from "../../call-error.ts";
 import { CodemodeError } from "../../errors.ts";
-import { httpStatus, isSdkCode } from "./read-failure.ts";
+import { httpStatus, isSdkCode, isUnreadable, isUnusable } from "./read-failure.ts";
 import type { Redact } from "./redact.ts";
 
 interface ErrorSetting {
@@ -12,8 +13,8 @@ interface ErrorSetting {
   /** What was being done, to follow "while": "listing its tools". */
   readonly doing: string;
   readonly redact: Redact;
-  /** Whether the server may have seen the request. */
-  readonly sent: boolean;
+  /** What became of the request, as far as the failure says. */
+  readonly outcome: CallOutcome;
   /** How long an answer was waited for. */
   readonly timeoutMs?: number;
   /** How the server's process ended ("exited with code 1"), if it did. */
@@ -24,17 +25,17 @@ interface ErrorSetting {
 
 const maxDetail = 600;
 
-export function toSourceError(thrown: unknown, setting: ErrorSetting): CodemodeError {
-  if (thrown instanceof CodemodeError) return thrown;
-  const { source, doing, sent } = setting;
+export function toSourceError(thrown: unknown, setting: ErrorSetting): CallError {
+  const { source, doing, outcome } = setting;
+  if (thrown instanceof CodemodeError) return toCallError(thrown, outcome);
   const made = (
     code: "source_unavailable" | "source_timeout" | "source_invalid",
     says: string,
     hint?: string,
   ) =>
-    new CodemodeError(code, `"${source}" ${says}${stderrText(setting)}`, {
+    new CallError(code, `"${source}" ${says}${stderrText(setting)}`, {
       cause: thrown,
-      data: { sent },
+      outcome,
       ...(hint === undefined ? {} : { hint }),
     });
   if (setting.ended !== undefined) {
@@ -70,16 +71,13 @@ export function toSourceError(thrown: unknown, setting: ErrorSetting): CodemodeE
     return made(
       "source_timeout",
       `did not answer ${time} while ${doing}.`,
-      sent ? "It was told to stop, but what it had begun may still take effect." : undefined,
+      outcome === "unknown" ? "It was told to stop, but what it had begun may still take effect." : undefined,
     );
   }
   if (isUnreadable(thrown)) {
     return made("source_invalid", `sent something that is no JSON-RPC message while ${doing}.`);
   }
-  if (
-    isSdkCode(thrown, SdkErrorCode.InvalidResult) ||
-    isSdkCode(thrown, SdkErrorCode.ClientHttpUnexpectedContent)
-  ) {
+  if (isUnusable(thrown)) {
     return made(
       "source_invalid",
       `does not speak MCP as it should, while ${doing}: ${detail(messageOf(thrown), setting)}.`,
@@ -93,11 +91,6 @@ export function toSourceError(thrown: unknown, setting: ErrorSetting): CodemodeE
     "source_unavailable",
     `could not be reached while ${doing}: ${detail(reasonOf(thrown), setting)}.`,
   );
-}
-
-/** What the client throws at text that does not parse, and at JSON that has the wrong shape. */
-function isUnreadable(thrown: unknown): boolean {
-  return thrown instanceof SyntaxError || (thrown instanceof Error && /^\$?ZodError$/.test(thrown.name));
 }
 
 function messageOf(thrown: unknown): string {

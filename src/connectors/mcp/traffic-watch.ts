@@ -4,6 +4,7 @@
  * is left to its owner, who sets `onFault`.
  */
 import type { RequestId } from "@modelcontextprotocol/client";
+import { CallError } from "../../call-error.ts";
 import { CodemodeError } from "../../errors.ts";
 import type { Exchange } from "./exchange.ts";
 import { FlowMeter } from "./flow-meter.ts";
@@ -22,7 +23,7 @@ export class TrafficWatch {
   fault: CodemodeError | undefined;
   onFault: ((fault: CodemodeError) => void) | undefined;
   /** Fails one open request towards the client. */
-  onReject: ((request: OpenRequest, error: CodemodeError) => void) | undefined;
+  onReject: ((request: OpenRequest, error: CallError) => void) | undefined;
   /** Messages that answered nothing and asked for nothing we know. */
   unsolicited = 0;
   readonly source: string;
@@ -90,7 +91,7 @@ export class TrafficWatch {
   }
 
   /** As `tooLong`, for the answer that belongs to this exchange. */
-  exchangeTooLong(bytes: number, exchange: Exchange): CodemodeError {
+  exchangeTooLong(bytes: number, exchange: Exchange): CallError {
     const request = [...this.#open.values()].find((each) => each.exchange === exchange);
     const error = this.#tooLarge(bytes, request);
     if (request !== undefined) {
@@ -117,14 +118,13 @@ export class TrafficWatch {
     return false;
   }
 
-  #tooLarge(bytes: number, request: OpenRequest | undefined): CodemodeError {
+  #tooLarge(bytes: number, request: OpenRequest | undefined): CallError {
     const bound = request?.exchange?.maxBytes ?? this.#messageBytes;
     const says = `"${this.source}" answered with more than ${bound} bytes (${bytes} came); the answer was not read.`;
-    if (request?.method !== "tools/call")
-      return new CodemodeError("source_invalid", says, { data: { sent: true } });
-    return new CodemodeError("tool_result_invalid", says, {
+    if (request?.method !== "tools/call") return new CallError("source_invalid", says, { outcome: "failed" });
+    return new CallError("tool_result_invalid", says, {
       hint: "Ask for less: a page, a filter, fewer fields.",
-      data: { sent: true },
+      outcome: "failed",
     });
   }
 }

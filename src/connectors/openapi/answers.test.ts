@@ -135,7 +135,7 @@ describe("failures", () => {
     const source = openPets({ spec: petsDocument(), baseUrl: server.origin });
     expect(await failure(callSource(source, "post"))).toMatchObject({
       code: "source_unavailable",
-      data: { sent: false },
+      outcome: "not_sent",
     });
   });
 

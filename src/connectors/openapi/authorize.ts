@@ -2,7 +2,8 @@
  * Adds the secrets to a request, last of all and for an allowed origin only. What it adds is known to the
  * redaction that every answer passes.
  */
-import { CodemodeError } from "../../errors.ts";
+import { CallError } from "../../call-error.ts";
+import type { CodemodeError } from "../../errors.ts";
 import type { Credentials } from "../../spec/source.ts";
 import { type BaseUrl, allowedOrigins, isNamed, type ServerSurroundings } from "./choose-base-url.ts";
 import type { CompiledDocument, HttpOperation } from "./compiled-document.ts";
@@ -120,8 +121,8 @@ function replacePair(pairs: string[], name: string, value: string): void {
 }
 
 function unavailable(source: string, what: string): CodemodeError {
-  return new CodemodeError("source_unavailable", `"${source}" cannot get an access token: ${what}.`, {
+  return new CallError("source_unavailable", `"${source}" cannot get an access token: ${what}.`, {
     hint: "Set oauth2.tokenUrl in the credentials.",
-    data: { sent: false },
+    outcome: "not_sent",
   });
 }

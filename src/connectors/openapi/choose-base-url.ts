@@ -2,7 +2,8 @@
  * Decides where an operation's requests go: the operator's base URL, else the document's server. Only
  * origins that the operator or the document as a whole names are gone to, never one of a single operation.
  */
-import { CodemodeError } from "../../errors.ts";
+import { CallError } from "../../call-error.ts";
+import type { CodemodeError } from "../../errors.ts";
 import type { CompiledDocument, HttpOperation, ServerTemplate } from "./compiled-document.ts";
 import type { OpenApiSettings } from "./openapi-source-options.ts";
 
@@ -103,8 +104,8 @@ function toBase(text: string, name: string, relativeTo?: string): Omit<BaseUrl, 
 }
 
 function refused(name: string, what: string, hint: string): CodemodeError {
-  return new CodemodeError("source_unavailable", `"${name}" cannot be called: ${what}.`, {
+  return new CallError("source_unavailable", `"${name}" cannot be called: ${what}.`, {
     hint,
-    data: { sent: false },
+    outcome: "not_sent",
   });
 }

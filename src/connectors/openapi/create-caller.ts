@@ -1,7 +1,7 @@
 /**
  * Carries out one call: from validated arguments to the value that the API answers with.
  */
-import { CodemodeError } from "../../errors.ts";
+import { CallError, toCallError } from "../../call-error.ts";
 import type { CallContext, ToolCall } from "../../spec/source.ts";
 import type { Value } from "../../spec/value.ts";
 import { createAuthorizer } from "./authorize.ts";
@@ -18,7 +18,7 @@ import { readAnswer } from "./read-answer.ts";
 import { sendByHost } from "./send-by-host.ts";
 import { createSender, type Sender } from "./send-request.ts";
 
-/** Throws `CodemodeError`s only. */
+/** Throws `CallError`s only. */
 export type Caller = (call: ToolCall, context: CallContext) => Promise<Value>;
 
 export interface CallerOptions {
@@ -58,27 +58,38 @@ export function createCaller({ settings, loaded, http }: CallerOptions): Caller 
       settings.request === true && call.upstreamName === rawRequestName && !operations.has(rawRequestName);
     const operation = raw ? anything : operations.get(call.upstreamName);
     if (operation === undefined) {
-      throw new CodemodeError(
-        "tool_not_found",
-        `Source "${source}" has no operation "${call.upstreamName}".`,
-        { data: { sent: false } },
-      );
+      throw new CallError("tool_not_found", `Source "${source}" has no operation "${call.upstreamName}".`, {
+        outcome: "not_sent",
+      });
     }
-    const encoded = raw ? encodeRawRequest(call.args) : encodeRequest(operation, call.args);
+    const encoded = unsent(() => (raw ? encodeRawRequest(call.args) : encodeRequest(operation, call.args)));
     const keyed = withOwnHeaders(encoded, settings, context);
     if (settings.send !== undefined) return sendByHost(settings.send, keyed.request, context);
-    const sent = await send(keyed.request, chooseBaseUrl(operation, around), {
-      operation,
-      principal: context.principal,
-      signal: AbortSignal.any([context.signal, AbortSignal.timeout(context.timeoutMs)]),
-      maxBytes: context.maxResultBytes,
-      repeatable: keyed.repeatable,
-    });
+    const sent = await send(
+      keyed.request,
+      unsent(() => chooseBaseUrl(operation, around)),
+      {
+        operation,
+        principal: context.principal,
+        signal: AbortSignal.any([context.signal, AbortSignal.timeout(context.timeoutMs)]),
+        maxBytes: context.maxResultBytes,
+        repeatable: keyed.repeatable,
+      },
+    );
     const body = readAnswer(sent, { source, method: encoded.method, depth: limits.depth });
     if (!raw) return body;
     const headers = [...sent.answer.headers].map(([name, value]) => [name, sent.redact(value)]);
     return { status: sent.answer.status, headers: Object.fromEntries(headers), body };
   };
+}
+
+/** Nothing leaves while a request is put together. */
+function unsent<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (thrown) {
+    throw toCallError(thrown, "not_sent");
+  }
 }
 
 /** The raw request tool may do whatever the document's own security allows. */

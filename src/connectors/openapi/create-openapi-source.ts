@@ -2,9 +2,10 @@
  * The OpenAPI connector: an API description as a source. Loads its document when first needed, then encodes,
  * authorises, sends and reads one request per call.
  */
+import { CallError, withOutcome } from "../../call-error.ts";
 import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
-import { CodemodeError, toCodemodeError } from "../../errors.ts";
+import { toCodemodeError } from "../../errors.ts";
 import { canonicalJson } from "../../schema/canonical-json.ts";
 import type { CallContext, Source, SourceStatus, ToolCall, ToolOutcome } from "../../spec/source.ts";
 import type { SourceListing } from "../../spec/tool.ts";
@@ -45,7 +46,7 @@ export function createOpenApiSource(name: string, options: OpenApiSourceOptions)
 
   async function loadOnce(): Promise<Ready> {
     if (closing.signal.aborted)
-      throw new CodemodeError("source_unavailable", `Source "${name}" is closed.`, { data: { sent: false } });
+      throw new CallError("source_unavailable", `Source "${name}" is closed.`, { outcome: "not_sent" });
     if (ready === undefined) status = { state: "starting" };
     try {
       const current = ready?.loaded;
@@ -70,6 +71,15 @@ export function createOpenApiSource(name: string, options: OpenApiSourceOptions)
     }
   }
 
+  /** Nothing of a call can have left before it is known where to. */
+  async function loadForCall(signal: AbortSignal): Promise<Ready> {
+    try {
+      return await unlessAborted(load(), signal, name);
+    } catch (thrown) {
+      throw withOutcome(thrown, "not_sent");
+    }
+  }
+
   return {
     name,
     kind: "openapi",
@@ -82,7 +92,7 @@ export function createOpenApiSource(name: string, options: OpenApiSourceOptions)
       return loaded.outage === undefined ? whole : { ...whole, outage: loaded.outage };
     },
     async call(call: ToolCall, context: CallContext): Promise<ToolOutcome> {
-      const { caller } = ready ?? (await unlessAborted(load(), context.signal, name));
+      const { caller } = ready ?? (await loadForCall(context.signal));
       return { value: await caller(call, context), labels: [] };
     },
     status: () => status,
@@ -145,9 +155,7 @@ function fileStamp(spec: string): string | undefined {
 async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal, name: string): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = (): void =>
-    reject(
-      new CodemodeError("run_cancelled", `Waiting for "${name}" was cancelled.`, { data: { sent: false } }),
-    );
+    reject(new CallError("run_cancelled", `Waiting for "${name}" was cancelled.`, { outcome: "not_sent" }));
   if (signal.aborted) onAbort();
   signal.addEventListener("abort", onAbort, { once: true });
   try {

@@ -2,8 +2,8 @@
  * The secrets of one source as `Credentials.for` answers them, and where they go in a request according to
  * the document's security schemes.
  */
+import { CallError } from "../../call-error.ts";
 import * as z from "zod";
-import { CodemodeError } from "../../errors.ts";
 import type { Json } from "../../spec/value.ts";
 import type {
   CompiledDocument,
@@ -63,14 +63,10 @@ export function parseCredential(answer: Json, source: string): OpenApiCredential
   const parsed = credentialSchema.safeParse(answer);
   if (parsed.success) return parsed.data;
   const fields = parsed.error.issues.map((issue) => issue.path.join(".") || "the credential").join(", ");
-  throw new CodemodeError(
-    "source_unavailable",
-    `The credentials of "${source}" are not usable: see ${fields}.`,
-    {
-      hint: "Give bearer, basic { username, password }, apiKey, oauth2 { clientId, clientSecret } or schemes.",
-      data: { sent: false },
-    },
-  );
+  throw new CallError("source_unavailable", `The credentials of "${source}" are not usable: see ${fields}.`, {
+    hint: "Give bearer, basic { username, password }, apiKey, oauth2 { clientId, clientSecret } or schemes.",
+    outcome: "not_sent",
+  });
 }
 
 /** What must never be shown of a credential; names of users, clients and keys may be. */

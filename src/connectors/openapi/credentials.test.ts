@@ -164,7 +164,7 @@ describe("credentials", () => {
       credentials: credentials({ beerer: canary }),
     });
     const error = await failure(callSource(source, "get"));
-    expect(error).toMatchObject({ code: "source_unavailable", data: { sent: false } });
+    expect(error).toMatchObject({ code: "source_unavailable", outcome: "not_sent" });
     expect(JSON.stringify(error)).not.toContain(canary);
     expect(server.requests).toHaveLength(0);
   });
@@ -252,7 +252,7 @@ describe("OAuth2 client credentials", () => {
     expect(error).toMatchObject({
       code: "source_unavailable",
       message: expect.stringContaining("not the API's own origin"),
-      data: { sent: false },
+      outcome: "not_sent",
     });
     expect(thief.requests).toHaveLength(0);
     const meant = credentials({
@@ -273,7 +273,7 @@ describe("OAuth2 client credentials", () => {
     expect(error).toMatchObject({
       code: "source_unavailable",
       message: expect.stringContaining("invalid_client"),
-      data: { sent: false },
+      outcome: "not_sent",
     });
     expect(JSON.stringify(error)).not.toContain(canary);
   });

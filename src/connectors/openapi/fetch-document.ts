@@ -105,7 +105,7 @@ async function fetchUrl(
         trusted: url.origin === start.origin,
       })
       .catch((thrown: unknown) => {
-        throw toSendError(thrown, { source, origin: url.origin, signal });
+        throw toSendError(thrown, { source, origin: url.origin, signal, outcome: "not_sent" });
       });
     const location = answer.headers.get("location");
     if (answer.status >= 300 && answer.status < 400 && location !== undefined) {

@@ -66,7 +66,7 @@ describe("a guarded lookup", () => {
     const mixed = answering(outside, { address: "10.0.0.1", family: 4 });
     await expect(look(mixed, true)).rejects.toMatchObject({
       code: "source_unavailable",
-      data: { sent: false },
+      outcome: "not_sent",
     });
     await expect(look(answering(), false)).rejects.toThrow(/no address/);
   });

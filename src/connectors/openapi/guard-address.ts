@@ -3,9 +3,10 @@
  * networks, cloud metadata. Checked on the address that the connection is then made to, so that a name that
  * resolves differently the second time gains nothing.
  */
+import { CallError } from "../../call-error.ts";
 import { lookup as dnsLookup, type LookupAddress, type LookupOptions } from "node:dns";
 import { BlockList, isIP, isIPv6 } from "node:net";
-import { CodemodeError } from "../../errors.ts";
+import type { CodemodeError } from "../../errors.ts";
 
 /** IANA special-purpose address registries; `true` also for what is no address. */
 export function isPrivateAddress(address: string): boolean {
@@ -80,12 +81,12 @@ export function refusePrivateHost(hostname: string): void {
 }
 
 function privateAddress(hostname: string): CodemodeError {
-  return new CodemodeError(
+  return new CallError(
     "source_unavailable",
     `"${hostname}" is a private address, which only the operator may name.`,
     {
       hint: "Set baseUrl to this host if it is meant.",
-      data: { sent: false },
+      outcome: "not_sent",
     },
   );
 }

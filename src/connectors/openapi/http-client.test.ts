@@ -40,7 +40,7 @@ test("a name that answers differently the second time gains nothing", async () =
   for (let count = 0; count < 3; count += 1) {
     await expect(client.send(request({ origin }))).rejects.toMatchObject({
       code: "source_unavailable",
-      data: { sent: false },
+      outcome: "not_sent",
     });
   }
   expect(asked).toHaveLength(3);

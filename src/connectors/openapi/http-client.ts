@@ -3,10 +3,11 @@
  * byte what was given, nothing is followed, nothing is retried. Connections are kept and shared.
  */
 import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from "node:http";
+import type { Socket } from "node:net";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { pipeline } from "node:stream/promises";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
-import { CodemodeError } from "../../errors.ts";
+import { CallError } from "../../call-error.ts";
 import { createGuardedLookup, type Lookup, refusePrivateHost } from "./guard-address.ts";
 
 export interface WireRequest {
@@ -22,6 +23,8 @@ export interface WireRequest {
   readonly maxBytes: number;
   /** The operator has named this host, so that it may be private. */
   readonly trusted: boolean;
+  /** Called once the connection stands, before the first byte of the request is on its way. */
+  readonly leaving?: () => void;
 }
 
 export interface WireAnswer {
@@ -104,6 +107,11 @@ async function exchange(
     maxHeaderSize: 64 * 1024,
     setDefaultHeaders: true,
   });
+  sending.once("socket", (socket: Socket) => {
+    const leave = (): void => request.leaving?.();
+    if (socket.connecting) socket.once(url.protocol === "https:" ? "secureConnect" : "connect", leave);
+    else leave();
+  });
   sending.once("response", resolve);
   sending.once("error", reject);
   sending.end(request.body);
@@ -126,7 +134,8 @@ async function readBody(answer: IncomingMessage, { maxBytes, signal }: WireReque
     for await (const chunk of source) {
       length += chunk.length;
       if (length > maxBytes) {
-        throw new CodemodeError("tool_result_invalid", `The answer is larger than ${maxBytes} bytes.`, {
+        throw new CallError("tool_result_invalid", `The answer is larger than ${maxBytes} bytes.`, {
+          outcome: "failed",
           hint: "Ask for less: a page, a filter, or fewer fields.",
         });
       }
@@ -137,8 +146,19 @@ async function readBody(answer: IncomingMessage, { maxBytes, signal }: WireReque
   // Answers to HEAD and 204 claim an encoding and have no body.
   const empty = answer.statusCode === 204 || answer.statusCode === 304;
   if (decompress === undefined || empty) await pipeline(answer, collect, { signal });
-  else await pipeline(answer, decompress(), collect, { signal });
+  else await pipeline(answer, decompress(), collect, { signal }).catch(unreadable(answer));
   return Buffer.concat(chunks, length);
+}
+
+/** What came as a whole and is not what its header says. */
+function unreadable({ complete }: IncomingMessage): (thrown: unknown) => never {
+  return (thrown) => {
+    if (!complete || thrown instanceof CallError || !(thrown instanceof Error)) throw thrown;
+    throw new CallError("tool_result_invalid", `The answer cannot be decompressed: ${thrown.message}.`, {
+      cause: thrown,
+      outcome: "failed",
+    });
+  };
 }
 
 const decompressors = new Map([

@@ -2,8 +2,9 @@
  * Access tokens of the OAuth 2.0 client credentials grant (RFC 6749, 4.4): fetched when first needed, shared
  * by equal clients, and renewed before they expire or when the API refuses them.
  */
+import { CallError } from "../../call-error.ts";
 import { createHash } from "node:crypto";
-import { CodemodeError } from "../../errors.ts";
+import type { CodemodeError } from "../../errors.ts";
 import { canonicalJson } from "../../schema/canonical-json.ts";
 import { isRecord } from "../../schema/is-record.ts";
 import type { OAuth2Client } from "./credential.ts";
@@ -129,8 +130,8 @@ function base64(text: string): string {
 }
 
 function unavailable(message: string): CodemodeError {
-  return new CodemodeError("source_unavailable", message, {
+  return new CallError("source_unavailable", message, {
     hint: "Check oauth2.clientId, clientSecret, scopes and tokenUrl.",
-    data: { sent: false },
+    outcome: "not_sent",
   });
 }

@@ -3,7 +3,9 @@
  * Known secrets are taken out of text first, since some APIs echo what they were sent.
  */
 import { STATUS_CODES } from "node:http";
+import { gravestOf, toCallError, withOutcome } from "../../call-error.ts";
 import { CodemodeError } from "../../errors.ts";
+import { outcomeOfStatus } from "../../outcome-of-status.ts";
 import type { Value } from "../../spec/value.ts";
 import { errorText } from "./error-text.ts";
 import { mediaKind } from "./media-kind.ts";
@@ -19,17 +21,26 @@ export interface ReadOptions {
 }
 
 /** Throws `tool_failed` for anything but 2xx, `tool_result_invalid` for a body that is not what it claims to be. */
-export function readAnswer({ answer, redact }: SentAnswer, options: ReadOptions): Value {
+export function readAnswer({ answer, redact, before }: SentAnswer, options: ReadOptions): Value {
   const { status } = answer;
   const read = (): Value => readBody(answer, redact, options);
-  if (status >= 200 && status < 300) return read();
+  if (status >= 200 && status < 300) {
+    try {
+      return read();
+    } catch (thrown) {
+      throw toCallError(thrown, "failed");
+    }
+  }
   let body: Value;
   try {
     body = read();
   } catch {
     body = redact(decode(answer)).slice(0, maxErrorText);
   }
-  throw toFailure(answer, shortened(body), options, redact);
+  throw withOutcome(
+    toFailure(answer, shortened(body), options, redact),
+    gravestOf(before, outcomeOfStatus(status)),
+  );
 }
 
 function readBody(

@@ -2,6 +2,7 @@
  * Hands an encoded operation to a function of the host instead of the built-in HTTP client: where the API is, who is
  * authorised and what is followed are then the host's. Paths and queries are encoded here all the same.
  */
+import { CallError, toCallError } from "../../call-error.ts";
 import { CodemodeError, toCodemodeError } from "../../errors.ts";
 import type { CallContext } from "../../spec/source.ts";
 import type { Value } from "../../spec/value.ts";
@@ -29,7 +30,7 @@ export interface HostRequestContext {
   readonly runId: string;
 }
 
-/** What it throws is told to the snippet as `tool_failed`, by its message. */
+/** What it throws is told to the snippet as `tool_failed`, by its message; a `CallError` says what became of the call. */
 export type SendByHost = (request: HostRequest, context: HostRequestContext) => Promise<Value>;
 
 /** Throws `tool_failed`, `source_timeout` and `run_cancelled`. */
@@ -40,15 +41,18 @@ export async function sendByHost(
 ): Promise<Value> {
   const late = AbortSignal.timeout(timeoutMs);
   const stop = AbortSignal.any([signal, late]);
+  if (signal.aborted)
+    throw new CallError("run_cancelled", "The request was cancelled.", { outcome: "not_sent" });
   const stopped = Promise.withResolvers<never>();
   const giveUp = (): void =>
     stopped.reject(
       late.aborted
-        ? new CodemodeError("source_timeout", `The request took longer than ${timeoutMs} ms.`)
-        : new CodemodeError("run_cancelled", "The request was cancelled."),
+        ? new CallError("source_timeout", `The request took longer than ${timeoutMs} ms.`, {
+            outcome: "unknown",
+          })
+        : new CallError("run_cancelled", "The request was cancelled.", { outcome: "unknown" }),
     );
   stop.addEventListener("abort", giveUp, { once: true });
-  if (stop.aborted) giveUp();
   stopped.promise.catch(() => undefined);
   // In an async function, so that what is thrown at once fails like what is thrown later.
   const sending = (async () => send(toHostRequest(encoded), { signal: stop, principal, runId }))();
@@ -56,8 +60,9 @@ export async function sendByHost(
   try {
     return await Promise.race([sending, stopped.promise]);
   } catch (thrown) {
-    if (thrown instanceof CodemodeError) throw thrown;
-    throw new CodemodeError("tool_failed", toCodemodeError(thrown).message, { cause: thrown });
+    if (thrown instanceof CodemodeError) throw toCallError(thrown, "failed");
+    const { message } = toCodemodeError(thrown);
+    throw new CallError("tool_failed", message, { cause: thrown, outcome: "failed" });
   } finally {
     stop.removeEventListener("abort", giveUp);
   }

@@ -2,13 +2,15 @@
  * Sends an encoded request: credentials, then the wire, then what HTTP says of the answer. Waits and tries
  * again where that is safe, follows redirects within the allowed origins, renews a token once.
  */
+import { CallError, gravestOf, withOutcome, type CallOutcome } from "../../call-error.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CodemodeError } from "../../errors.ts";
+import { outcomeOfStatus } from "../../outcome-of-status.ts";
 import type { Authorizer } from "./authorize.ts";
 import { type BaseUrl, isNamed, type ServerSurroundings } from "./choose-base-url.ts";
 import type { HttpOperation } from "./compiled-document.ts";
 import { isHeaderValue } from "./header-rules.ts";
-import { acceptEncoding, type HttpClient, type WireAnswer } from "./http-client.ts";
+import { acceptEncoding, type HttpClient, type WireAnswer, type WireRequest } from "./http-client.ts";
 import type { HttpRequest } from "./http-request.ts";
 import type { OpenApiLimits } from "./openapi-source-options.ts";
 import type { Redact } from "./redact.ts";
@@ -28,6 +30,21 @@ export interface SendContext {
 export interface SentAnswer {
   readonly answer: WireAnswer;
   readonly redact: Redact;
+  /** What had become of the call by the attempts before the one that was answered. */
+  readonly before: CallOutcome;
+}
+
+/** The requests that one call has taken so far, and what has become of it by the gravest of them. */
+class Attempts {
+  gravest: CallOutcome = "not_sent";
+
+  note(outcome: CallOutcome): void {
+    this.gravest = gravestOf(this.gravest, outcome);
+  }
+}
+
+interface CallSending extends SendContext {
+  readonly earlier: Attempts;
 }
 
 export interface SenderOptions {
@@ -47,22 +64,35 @@ const idempotentMethods = new Set([...safeMethods, "PUT", "DELETE"]);
 export function createSender(options: SenderOptions): Sender {
   const { source, http, authorizer, limits } = options;
 
-  async function attempt(request: HttpRequest, base: BaseUrl, context: SendContext): Promise<SentAnswer> {
+  async function attempt(request: HttpRequest, base: BaseUrl, context: CallSending): Promise<SentAnswer> {
+    const { earlier } = context;
     let renewed = false;
     for (;;) {
       const authorized = await authorizer.authorize(request, { ...context, base });
-      const answer = await http.send({
-        ...toWire(authorized.request, base),
-        ...context,
-        trusted: base.trusted,
-      });
+      const answer = await exchange({ ...toWire(authorized.request, base), trusted: base.trusted }, context);
       if (answer.status !== 401 || renewed || !authorized.renew())
-        return { answer, redact: authorized.redact };
+        return { answer, redact: authorized.redact, before: earlier.gravest };
+      earlier.note(outcomeOfStatus(answer.status));
       renewed = true;
     }
   }
 
-  async function attempts(request: HttpRequest, base: BaseUrl, context: SendContext): Promise<SentAnswer> {
+  async function exchange(
+    wire: Omit<WireRequest, "signal" | "maxBytes" | "leaving">,
+    { earlier, signal, maxBytes }: CallSending,
+  ): Promise<WireAnswer> {
+    let outcome: CallOutcome = "not_sent";
+    const leaving = (): void => void (outcome = "unknown");
+    try {
+      return await http.send({ ...wire, signal, maxBytes, leaving });
+    } catch (thrown) {
+      earlier.note(thrown instanceof CallError ? thrown.outcome : outcome);
+      throw thrown;
+    }
+  }
+
+  async function attempts(request: HttpRequest, base: BaseUrl, context: CallSending): Promise<SentAnswer> {
+    const { earlier } = context;
     const safe = safeMethods.has(request.method) || context.repeatable;
     const idempotent = safe || idempotentMethods.has(request.method);
     for (let tried = 0; ; tried += 1) {
@@ -74,31 +104,43 @@ export function createSender(options: SenderOptions): Sender {
           delay = retryDelay(headers.get("retry-after"), tried, limits.retryMs);
         }
         if (delay === undefined) return sent;
+        earlier.note(outcomeOfStatus(status));
       } catch (thrown) {
         const again = safe && tried < limits.retries && isLostConnection(thrown) && !context.signal.aborted;
-        if (!again) throw toSendError(thrown, { source, origin: base.origin, signal: context.signal });
+        if (!again) throw failure(thrown, base, context);
         delay = retryDelay(undefined, tried, limits.retryMs);
       }
       await pause(delay ?? 0, base, context);
     }
   }
 
-  async function pause(ms: number, { origin }: BaseUrl, { signal }: SendContext): Promise<void> {
+  async function pause(ms: number, base: BaseUrl, context: CallSending): Promise<void> {
     try {
-      await sleep(ms, undefined, { signal });
+      await sleep(ms, undefined, { signal: context.signal });
     } catch (thrown) {
-      throw toSendError(thrown, { source, origin, signal });
+      throw failure(thrown, base, context);
     }
   }
 
+  function failure(thrown: unknown, { origin }: BaseUrl, { signal, earlier }: CallSending): CallError {
+    return toSendError(thrown, { source, origin, signal, outcome: earlier.gravest });
+  }
+
   return async (request, base, context) => {
+    const earlier = new Attempts();
     let at = { request, base };
     for (let hops = 0; ; hops += 1) {
-      const sent = await attempts(at.request, at.base, context);
-      const next = redirected(at, sent.answer, options);
-      if (next === undefined) return sent;
-      if (hops >= limits.redirects) throw redirectError(source, `more than ${limits.redirects} redirects`);
-      at = next;
+      const sent = await attempts(at.request, at.base, { ...context, earlier });
+      const { status } = sent.answer;
+      try {
+        const next = redirected(at, sent.answer, options);
+        if (next === undefined) return sent;
+        if (hops >= limits.redirects) throw redirectError(source, `more than ${limits.redirects} redirects`);
+        at = next;
+      } catch (thrown) {
+        throw withOutcome(thrown, gravestOf(earlier.gravest, outcomeOfStatus(status)));
+      }
+      earlier.note(outcomeOfStatus(status));
     }
   };
 }
@@ -114,10 +156,10 @@ function toWire(request: HttpRequest, base: BaseUrl) {
   for (const [name, value] of headers) {
     if (isHeaderValue(value)) continue;
     // Its value may be a secret, so that only the name is said.
-    throw new CodemodeError(
+    throw new CallError(
       "source_unavailable",
       `The header "${name}" holds a character that no header may hold.`,
-      { data: { sent: false } },
+      { outcome: "not_sent" },
     );
   }
   return { method, origin: base.origin, target, headers, ...(body !== undefined && { body }) };

@@ -160,7 +160,7 @@ describe("where requests go", () => {
     expect(error).toMatchObject({
       code: "source_unavailable",
       message: expect.stringMatching(message),
-      data: { sent: false },
+      outcome: "not_sent",
     });
   });
 
@@ -173,7 +173,7 @@ describe("where requests go", () => {
     });
     expect(await failure(callSource(source, "get"))).toMatchObject({
       message: expect.stringContaining("not the API's own origin"),
-      data: { sent: false },
+      outcome: "not_sent",
     });
     const allowed = openPets({
       spec: petsDocument({}, { servers }),
@@ -189,7 +189,7 @@ describe("where requests go", () => {
     const source = openPets({ spec: petsDocument({ servers: [{ url: "http://pets.localhost:1/" }] }) });
     expect(await failure(callSource(source, "get"))).toMatchObject({
       code: "source_unavailable",
-      data: { sent: false },
+      outcome: "not_sent",
     });
   });
 

@@ -2,8 +2,9 @@
  * The UTCP connector: a manual as a source. HTTP tools go through the OpenAPI connector; text tools answer with their
  * text; commands run where the operator allows them.
  */
+import { CallError, withOutcome } from "../../call-error.ts";
 import { createHash } from "node:crypto";
-import { CodemodeError, toCodemodeError } from "../../errors.ts";
+import { toCodemodeError } from "../../errors.ts";
 import { canonicalJson } from "../../schema/canonical-json.ts";
 import type { CallContext, Source, SourceStatus, ToolCall, ToolOutcome } from "../../spec/source.ts";
 import type { Json } from "../../spec/value.ts";
@@ -26,7 +27,7 @@ export function createUtcpSource(name: string, options: UtcpSourceOptions): Sour
 
   async function loadOnce(): Promise<UsedManual> {
     if (closing.signal.aborted)
-      throw new CodemodeError("source_unavailable", `Source "${name}" is closed.`, { data: { sent: false } });
+      throw new CallError("source_unavailable", `Source "${name}" is closed.`, { outcome: "not_sent" });
     if (ready === undefined) status = { state: "starting" };
     try {
       const opened = new UsedManual(await openManual(name, options, closing.signal));
@@ -42,6 +43,15 @@ export function createUtcpSource(name: string, options: UtcpSourceOptions): Sour
     }
   }
 
+  /** Nothing of a call can have left before it is known where to. */
+  async function loadForCall(): Promise<UsedManual> {
+    try {
+      return await load();
+    } catch (thrown) {
+      throw withOutcome(thrown, "not_sent");
+    }
+  }
+
   return {
     name,
     kind: "utcp",
@@ -52,11 +62,11 @@ export function createUtcpSource(name: string, options: UtcpSourceOptions): Sour
       .digest("hex"),
     list: async () => (await load()).manual.listing,
     async call({ upstreamName, args }: ToolCall, context: CallContext): Promise<ToolOutcome> {
-      const used = ready ?? (await load());
+      const used = ready ?? (await loadForCall());
       const call = used.manual.calls.get(upstreamName);
       if (call === undefined)
-        throw new CodemodeError("tool_not_found", `"${name}" has no tool "${upstreamName}" any more.`, {
-          data: { sent: false },
+        throw new CallError("tool_not_found", `"${name}" has no tool "${upstreamName}" any more.`, {
+          outcome: "not_sent",
         });
       return { value: await used.during(() => call(args, context)), labels: [] };
     },

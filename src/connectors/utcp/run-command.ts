@@ -3,7 +3,7 @@
  * command, whatever it holds. The command itself is the manual's, which is why an operator has to allow them.
  */
 import { spawn } from "node:child_process";
-import { CodemodeError } from "../../errors.ts";
+import { CallError } from "../../call-error.ts";
 import { isRecord } from "../../schema/is-record.ts";
 import type { CallContext } from "../../spec/source.ts";
 import type { Json, Value } from "../../spec/value.ts";
@@ -39,6 +39,8 @@ export async function runCommand(
   { script, args, folder, env }: Command,
   context: CallContext,
 ): Promise<Json> {
+  if (context.signal.aborted)
+    throw new CallError("run_cancelled", "The command was cancelled.", { outcome: "not_sent" });
   const given = Object.entries(isRecord(args) ? args : {}).map(([name, value]) => [
     `UTCP_ARG_${name}`,
     toText(value),
@@ -71,22 +73,33 @@ export async function runCommand(
     complaint = (complaint + part.toString()).slice(-2_000);
   });
   const code = await new Promise<number | null>((resolve, reject) => {
-    child.once("error", reject);
+    child.once("error", (cause) =>
+      reject(
+        new CallError("source_unavailable", `The command cannot be started: ${cause.message}`, {
+          cause,
+          outcome: child.pid === undefined ? "not_sent" : "unknown",
+        }),
+      ),
+    );
     child.once("close", resolve);
   }).finally(() => signal.removeEventListener("abort", end));
-  if (context.signal.aborted) throw new CodemodeError("run_cancelled", "The command was cancelled.");
-  if (signal.aborted) throw new CodemodeError("source_timeout", "The command did not end in time.");
+  if (context.signal.aborted)
+    throw new CallError("run_cancelled", "The command was cancelled.", { outcome: "unknown" });
+  if (signal.aborted)
+    throw new CallError("source_timeout", "The command did not end in time.", { outcome: "unknown" });
   if (bytes > context.maxResultBytes)
-    throw new CodemodeError(
+    throw new CallError(
       "tool_result_invalid",
       `The command printed more than ${context.maxResultBytes} bytes.`,
+      { outcome: "failed" },
     );
   const printed = Buffer.concat(parts).toString();
   if (code !== 0)
-    throw new CodemodeError(
+    throw new CallError(
       "tool_failed",
       `The command ended with ${code}: ${complaint.trim() || printed.slice(0, 500)}`,
       {
+        outcome: "failed",
         data: { code: code ?? -1 },
       },
     );

@@ -2,6 +2,7 @@
  * Files passed to tools by reference: `codemode.fs.ref(path)` names a file and its content, the reference is what is
  * recorded, judged and approved, and its bytes are put in its place on the way to the tool. They never enter the guest.
  */
+import { CallError } from "../../call-error.ts";
 import { Buffer } from "node:buffer";
 import { CodemodeError } from "../../errors.ts";
 import type { FileEntry, FileStore } from "../../spec/files.ts";
@@ -75,10 +76,10 @@ export async function resolveFiles(
 
 function contentOf({ path, hash, as }: FileReference, found: Awaited<ReturnType<FileStore["read"]>>): Value {
   if (found?.entry.hash !== hash)
-    throw new CodemodeError(
+    throw new CallError(
       "file_not_found",
       `The file ${JSON.stringify(path.slice(0, 200))} is not the one that was referred to: it has ${found === undefined ? "gone" : "another content by now"}.`,
-      { hint: "Refer to it anew: codemode.fs.ref(path).", data: { sent: false } },
+      { hint: "Refer to it anew: codemode.fs.ref(path).", outcome: "not_sent" },
     );
   const { content } = found;
   if (as === "text") return bytesToText(content, path);

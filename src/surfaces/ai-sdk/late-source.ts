@@ -3,7 +3,8 @@
  * at the first listing or call, once; one that could not be made is tried again.
  */
 import { CodemodeError } from "../../errors.ts";
-import type { Source } from "../../index.ts";
+import { CallError, type Source } from "../../index.ts";
+import { withOutcome } from "../../call-error.ts";
 
 export interface LateSourceOptions {
   readonly name: string;
@@ -18,7 +19,8 @@ export function createLateSource({ name, kind, load }: LateSourceOptions): Sourc
   let closed = false;
 
   async function source(): Promise<Source> {
-    if (closed) throw new CodemodeError("source_unavailable", `Source "${name}" is closed.`);
+    if (closed)
+      throw new CallError("source_unavailable", `Source "${name}" is closed.`, { outcome: "not_sent" });
     loading ??= load();
     try {
       loaded = await loading;
@@ -27,10 +29,10 @@ export function createLateSource({ name, kind, load }: LateSourceOptions): Sourc
     } catch (thrown) {
       loading = undefined;
       failure = thrown instanceof Error ? thrown.message : String(thrown);
-      if (thrown instanceof CodemodeError) throw thrown;
-      throw new CodemodeError("source_unavailable", `Source "${name}" could not be made: ${failure}`, {
+      if (thrown instanceof CodemodeError) throw withOutcome(thrown, "not_sent");
+      throw new CallError("source_unavailable", `Source "${name}" could not be made: ${failure}`, {
         cause: thrown,
-        data: { sent: false },
+        outcome: "not_sent",
       });
     }
   }

@@ -2,6 +2,7 @@
  * Stands in for a source whose entry cannot be used, so that it is listed with its reason and costs nobody
  * else anything.
  */
+import { withOutcome } from "../../call-error.ts";
 import type { CodemodeError } from "../../errors.ts";
 import type { Source } from "../../spec/source.ts";
 
@@ -12,7 +13,7 @@ export function createFailedSource(name: string, kind: string, error: CodemodeEr
     kind,
     fingerprint: `failed ${message}`,
     list: () => Promise.reject(error),
-    call: () => Promise.reject(error),
+    call: () => Promise.reject(withOutcome(error, "not_sent")),
     status: () => ({ state: "failed", reason: hint === undefined ? message : `${message} ${hint}` }),
     [Symbol.asyncDispose]: async () => {},
   };

@@ -42,7 +42,6 @@ async function fromFile(file: string, path: FieldPath, values: ConfigValues): Pr
     if (thrown instanceof CodemodeError) throw thrown;
     throw new CodemodeError("source_unavailable", `${formatField(path)} cannot be read from ${place}.`, {
       cause: thrown,
-      data: { sent: false },
     });
   }
 }
@@ -63,7 +62,6 @@ async function fromCommand(
     throw new CodemodeError("source_unavailable", `The command of ${formatField(path)} failed.`, {
       cause: thrown,
       hint: `Run ${program} yourself and look at what it says.`,
-      data: { sent: false },
     });
   }
 }
@@ -71,5 +69,5 @@ async function fromCommand(
 function nonEmpty(text: string, path: FieldPath): string {
   const secret = text.trim();
   if (secret !== "") return secret;
-  throw new CodemodeError("source_unavailable", `${formatField(path)} is empty.`, { data: { sent: false } });
+  throw new CodemodeError("source_unavailable", `${formatField(path)} is empty.`);
 }

@@ -2,6 +2,7 @@
  * Adds to what a source says about its own entry where in the configuration that entry stands. The
  * connectors know the fields they were given, but no file.
  */
+import { CallError } from "../../call-error.ts";
 import { CodemodeError } from "../../errors.ts";
 import type { Source, SourceStatus } from "../../spec/source.ts";
 import { formatPosition } from "./config/config-text.ts";
@@ -60,11 +61,14 @@ function located(error: CodemodeError, locate: (message: string) => string): Cod
   const message = locate(error.message);
   const hint = error.hint === undefined || message !== error.message ? error.hint : locate(error.hint);
   if (message === error.message && hint === error.hint) return error;
-  return new CodemodeError(error.code, message, {
+  const options = {
     cause: error,
     ...(hint === undefined ? {} : { hint }),
     ...(error.data === undefined ? {} : { data: error.data }),
-  });
+  };
+  return error instanceof CallError
+    ? new CallError(error.code, message, { ...options, outcome: error.outcome })
+    : new CodemodeError(error.code, message, options);
 }
 
 function locatedStatus(status: SourceStatus, locate: (message: string) => string): SourceStatus {
