@@ -8,6 +8,7 @@ import type { Catalog, CatalogSource, SourceListing, Tool, ToolIssue } from "../
 import type { JsonSchema } from "../spec/value.ts";
 import { nameTools, type NamedTool } from "./name-tools.ts";
 import { findOverride, isIncluded, renamed, type SourceOverrides } from "./source-overrides.ts";
+import { toEffect } from "./to-effect.ts";
 import { toIdentifier } from "./to-identifier.ts";
 
 export interface ListedSource {
@@ -66,8 +67,6 @@ function toTool(
   overrides: SourceOverrides,
   observed: JsonSchema | undefined,
 ): Tool {
-  const configured = findOverride(overrides.effects, definition);
-  const effect = configured ?? definition.effect ?? "write";
   return Object.freeze({
     path: `${source}.${segments.join(".")}`,
     source,
@@ -79,9 +78,7 @@ function toTool(
     ...(definition.output === undefined ? {} : { output: definition.output }),
     ...(observed === undefined || definition.output !== undefined ? {} : { observed }),
     ...(definition.revertible === true ? { revertible: true } : {}),
-    effect,
-    effectOrigin:
-      configured !== undefined ? "config" : definition.effect !== undefined ? "source" : "default",
+    ...toEffect(definition, overrides),
     tags: definition.tags ?? [],
     deprecated: definition.deprecated ?? false,
     hash: createHash("sha256").update(canonicalJson(definition.raw)).digest("hex"),

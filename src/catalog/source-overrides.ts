@@ -14,6 +14,8 @@ export interface SourceOverrides {
   readonly rename?: { readonly [upstreamName: string]: string };
   /** Effects by glob; the first glob that fits wins. */
   readonly effects?: { readonly [glob: string]: Effect };
+  /** Effects by glob for tools whose source says nothing; what it says that is stricter holds. */
+  readonly unstated?: { readonly [glob: string]: Effect };
   /** Descriptions by glob. */
   readonly descriptions?: { readonly [glob: string]: string };
 }

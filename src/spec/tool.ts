@@ -19,6 +19,8 @@ export interface ToolDefinition {
   readonly output?: JsonSchema;
   /** What the source says of itself; `undefined` where it says nothing that may be believed. */
   readonly effect?: Effect;
+  /** What the source says of itself, believed or not. Default: `effect`. */
+  readonly stated?: Effect;
   readonly tags?: readonly string[];
   readonly deprecated?: boolean;
   /** A completed call can be undone through the source's `revert`. */
@@ -74,7 +76,10 @@ export interface Tool {
   /** A completed call can be undone through the source's `revert`. */
   readonly revertible?: boolean;
   readonly effect: Effect;
-  readonly effectOrigin: "source" | "config" | "default";
+  /** `unstated`: the operator's word for tools whose source says nothing. */
+  readonly effectOrigin: "source" | "config" | "unstated" | "default";
+  /** What the source says of itself, believed or not; `undefined` where it says nothing. */
+  readonly stated?: Effect;
   readonly tags: readonly string[];
   readonly deprecated: boolean;
   /** SHA-256 (hex) of the raw definition in canonical JSON. */

@@ -95,29 +95,6 @@ describe("an old Node.js", () => {
   });
 });
 
-test("init writes a file that works at once in its folder", async () => {
-  const env = isolatedEnvironment();
-  const cwd = mkdtempSync(join(env["HOME"] ?? "", "work-"));
-  const servers = {
-    memory: {
-      command: "node",
-      args: [join(root, "node_modules/@modelcontextprotocol/server-memory/dist/index.js")],
-      env: { API_KEY: "hunter2-hunter2" },
-    },
-  };
-  writeFileSync(join(cwd, ".mcp.json"), JSON.stringify({ mcpServers: servers }));
-  const printed = await runCli(["init", "--print"], { cwd, env });
-  expect(printed.stdout).toContain('"memory"');
-  const written = await runCli(["init"], { cwd, env });
-  expect(written.code).toBe(0);
-  expect(written.stderr).toContain("set API_KEY");
-  expect(readFileSync(join(cwd, "codemode.json"), "utf8")).not.toContain("hunter2");
-  const again = await runCli(["init"], { cwd, env });
-  expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining("--force") });
-  const tools = await runCli(["tools", "--json"], { cwd, env: { ...env, API_KEY: "x" } });
-  expect(documentOf(tools, toolsSchema).sources).toMatchObject([{ name: "memory", state: "ready" }]);
-});
-
 test.each([["--help"], ["run", "--help"], ["serve", "-h"], ["--version"]])("help: %s %s", async (...args) => {
   const finished = await runCli(args.filter((arg) => typeof arg === "string"));
   expect(finished.code).toBe(0);

@@ -7,7 +7,7 @@ import { canonicalJson } from "../../schema/canonical-json.ts";
 import type { McpSettings, SecretText } from "./mcp-source-options.ts";
 
 /** Raised when listings of the same tools come out differently than before. */
-const listingVersion = 1;
+const listingVersion = 2;
 
 /** SHA-256, hex. */
 export function entryFingerprint({ entry, trusted, relay }: McpSettings): string {

@@ -43,7 +43,9 @@ export function toToolDefinition(raw: unknown, { trusted, toolBytes, position }:
     isRecord(raw["annotations"]) ? raw["annotations"]["title"] : undefined,
   );
   const description = firstText(raw["description"]);
-  const effect = trusted ? toEffect(raw["annotations"]) : undefined;
+  const stated = toEffect(raw["annotations"]);
+  // A tool that only says that it writes says what is taken for granted anyway.
+  const effect = trusted && stated !== "write" ? stated : undefined;
   const reasons = [...input.reasons, ...output.reasons];
   if (raw["description"] !== undefined && raw["description"] !== null && description === undefined) {
     reasons.push("its description is no text: left away");
@@ -57,6 +59,7 @@ export function toToolDefinition(raw: unknown, { trusted, toolBytes, position }:
       input: input.schema,
       ...(output.schema === undefined ? {} : { output: output.schema }),
       ...(effect === undefined ? {} : { effect }),
+      ...(stated === undefined ? {} : { stated }),
       raw,
     },
     size,
@@ -64,11 +67,13 @@ export function toToolDefinition(raw: unknown, { trusted, toolBytes, position }:
   };
 }
 
-/** Both hints at once are taken at the worse. */
+/** Both hints at once are taken at the worse. To deny either is to say that it writes. */
 function toEffect(annotations: unknown): Effect | undefined {
   if (!isRecord(annotations)) return undefined;
-  if (annotations["destructiveHint"] === true) return "destructive";
-  return annotations["readOnlyHint"] === true ? "read" : undefined;
+  const { readOnlyHint, destructiveHint } = annotations;
+  if (destructiveHint === true) return "destructive";
+  if (readOnlyHint === true) return "read";
+  return readOnlyHint === false || destructiveHint === false ? "write" : undefined;
 }
 
 function repairOutput(raw: unknown): {

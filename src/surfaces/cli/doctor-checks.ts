@@ -97,7 +97,7 @@ export function checkPolicy(policy: Config["policy"] = "ask-writes", { tools }: 
   const decide = toPolicy(policy);
   const run = { id: "doctor", made: { read: 0, write: 0, destructive: 0 }, times: [], labels: [] };
   const answers = [...tools.values()].map((tool) => ({
-    unstated: tool.effect !== "read" && tool.effectOrigin === "default",
+    unstated: tool.effect !== "read" && tool.effectOrigin === "default" && tool.stated === undefined,
     decision: decide({ tool, args: {}, principal: "local", run, now: Date.now() }).decision,
   }));
   const count = (decision: string): number => answers.filter((answer) => answer.decision === decision).length;
@@ -108,9 +108,10 @@ export function checkPolicy(policy: Config["policy"] = "ask-writes", { tools }: 
   ];
   if (unstated > 0) {
     lines.push(
-      `${unstated} of those not allowed count as writes only because nobody says what they do; see sources.<name>.effects`,
+      `${unstated} of those not allowed count as writes only because nobody says what they do; see sources.<name>.unstated`,
     );
   }
+
   return { name: "policy", ok: true, detail: lines.join("\n") };
 }
 

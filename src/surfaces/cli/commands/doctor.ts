@@ -3,6 +3,7 @@
  */
 import { toCodemodeError } from "../../../errors.ts";
 import type { CodemodeError } from "../../../errors.ts";
+import { checkEffects } from "../check-effects.ts";
 import { checkPassthrough } from "../check-passthrough.ts";
 import { chooseEngine } from "../choose-engine.ts";
 import { configArg, defineCliCommand, jsonArg, logArg } from "../cli-command.ts";
@@ -71,6 +72,7 @@ async function examine(
   for (const check of checkSources(codemode.sources())) show(check);
   for (const check of checkPassthrough(catalog, loaded.config.passthrough)) show(check);
   show(checkPolicy(loaded.config.policy, catalog));
+  show(checkEffects(catalog, loaded));
   show(checkSurface(catalog, loaded.config.surface));
   return exitCodes.failed;
 }

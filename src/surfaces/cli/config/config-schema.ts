@@ -35,6 +35,12 @@ export const sourceEntrySchema = z.strictObject({
     .record(z.string(), effect)
     .optional()
     .describe('What tools do, by glob; the first that fits wins: { "search_*": "read" }.'),
+  unstated: z
+    .record(z.string(), effect)
+    .optional()
+    .describe(
+      'What tools do whose source does not say, by glob: { "get_*": "read" }. Unlike `effects`, it never makes less of what the source says, believed or not.',
+    ),
   descriptions: z.record(z.string(), z.string()).optional().describe("Better descriptions, by glob."),
   idempotency: idempotencySchema.optional(),
   undo: undoSchema.optional(),

@@ -33,3 +33,8 @@ export function expandVariables(text: string, environment: Environment): Expansi
 export function variablesOf(text: string): string[] {
   return [...text.matchAll(reference)].flatMap((match) => match[1] ?? []);
 }
+
+/** Of these, the ones that must be set. */
+export function variablesWithoutDefault(text: string): string[] {
+  return [...text.matchAll(reference)].flatMap((match) => (match[2] === undefined ? (match[1] ?? []) : []));
+}

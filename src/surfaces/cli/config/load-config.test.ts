@@ -104,6 +104,28 @@ describe("consent to a file of the working folder", () => {
     expect(questions).toHaveLength(2);
   });
 
+  test("is for what its commands run as well", async () => {
+    await write(join(workingFolder, "codemode.json"));
+    await write(join(workingFolder, "x.js"), 'import "./lib.js"');
+    await write(join(workingFolder, "lib.js"), "// as agreed");
+    await load({ ask: yes });
+    await load();
+    for (const [file, before] of [
+      ["x.js", 'import "./lib.js"'],
+      ["lib.js", "// as agreed"],
+    ] as const) {
+      await write(join(workingFolder, file), "// another");
+      await expect(load()).rejects.toMatchObject({
+        code: "config_consent_required",
+        message: expect.stringContaining("has changed since"),
+      });
+      await write(join(workingFolder, file), before);
+      await load();
+    }
+    await rm(join(workingFolder, "lib.js"));
+    await expect(load()).rejects.toMatchObject({ code: "config_consent_required" });
+  });
+
   test("is for this place: the same text elsewhere may start another program", async () => {
     await write(join(workingFolder, "codemode.json"));
     await load({ ask: yes });
@@ -126,8 +148,9 @@ describe("consent to a file of the working folder", () => {
     );
     let question = "";
     await load({ ask: async (text) => ((question = text), true) });
-    expect(question).toContain("start node\uFFFD[2J server.js, with GITHUB_TOKEN from your environment");
-    expect(question).toContain("docs: connect to https://example.com/mcp");
+    expect(question).toContain("mcpServers.github.command: node\\u{1b}[2J\n");
+    expect(question).toContain("github: GITHUB_TOKEN → the program it starts");
+    expect(question).toContain("mcpServers.docs.url: https://example.com/mcp");
     expect(question).not.toContain("\u001B");
   });
 

@@ -44,7 +44,8 @@ export async function loadConfig({ flag, workingFolder, host, ask }: LoadOptions
   const { file, origin } = findConfig({ flag, workingFolder, userConfigFolder: folders.config });
   const source = await readSource(file);
   const { config, text, warnings } = parseConfig(source, file);
-  if (origin === "folder") await requireConsent({ file, source, config, stateFolder: folders.state, ask });
+  if (origin === "folder")
+    await requireConsent({ file, source, config, stateFolder: folders.state, env: host.env, ask });
   const values = createConfigValues({ text, folder: dirname(file), home: host.home, env: host.env });
   return { file, origin, config, values, text, warnings, folders };
 }

@@ -12,13 +12,23 @@ export interface ClientFile {
 
 /** The files of the working folder first: they are the closest to what is being worked on. */
 export function clientFiles(host: HostPlace, workingFolder: string): ClientFile[] {
-  const json = (client: string, file: string): ClientFile => ({ client, file, format: "json" });
-  const programs = programFolder(host);
+  return [...folderFiles(workingFolder), ...userFiles(host)];
+}
+
+/** Files that came with whatever was cloned or unpacked there. */
+export function folderFiles(workingFolder: string): ClientFile[] {
   return [
     json("Claude Code", join(workingFolder, ".mcp.json")),
     json("Cursor", join(workingFolder, ".cursor", "mcp.json")),
     json("VS Code", join(workingFolder, ".vscode", "mcp.json")),
     { client: "Codex", file: join(workingFolder, ".codex", "config.toml"), format: "toml" },
+  ];
+}
+
+/** The user's own. */
+export function userFiles(host: HostPlace): ClientFile[] {
+  const programs = programFolder(host);
+  return [
     json("Claude Desktop", join(programs, "Claude", "claude_desktop_config.json")),
     json("Claude Code", join(host.home, ".claude.json")),
     json("Cursor", join(host.home, ".cursor", "mcp.json")),
@@ -29,6 +39,10 @@ export function clientFiles(host: HostPlace, workingFolder: string): ClientFile[
       format: "toml",
     },
   ];
+}
+
+function json(client: string, file: string): ClientFile {
+  return { client, file, format: "json" };
 }
 
 function programFolder({ env, platform, home }: HostPlace): string {

@@ -191,6 +191,42 @@ describe("secrets", () => {
   });
 });
 
+test("every variable that must be set is named, whoever wrote it", () => {
+  const entries = [
+    { command: "x", env: { K: "${input:api-key}", L: "${LEVEL:-info}", M: "${env:MODE}" } },
+    { url: "https://a.b/${TENANT}", bearer_token_env_var: "T", env_http_headers: { "X-A": "A" } },
+    { command: "y", env_vars: ["FORWARDED"], args: ["--token", "ghp_0123456789abcdefghijABCDEFGHIJ012345"] },
+    { command: "${userHome}/bin/z" },
+  ];
+  const merged = mergeServers(
+    entries.map((raw, at) => ({
+      client: "Codex",
+      file: "",
+      name: `s${at}`,
+      entry: toImportedEntry(raw) ?? { command: "" },
+    })),
+  );
+  expect(merged.map(({ variables }) => variables)).toEqual([
+    ["API_KEY", "MODE"],
+    ["TENANT", "A", "T"],
+    ["S2_TOKEN", "FORWARDED"],
+    ["HOME"],
+  ]);
+  const text = toConfigText(merged, {});
+  for (const name of merged.flatMap(({ variables }) => variables)) expect(text).toContain(`//   ${name}\n`);
+});
+
+test("a secret is not put under a name that another server refers to", () => {
+  const server = (name: string, key: string) => ({
+    client: "Cursor",
+    file: "",
+    name,
+    entry: { command: name, env: { API_KEY: key } },
+  });
+  const merged = mergeServers([server("a", "one-secret"), server("b", "${API_KEY}")]);
+  expect(merged.map(({ entry }) => entry.env?.["API_KEY"])).toEqual(["${A_API_KEY}", "${API_KEY}"]);
+});
+
 test("the same server twice is one, another of the same name is told apart", () => {
   const entry = { command: "x" };
   const merged = mergeServers([
@@ -203,10 +239,11 @@ test("the same server twice is one, another of the same name is told apart", () 
 
 describe("the file", () => {
   const servers: MergedServer[] = [
-    { name: "a", client: "Cursor", entry: { command: "x", args: ["y"] }, variables: ["T"] },
+    { name: "a", client: "Cursor", file: "", entry: { command: "x", args: ["y"] }, variables: ["T"] },
     {
       name: "b",
       client: "Cursor",
+      file: "",
       entry: {
         url: "https://a.b/with/a/rather/long/path/that/makes/the/line/long",
         headers: { Authorization: "Bearer ${T}", "X-Another-Header": "value" },
@@ -221,8 +258,14 @@ describe("the file", () => {
     const text = toConfigText(given, { schema: "./schema.json" });
     const { config, warnings } = parseConfig(text, "codemode.json");
     expect(Object.keys(config.mcpServers ?? {})).toEqual(names);
-    expect(Object.keys(config.sources ?? {})).toEqual(names);
-    expect(config.sources?.[names[0] ?? ""]?.effects).toMatchObject({ "get_*": "read" });
+    expect(config.sources).toBeUndefined();
     expect(warnings).toEqual([]);
+  });
+
+  test("has of what tools do only what was seen to be missing, and it fills in only", () => {
+    const text = toConfigText(servers, { unstated: { a: { "get_*": "read" } } });
+    expect(parseConfig(text, "codemode.json").config.sources).toEqual({
+      a: { unstated: { "get_*": "read" } },
+    });
   });
 });

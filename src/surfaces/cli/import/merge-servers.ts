@@ -3,6 +3,7 @@
  * name are told apart.
  */
 import { canonicalJson } from "../../../schema/canonical-json.ts";
+import { variablesOf, variablesWithoutDefault } from "../config/expand-variables.ts";
 import { hideSecrets } from "./hide-secrets.ts";
 import type { TakenVariables } from "./hide-secrets.ts";
 import type { ImportedServer } from "./read-client-servers.ts";
@@ -11,7 +12,10 @@ import type { ImportedEntry } from "./to-imported-entry.ts";
 export interface MergedServer {
   readonly name: string;
   readonly client: string;
+  /** The file it was found in. */
+  readonly file: string;
   readonly entry: ImportedEntry;
+  /** All that must be set for the entry to work. */
   readonly variables: readonly string[];
 }
 
@@ -19,15 +23,27 @@ export function mergeServers(servers: readonly ImportedServer[]): MergedServer[]
   const merged = new Map<string, MergedServer>();
   const seen = new Set<string>();
   const taken: TakenVariables = new Map();
-  for (const { client, name, entry } of servers) {
+  // A name that somebody refers to is theirs: a secret put in its place would reach another server.
+  for (const { entry } of servers)
+    for (const variable of variablesOf(JSON.stringify(entry))) taken.set(variable, referredTo);
+  for (const { client, file, name, entry } of servers) {
     const wanted = toSourceName(name);
     const identity = canonicalJson([wanted, entry]);
     if (seen.has(identity)) continue;
     seen.add(identity);
     const free = freeName(wanted, client, merged);
-    merged.set(free, { name: free, client, ...hideSecrets(free, entry, taken) });
+    const hidden = hideSecrets(free, entry, taken).entry;
+    merged.set(free, { name: free, client, file, entry: hidden, variables: neededVariables(hidden) });
   }
   return [...merged.values()];
+}
+
+/** No secret is this. */
+const referredTo = "\0";
+
+/** Whoever wrote them there: this program in place of a secret, or the other client's user. */
+function neededVariables(entry: ImportedEntry): string[] {
+  return [...new Set(variablesWithoutDefault(JSON.stringify(entry)))];
 }
 
 /** Dots would read as nesting, and other clients allow them. */

@@ -1,15 +1,12 @@
 /**
- * Writes a new `codemode.json`: the imported servers, and for each a proposal of what only reads, since most
- * servers do not say.
+ * Writes a new `codemode.json`: the imported servers, and what was seen to be missing in what they say of their tools.
  */
 import type { MergedServer } from "./merge-servers.ts";
-
-/** Names that read, by far most of the time; the person is asked to look. */
-const readGlobs = ["get_*", "list_*", "read_*", "search_*", "find_*", "describe_*"];
 
 const starter: MergedServer = {
   name: "everything",
   client: "",
+  file: "",
   entry: { command: "npx", args: ["-y", "@modelcontextprotocol/server-everything"] },
   variables: [],
 };
@@ -17,9 +14,14 @@ const starter: MergedServer = {
 export interface ConfigTextOptions {
   /** Where editors find the schema, when it is installed beside the file. */
   readonly schema?: string | undefined;
+  /** For `sources.<name>.unstated`, by the server's name. */
+  readonly unstated?: { readonly [server: string]: { readonly [glob: string]: "read" } };
 }
 
-export function toConfigText(servers: readonly MergedServer[], { schema }: ConfigTextOptions): string {
+export function toConfigText(
+  servers: readonly MergedServer[],
+  { schema, unstated = {} }: ConfigTextOptions,
+): string {
   const all = servers.length === 0 ? [starter] : servers;
   const variables = [...new Set(all.flatMap((server) => server.variables))];
   const origin =
@@ -36,17 +38,21 @@ export function toConfigText(servers: readonly MergedServer[], { schema }: Confi
     '  "mcpServers": {',
     joinEntries(all.map(({ name, entry }) => [name, entry])),
     "  },",
-    "  // What tools do, by name, where their server does not say: look through these, and remove what is wrong.",
-    '  "sources": {',
-    joinEntries(
-      all.map(({ name }) => [name, { effects: Object.fromEntries(readGlobs.map((glob) => [glob, "read"])) }]),
-    ),
-    "  },",
+    ...(Object.keys(unstated).length === 0 ? [] : proposedSources(unstated)),
     "  // read-only, ask-writes or allow-all",
     '  "policy": "ask-writes"',
     "}",
     "",
   ].join("\n");
+}
+
+function proposedSources(unstated: NonNullable<ConfigTextOptions["unstated"]>): string[] {
+  return [
+    "  // Tools that do not say what they do, and read by their names: look through these, and remove what is wrong.",
+    '  "sources": {',
+    joinEntries(Object.entries(unstated).map(([name, globs]) => [name, { unstated: globs }])),
+    "  },",
+  ];
 }
 
 /** One entry to a line while it is short. */
