@@ -54,6 +54,8 @@ export interface CodemodeOptions<Sources extends readonly Source[] = readonly So
   readonly ask?: AskModel;
   /** Milliseconds a question to a person stays open. Default 30 days. */
   readonly approvalMs?: number;
+  /** Words that tell a user how a run is answered, such as a command. Default: by the program's own means. */
+  readonly answerWith?: (runId: string) => string;
   /** Asks for a code that only the person has before an answer counts. Default: none is asked for. */
   readonly pin?: PinOptions;
   /** `background` (default) dials every source at once, `lazy` only what nothing is known of. */

@@ -31,6 +31,7 @@ import { prepareSnippet } from "./run/prepare.ts";
 import { listRuns } from "./run/list-runs.ts";
 import { openQuestions } from "./run/open-questions.ts";
 import { listPending } from "./run/list-pending.ts";
+import { listGrants, revokeGrant } from "./run/questions/standing-grants.ts";
 import { recoverRuns } from "./run/recover-runs.ts";
 import { replayRun } from "./run/replay-run.ts";
 import { resumeRun, showRun } from "./run/resume-run.ts";
@@ -49,7 +50,7 @@ import { describePath } from "./search/describe-path.ts";
 import { createUseLearning } from "./search/learn-from-use.ts";
 import { searchAnswerToText } from "./search/search-answer-to-text.ts";
 import type { RenderSignature } from "./search/tool-signature.ts";
-import type { Codemode } from "./spec/codemode.ts";
+import type { Codemode, WaitingRun } from "./spec/codemode.ts";
 import type { Source } from "./spec/source.ts";
 import { defaultFileLimits } from "./spec/files.ts";
 import type { CatalogSource, Tool } from "./spec/tool.ts";
@@ -94,6 +95,7 @@ export function createCodemode(options: CodemodeOptions): Codemode {
   const snippetCatalog = createSnippetCatalog(workspaces.snippets);
   const running = new Set<Promise<unknown>>();
   const closing = new AbortController();
+  const waiting = new Set<(run: WaitingRun) => void>();
 
   function sourceOf(tool: Tool): CatalogSource {
     const source =
@@ -144,6 +146,10 @@ export function createCodemode(options: CodemodeOptions): Codemode {
     library,
     ask: options.ask,
     approvalMs: options.approvalMs ?? defaultApprovalMs,
+    ...(options.answerWith === undefined ? {} : { answerWith: options.answerWith }),
+    waits: (run) => {
+      for (const listener of waiting) listener(run);
+    },
     builtins: new Map([
       ...createBuiltins({ search: answer, describe }),
       ...createProposeBuiltin(options.propose ?? "ask", () => context),
@@ -244,6 +250,16 @@ export function createCodemode(options: CodemodeOptions): Codemode {
       return answerApprovals(request, journal);
     },
     pending: (request = {}) => listPending(request, journal),
+    grants: async (request = {}) => {
+      const { covering } = request;
+      const tool = covering === undefined ? undefined : (await live.current()).tools.get(covering.path);
+      return listGrants(request, { journal, tool });
+    },
+    revoke: (request) => revokeGrant(request, journal),
+    onWaiting: (listener) => {
+      waiting.add(listener);
+      return { [Symbol.dispose]: () => void waiting.delete(listener) };
+    },
     cancel: async (request) => {
       await cancelRun(request, journal);
       return showRun(request, context);

@@ -34,6 +34,8 @@ export interface TextOptions {
   readonly stopped?: boolean;
   /** The result stands beside the text. */
   readonly aside?: boolean;
+  /** Words that tell a user how the run is answered. */
+  readonly answerWith?: ((runId: string) => string) | undefined;
 }
 
 /** Of the budget, for a result beside the text. */
@@ -113,7 +115,7 @@ function plainTokens(result: Json, tokens: number): number | undefined {
 
 function compose(
   document: RunDocument,
-  { code, notes = [], stopped = false, aside = false }: TextOptions,
+  { code, notes = [], stopped = false, aside = false, answerWith }: TextOptions,
   tokens: number,
 ): string {
   const own = document.dryRun === true ? dryShares : shares;
@@ -124,7 +126,7 @@ function compose(
     [
       part("notes", (most) => notesToText(notes, most)),
       part("error", (most) => errorToText(document, code, most)),
-      part("pending", (most) => pendingToText(document, most)),
+      part("pending", (most) => pendingToText(document, most, answerWith)),
       part("writes", (most) => writesToText(document, most)),
       part("logs", (most) => logsToText(document, most)),
       part("calls", (most) => callsToText(document, most)),

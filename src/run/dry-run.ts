@@ -23,6 +23,7 @@ export async function dryRun(request: ExecuteRequest, context: ExecuteContext): 
   const { document: run } = await executeSnippet(request, {
     ...context,
     journal: createMemoryJournal(),
+    waits: () => undefined,
     policy: holdWrites(context.policy),
     workspaces: readOnly(context.workspaces),
     builtins: new Map([...context.builtins, ["propose", refusePropose]]),

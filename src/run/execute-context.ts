@@ -2,6 +2,7 @@
  * What every run of one `createCodemode()` shares, passed to whatever begins or continues a run.
  */
 import type { AskModel } from "../spec/ask.ts";
+import type { WaitingRun } from "../spec/codemode.ts";
 import type { Checker, Declarations } from "../spec/check.ts";
 import type { Engine } from "../spec/engine.ts";
 import type { Journal } from "../spec/journal.ts";
@@ -33,6 +34,10 @@ export interface ExecuteContext {
   readonly ask: AskModel | undefined;
   /** Milliseconds a question to a person stays open. */
   readonly approvalMs: number;
+  /** Words that tell a user how a run is answered, such as a command. */
+  readonly answerWith?: (runId: string) => string;
+  /** Told when a run begins to wait for a person. */
+  readonly waits: (run: WaitingRun) => void;
   readonly catalog: (signal: AbortSignal | undefined) => Promise<Catalog>;
   /** The tool as its source says it is now; nothing where it has it no more. Throws `source_unavailable`. */
   readonly confirm: (tool: Tool, options: ConfirmOptions) => Promise<Tool | undefined>;

@@ -23,9 +23,7 @@ export async function findGrant(
   journal: Pick<Journal, "grants">,
 ): Promise<string | undefined> {
   const grants = await journal.grants({ principal, runId, path: tool.path, now: Date.now() });
-  const grant = grants.find(
-    (each) => each.grantDefinition === toGrantDefinition(tool) && matchArguments(predicatesOf(each), args),
-  );
+  const grant = grants.find((each) => covers(each, { tool, args }));
   if (grant === undefined) return undefined;
   const { grantScope, grantUntil = 0, runId: given, seq } = grant;
   return grantScope === "run"
@@ -33,7 +31,12 @@ export async function findGrant(
     : `A person approved this tool until ${new Date(grantUntil).toISOString()}, in the run ${given}.`;
 }
 
-function predicatesOf({ grantMatch }: ApprovalRow): { readonly [pointer: string]: ArgumentPredicate } {
+/** Bound to the tool as it was, and to what its arguments must fit. */
+export function covers(row: ApprovalRow, { tool, args }: Pick<GrantSearch, "tool" | "args">): boolean {
+  return row.grantDefinition === toGrantDefinition(tool) && matchArguments(predicatesOf(row), args);
+}
+
+export function predicatesOf({ grantMatch }: ApprovalRow): { readonly [pointer: string]: ArgumentPredicate } {
   return grantMatch === undefined
     ? {}
     : (JSON.parse(grantMatch) as { readonly [pointer: string]: ArgumentPredicate });

@@ -30,6 +30,7 @@ export async function openQuestions(
       ...pending,
       effect: call?.effect ?? "write",
       binding: row === undefined ? "" : toBinding(row, call),
+      expiresAt: row?.expiresAt ?? 0,
     };
   });
   return {

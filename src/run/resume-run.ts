@@ -93,11 +93,16 @@ export async function endedExecution(
 
 async function toExecution(
   run: RunRow,
-  { journal }: ExecuteContext,
+  { journal, answerWith }: ExecuteContext,
   { structured }: Pick<ResumeRequest, "structured"> = {},
 ): Promise<Execution> {
   const document = rowsToDocument(run, await journal.calls(run.runId), await journal.approvals(run.runId));
-  return documentToAnswer(document, { code: run.code, tokens: resultTokens(run.limits), structured });
+  return documentToAnswer(document, {
+    code: run.code,
+    tokens: resultTokens(run.limits),
+    structured,
+    answerWith,
+  });
 }
 
 /** Until somebody writes to the run, or its holder may have died. */

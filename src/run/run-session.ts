@@ -21,6 +21,7 @@ import { runGuest } from "./run-guest.ts";
 import { RunRecord } from "./run-record.ts";
 import { RunState } from "./run-state.ts";
 import { LoadedSnippets } from "./saved/loaded-snippets.ts";
+import { toWaiting } from "./questions/to-waiting.ts";
 import { toGuestError } from "./to-guest-error.ts";
 
 export interface SessionInput {
@@ -100,9 +101,12 @@ export async function runSession(input: SessionInput, context: ExecuteContext): 
   }
   void holding;
   const document = record.toDocument();
+  if (document.status === "paused") context.waits(toWaiting(document, origin.principal));
   if (saved !== undefined) await countUses(saved, document.status, { context, workspace });
   const { resultTokens: tokens } = limits;
-  return documentToAnswer(document, { code: origin.code, notes, tokens, structured: request.structured });
+  const { answerWith } = context;
+  const { structured } = request;
+  return documentToAnswer(document, { code: origin.code, notes, tokens, structured, answerWith });
 }
 
 export interface Session extends SessionInput {

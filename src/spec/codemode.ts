@@ -92,6 +92,49 @@ export interface ApprovalScope {
   readonly match?: { readonly [pointer: string]: ArgumentPredicate };
 }
 
+export interface GrantsRequest {
+  readonly principal?: string;
+  /** Of approvals for a run, only this one's. Default: of every run that goes on. */
+  readonly runId?: string;
+  /** Only those that would let this call through without a question: of the run given, or of a new one. */
+  readonly covering?: { readonly path: string; readonly args: Value };
+}
+
+export interface RevokeRequest {
+  readonly principal?: string;
+  /** Where it was given. */
+  readonly runId: string;
+  readonly seq: number;
+}
+
+/** An approval that covers later calls of the same tool. Named by the run and the call at which it was given. */
+export interface StandingGrant {
+  readonly runId: string;
+  readonly seq: number;
+  readonly path: string;
+  readonly effect?: Effect;
+  /** The rest of that run, or every run of the principal until `until`. */
+  readonly for: "run" | "while";
+  /** Epoch milliseconds. */
+  readonly until?: number;
+  /** What later arguments must fit. */
+  readonly match?: { readonly [pointer: string]: ArgumentPredicate };
+  /** Epoch milliseconds. */
+  readonly givenAt: number;
+}
+
+/** A run that has begun to wait for a person. */
+export interface WaitingRun {
+  readonly runId: string;
+  readonly principal: string;
+  /** What it asks, by tool and kind, the most first. */
+  readonly asks: readonly {
+    readonly path: string;
+    readonly kind: OpenQuestion["kind"];
+    readonly count: number;
+  }[];
+}
+
 /** One thing that a paused run asks a person. */
 export interface OpenQuestion {
   readonly seq: number;
@@ -105,6 +148,8 @@ export interface OpenQuestion {
   readonly question?: { readonly message: string; readonly schema: Json } | undefined;
   /** Differs for every run, call, arguments and asking: what an answer is bound to. SHA-256 (hex). */
   readonly binding: string;
+  /** Epoch milliseconds after which it counts as rejected. */
+  readonly expiresAt: number;
 }
 
 export interface OpenQuestions {
@@ -213,6 +258,12 @@ export interface Codemode<Tools = unknown> extends AsyncDisposable {
   answer(request: ApprovalAnswer): Promise<number>;
   /** Every paused run with what it asks, newest first. */
   pending(request?: { readonly principal?: string }): Promise<readonly PendingRun[]>;
+  /** Approvals that cover more than their own call and still stand, newest first. */
+  grants(request?: GrantsRequest): Promise<readonly StandingGrant[]>;
+  /** Takes one back: what it covered is asked about again. Throws `grant_not_found`. */
+  revoke(request: RevokeRequest): Promise<void>;
+  /** Calls back when a run of this process begins to wait for a person. */
+  onWaiting(listener: (run: WaitingRun) => void): Disposable;
   /** Ends a run for good, whoever holds it. One that has ended stays as it is. Throws `run_not_found`. */
   cancel(request: { readonly runId: string; readonly principal?: string }): Promise<RunDocument>;
   /** Programs kept under a name; a snippet runs one by `codemode.run(name, input)`. */

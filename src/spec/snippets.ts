@@ -32,8 +32,8 @@ export interface SavedSnippets {
   show(request: SnippetName & { readonly version?: number }): Promise<SavedSnippet>;
   /** Every version, its proposals and its statistics. */
   remove(request: SnippetName): Promise<void>;
-  /** Makes the newest proposal an accepted version. */
-  accept(request: SnippetName): Promise<SavedSnippet>;
+  /** Makes the proposal that was looked at an accepted version, by its `hash`; one that was made since is not accepted. */
+  accept(request: SnippetName & { readonly hash: string }): Promise<SavedSnippet>;
   /** Removes proposals and leaves what is accepted. */
   reject(request: SnippetName): Promise<void>;
   /** The program that runs it with an input, for `execute`. Throws `value_unsupported` for what is no JSON. */

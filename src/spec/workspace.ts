@@ -121,8 +121,8 @@ export interface SnippetStore {
   ): Promise<SavedSnippet | undefined>;
   /** The newest accepted version of each and proposals newer than it, by name. */
   list(workspace: Workspace): Promise<readonly ListedSnippet[]>;
-  /** Makes the newest proposal an accepted version. */
-  accept(workspace: Workspace, name: string): Promise<SavedSnippet | undefined>;
+  /** Makes the proposal with this hash an accepted version, and no other. */
+  accept(workspace: Workspace, name: string, hash: string): Promise<SavedSnippet | undefined>;
   /** Every version, or proposals only; whether there was anything. */
   remove(workspace: Workspace, name: string, which: "all" | "proposals"): Promise<boolean>;
   /** A run that used them has ended. */

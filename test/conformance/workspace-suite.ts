@@ -162,8 +162,14 @@ export function describeWorkspace(name: string, create: () => Promise<WorkspaceS
       expect(await one.snippets.find(mine, "top")).toBeUndefined();
       expect(await one.snippets.find(mine, "top", { status: "proposed" })).toMatchObject({ version: 1 });
       expect((await one.snippets.list(mine)).map(({ status }) => status)).toEqual(["proposed"]);
-      expect(await one.snippets.accept(mine, "top")).toMatchObject({ version: 1, status: "accepted" });
-      expect(await one.snippets.accept(mine, "top")).toBeUndefined();
+      expect(await one.snippets.accept(mine, "top", "other")).toBeUndefined();
+      await one.snippets.save(mine, { ...draft, hash: "newer", status: "proposed" });
+      expect(await one.snippets.accept(mine, "top", draft.hash)).toBeUndefined();
+      await one.snippets.remove(mine, "top", "proposals");
+      await one.snippets.save(mine, { ...draft, status: "proposed" });
+      const accepted = { version: 1, status: "accepted" };
+      expect(await one.snippets.accept(mine, "top", draft.hash)).toMatchObject(accepted);
+      expect(await one.snippets.accept(mine, "top", draft.hash)).toBeUndefined();
       await one.snippets.save(mine, { ...draft, hash: "c", status: "proposed" });
       expect((await one.snippets.list(mine)).map(({ status, version }) => [status, version])).toEqual([
         ["accepted", 1],

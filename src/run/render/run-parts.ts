@@ -49,10 +49,15 @@ export function errorToText({ error, status, calls }: RunDocument, code: string,
 }
 
 /** What the model must tell the user; it cannot answer for them. */
-export function pendingToText({ status, runId, pending = [] }: RunDocument, tokens: number): string {
+export function pendingToText(
+  { status, runId, pending = [] }: RunDocument,
+  tokens: number,
+  answerWith?: (runId: string) => string,
+): string {
   if (status !== "paused") return "";
   const head = `Run ${runId} is paused until a person answers:`;
-  const next = `Tell the user. Once they have answered, continue with execute({ resume: "${runId}" }); it continues where the run stands, so do not send the code again.`;
+  const how = answerWith === undefined ? "Tell the user." : `Tell the user: ${answerWith(runId)}`;
+  const next = `${how} Once they have answered, continue with execute({ resume: "${runId}" }); it continues where the run stands, so do not send the code again.`;
   const lines = pending.map(({ seq, kind, path, args, question, refused }) =>
     question === undefined
       ? `- call ${seq}: tools.${pathToText(path)}(${valueToLine(args, pendingArguments)}): ${questions[kind]}${refused === undefined ? "" : ` (${refused.code}: ${clean(refused.message)})`}`

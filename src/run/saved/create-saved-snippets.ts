@@ -87,9 +87,19 @@ export function createSavedSnippets(context: SavedContext): SavedSnippets {
         throw await notFound(request);
     },
     async accept(request) {
-      const accepted = await store.accept(workspaceOf(request.principal), request.name);
-      if (accepted === undefined) throw await notFound(request);
-      return accepted;
+      const { name, hash, principal } = request;
+      const workspace = workspaceOf(principal);
+      const open = (await store.list(workspace)).find(
+        (each) => each.name === name && each.status === "proposed",
+      );
+      const accepted = open?.hash === hash ? await store.accept(workspace, name, hash) : undefined;
+      if (accepted !== undefined) return accepted;
+      if (open === undefined) throw await notFound(request);
+      throw new CodemodeError(
+        "approval_not_pending",
+        `What is proposed as ${name} by now (version ${open.version}) is not what was looked at. Nothing was accepted.`,
+        { hint: `Look at it with codemode snippets accept ${name}, which shows it.` },
+      );
     },
     async reject(request) {
       if (!(await store.remove(workspaceOf(request.principal), request.name, "proposals")))

@@ -248,11 +248,24 @@ describe("a proposal", () => {
     const use = 'return codemode.run("seven")';
     expect((await run(codemode, use)).error?.code).toBe("saved_snippet_not_found");
     expect(await codemode.snippets.list()).toMatchObject([{ name: "seven", status: "proposed" }]);
-    await expect(codemode.snippets.accept({ name: "seven", principal: "other" })).rejects.toMatchObject({
-      code: "saved_snippet_not_found",
-    });
-    await codemode.snippets.accept({ name: "seven" });
+    const [listed] = await codemode.snippets.list();
+    const hash = listed?.hash ?? "";
+    await expect(codemode.snippets.accept({ name: "seven", hash, principal: "other" })).rejects.toMatchObject(
+      { code: "saved_snippet_not_found" },
+    );
+    await codemode.snippets.accept({ name: "seven", hash });
     expect(await run(codemode, use)).toMatchObject({ result: 7 });
+  });
+
+  it("that was made after the look is not accepted", async () => {
+    const codemode = start();
+    await run(codemode, propose);
+    const [seen] = await codemode.snippets.list();
+    await run(codemode, propose.replace("return 7", "return 8"));
+    await expect(codemode.snippets.accept({ name: "seven", hash: seen?.hash ?? "" })).rejects.toMatchObject({
+      code: "approval_not_pending",
+    });
+    expect(await codemode.snippets.list()).toMatchObject([{ status: "proposed", version: 2 }]);
   });
 
   it("can be rejected, accepted by policy, or not made at all", async () => {

@@ -93,8 +93,8 @@ export function readAnswers(messages: readonly unknown[]): readonly SdkAnswer[] 
 /** Sends nothing yet: what was agreed to is answered, and the run may be resumed. */
 export async function approveRun(asking: Asking, { runId }: ResumeHandle): Promise<void> {
   const { codemode, principal } = asking;
-  for (const { seq } of await openApprovals(asking, runId))
-    await codemode.answer({ runId, principal, seq, approve: true });
+  for (const { seq, binding } of await openApprovals(asking, runId))
+    await codemode.answer({ runId, principal, seq, binding, approve: true });
 }
 
 /** Ends the runs that a person has said no to; what was answered elsewhere meanwhile stays answered. */

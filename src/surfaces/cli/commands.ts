@@ -19,6 +19,7 @@ const loaders: { readonly [name: string]: () => Promise<{ readonly default: CliC
   approve: () => import("./commands/approve.ts"),
   answer: () => import("./commands/answer.ts"),
   reject: () => import("./commands/reject.ts"),
+  grants: () => import("./commands/grants.ts"),
   cancel: () => import("./commands/cancel.ts"),
   pin: () => import("./commands/pin.ts"),
   policy: () => import("./commands/policy.ts"),

@@ -8,6 +8,7 @@ import { tellsOwners } from "../http/peer/peer-owners.ts";
 import { startHttpServer } from "../http/start-http-server.ts";
 import { createMcpEndpoint } from "../mcp/create-mcp-endpoint.ts";
 import { announceSources } from "./announce-sources.ts";
+import { announceWaiting } from "./announce-waiting.ts";
 import type { CliContext } from "./cli-command.ts";
 import { clientInstructions } from "./client-instructions.ts";
 import { readOwnToken } from "./read-own-token.ts";
@@ -45,6 +46,7 @@ export async function serveHttp(
   terminal.out(`Codemode serves ${loaded.file}\nMCP endpoint: ${terminal.styleOut("bold", url)}\n\n`);
   terminal.out(clientInstructions(url, { token }));
   using _announcing = announceSources(codemode, { terminal, log });
+  using _waiting = announceWaiting(codemode, (line) => terminal.out(line));
   void given.onListening();
   await untilAborted(signal);
 }

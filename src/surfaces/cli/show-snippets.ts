@@ -7,13 +7,15 @@ import type { Terminal } from "./terminal.ts";
 
 /** One line each; a proposal says what to do about it. */
 export function showSnippetList(snippets: readonly ListedSnippet[], terminal: Terminal): void {
-  for (const { name, version, description, status, use } of snippets) {
+  for (const { name, version, description, status, use, hash } of snippets) {
     const runs =
       use.runs === 0
         ? "never run"
         : `${use.completed} of ${use.runs} ${use.runs === 1 ? "run" : "runs"} completed`;
     const state =
-      status === "proposed" ? `proposed: codemode snippets accept ${name}, or reject ${name}` : runs;
+      status === "proposed"
+        ? `proposed ${hash.slice(0, 12)}: codemode snippets accept ${name}, or reject ${name}`
+        : runs;
     terminal.out(
       `${terminal.styleOut("bold", name)} v${version} ${terminal.styleOut("gray", state)}\n  ${toPlainText(description)}\n`,
     );
@@ -21,11 +23,12 @@ export function showSnippetList(snippets: readonly ListedSnippet[], terminal: Te
 }
 
 /** Everything about one, the code last. */
-export function showSnippet(snippet: SavedSnippet, terminal: Terminal): void {
+export function showSnippet(snippet: SavedSnippet, terminal: Terminal, where: "out" | "err" = "out"): void {
   const { name, version, status, description, input, tools, code } = snippet;
-  terminal.out(`${terminal.styleOut("bold", name)} v${version}${status === "proposed" ? " proposed" : ""}\n`);
-  terminal.out(`${toPlainText(description)}\n`);
-  if (input !== undefined) terminal.out(`Input: ${toPlainText(JSON.stringify(input))}\n`);
-  if (tools.length > 0) terminal.out(`Needs: ${tools.map(({ path }) => path).join(", ")}\n`);
-  terminal.out(`\n${toPlainText(code)}\n`);
+  const print = (text: string): void => terminal[where](text);
+  print(`${terminal.styleOut("bold", name)} v${version}${status === "proposed" ? " proposed" : ""}\n`);
+  print(`${toPlainText(description)}\n`);
+  if (input !== undefined) print(`Input: ${toPlainText(JSON.stringify(input))}\n`);
+  if (tools.length > 0) print(`Needs: ${tools.map(({ path }) => path).join(", ")}\n`);
+  print(`\n${toPlainText(code)}\n`);
 }

@@ -7,7 +7,7 @@ import type { ApprovalAnswer, OpenQuestion, OpenQuestions } from "../../index.ts
 import { doubtFields, readDoubt } from "./doubt-fields.ts";
 
 export type Answer = Required<Pick<ApprovalAnswer, "seq" | "approve">> &
-  Pick<ApprovalAnswer, "binding" | "comment" | "value" | "resend" | "stop">;
+  Pick<ApprovalAnswer, "binding" | "scope" | "comment" | "value" | "resend" | "stop">;
 
 export interface QuestionForm {
   readonly params: ElicitRequestFormParams;
@@ -25,6 +25,16 @@ type Properties = ElicitRequestFormParams["requestedSchema"]["properties"];
 const mostTextCharacters = 64_000;
 /** More calls than these are answered all alike. */
 const mostSeparate = 10;
+
+const hourMs = 3_600_000;
+/** What a person may choose, and what it means. */
+const covers: ReadonlyMap<string, Pick<ApprovalAnswer, "scope">> = new Map([
+  ["this_call", {}],
+  ["this_run", { scope: { for: "run" } }],
+  ["1_hour", { scope: { for: hourMs } }],
+  ["8_hours", { scope: { for: 8 * hourMs } }],
+  ["7_days", { scope: { for: 7 * 24 * hourMs } }],
+]);
 
 /** Calls to be decided on come first, together; then the program's own questions, one after the other. */
 export function questionsToForm({ questions, text }: OpenQuestions): QuestionForm | undefined {
@@ -46,6 +56,15 @@ function toDecisionForm(questions: readonly OpenQuestion[], text: string): Quest
         approvals.length === 1 ? "May this call be sent?" : `May these ${approvals.length} calls be sent?`,
       description: '"stop" sends nothing and ends the program.',
       enum: ["approve", "reject", "stop"],
+    };
+  if (approvals.length > 0)
+    properties["covers"] = {
+      type: "string",
+      title: "What an approval covers",
+      description:
+        '"this_run" also lets later calls of the same tools through for the rest of this run; a time does so in every run of yours until it is over.',
+      enum: [...covers.keys()],
+      default: "this_call",
     };
   if (approvals.length > 1 && approvals.length <= mostSeparate)
     for (const { seq, path } of approvals)
@@ -89,7 +108,10 @@ function toDecision(
   if (all !== "approve" && all !== "reject") return undefined;
   const own = content?.[`call_${seq}`] ?? all;
   if (own !== "approve" && own !== "reject") return undefined;
-  return own === "approve" ? { seq, approve: true } : { seq, approve: false, ...comment };
+  if (own === "reject") return { seq, approve: false, ...comment };
+  const covered = content?.["covers"] ?? "this_call";
+  if (typeof covered !== "string" || !covers.has(covered)) return undefined;
+  return { seq, approve: true, ...covers.get(covered) };
 }
 
 function toComment(given: unknown): { readonly comment?: string } {

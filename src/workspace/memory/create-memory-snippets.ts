@@ -46,11 +46,11 @@ export function createMemorySnippets(kept: MemorySnippets): SnippetStore {
       });
       return named.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.version - b.version));
     },
-    async accept(workspace, name) {
+    async accept(workspace, name, hash) {
       const known = namesOf(workspace).get(name);
       const at = known?.versions.findLastIndex((each) => each.status === "proposed") ?? -1;
       const proposed = known?.versions[at];
-      if (known === undefined || proposed === undefined) return undefined;
+      if (known === undefined || proposed?.hash !== hash) return undefined;
       const accepted = { ...proposed, status: "accepted" } as const;
       known.versions[at] = accepted;
       return accepted;

@@ -41,7 +41,7 @@ export function createSqliteWorkspace({ path, key }: SqliteWorkspaceOptions): Wo
       find: (workspace, name, which = { status: "accepted" }) =>
         thread.ask("snippetFind", [workspace, name, which]),
       list: (workspace) => thread.ask("snippetList", [workspace]),
-      accept: (workspace, name) => thread.ask("snippetAccept", [workspace, name]),
+      accept: (workspace, name, hash) => thread.ask("snippetAccept", [workspace, name, hash]),
       remove: (workspace, name, which) => thread.ask("snippetRemove", [workspace, name, which]),
       used: (workspace, use) => thread.ask("snippetUsed", [workspace, use]),
     },

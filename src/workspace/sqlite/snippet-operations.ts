@@ -12,7 +12,7 @@ export interface SnippetOperations {
   snippetSave(workspace: Workspace, draft: SnippetToSave): SavedSnippet;
   snippetFind(workspace: Workspace, name: string, which: Which): SavedSnippet | undefined;
   snippetList(workspace: Workspace): ListedSnippet[];
-  snippetAccept(workspace: Workspace, name: string): SavedSnippet | undefined;
+  snippetAccept(workspace: Workspace, name: string, hash: string): SavedSnippet | undefined;
   snippetRemove(workspace: Workspace, name: string, which: "all" | "proposals"): boolean;
   snippetUsed(workspace: Workspace, use: { readonly names: readonly string[]; readonly ok: boolean }): void;
 }
@@ -83,9 +83,9 @@ export function createSnippetOperations(sql: Sql): SnippetOperations {
         .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.version - b.version));
     },
 
-    snippetAccept(workspace, name) {
+    snippetAccept(workspace, name, hash) {
       const proposed = find(workspace, name, { status: "proposed" });
-      if (proposed === undefined) return undefined;
+      if (proposed?.hash !== hash) return undefined;
       sql(`UPDATE snippets SET status = 'accepted' WHERE ${own} AND version = ?`).run(
         workspace.principal,
         workspace.name,

@@ -4,6 +4,7 @@
 import { CodemodeError } from "../../../errors.ts";
 import { nearest } from "../../../nearest.ts";
 import { explainDecision, type ExplainedAnswer } from "../../../policy/rules-to-policy.ts";
+import type { StandingGrant } from "../../../spec/codemode.ts";
 import type { PolicyRequest } from "../../../spec/policy.ts";
 import type { Catalog, Effect, Tool } from "../../../spec/tool.ts";
 import type { Value } from "../../../spec/value.ts";
@@ -11,6 +12,7 @@ import { configArg, defineCliCommand, jsonArg, logArg } from "../cli-command.ts"
 import type { Config } from "../config/config-schema.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { parseJson } from "../run-arguments.ts";
+import { grantToText } from "../show-grants.ts";
 import { toPlainText } from "../terminal.ts";
 import type { Terminal } from "../terminal.ts";
 import { withCodemode } from "../with-codemode.ts";
@@ -34,6 +36,11 @@ export default defineCliCommand({
       description: "What the tool does. Default: what the catalog says",
     },
     principal: { type: "string", description: "Whose run it is. Default: local" },
+    run: {
+      type: "string",
+      valueHint: "run",
+      description: "The run that makes the call, whose approvals for the run count. Default: a new one",
+    },
     made: {
       type: "string",
       valueHint: "n",
@@ -48,7 +55,10 @@ export default defineCliCommand({
     ...jsonArg,
     ...logArg,
   },
-  run: async ({ action, path, args, effect, principal = "local", made, at, config, json, log }, context) => {
+  run: async (
+    { action, path, args, effect, principal = "local", run, made, at, config, json, log },
+    context,
+  ) => {
     const { terminal, signal } = context;
     if (action !== "test")
       throw new CodemodeError("usage", `${JSON.stringify(action)} is nothing that policy can do.`, {
@@ -61,7 +71,7 @@ export default defineCliCommand({
       now,
       count: toCount(made),
     };
-    return withCodemode(context, { config, log }, async ({ codemode, loaded }) => {
+    return withCodemode(context, { config, log, journal: "store" }, async ({ codemode, loaded }) => {
       const wanted = effects.find((each) => each === effect);
       const tool = toTool(
         path,
@@ -69,9 +79,16 @@ export default defineCliCommand({
         wanted === undefined ? await codemode.catalog({ fresh: true, signal }) : undefined,
       );
       const answer = explain(loaded.config.policy, toRequest(tool, call));
-      const document = { path, effect: tool.effect, principal, ...answer };
+      const covering = { path, args: call.args };
+      const [grant] =
+        answer.decision === "ask" && wanted === undefined
+          ? await codemode.grants({ principal, covering, ...(run === undefined ? {} : { runId: run }) })
+          : [];
+      const decided =
+        grant === undefined ? answer : { ...answer, decision: "allow" as const, policy: "ask", grant };
+      const document = { path, effect: tool.effect, principal, ...decided };
       if (json === true) terminal.out(`${JSON.stringify(document)}\n`);
-      else show({ path, effect: tool.effect, answer, terminal });
+      else show({ path, effect: tool.effect, answer, grant, terminal });
       return exitCodes.completed;
     });
   },
@@ -120,15 +137,21 @@ interface Shown {
   readonly path: string;
   readonly effect: Effect;
   readonly answer: ExplainedAnswer;
+  readonly grant: StandingGrant | undefined;
   readonly terminal: Terminal;
 }
 
 const styles = { allow: "green", ask: "yellow", deny: "red" } as const;
 
-function show({ path, effect, answer, terminal }: Shown): void {
+function show({ path, effect, answer, grant, terminal }: Shown): void {
   const { decision, reason, rule, because, passedOver } = answer;
   const by = rule === undefined ? `by ${because}` : `by rule ${rule}: ${because}`;
-  terminal.out(`${terminal.styleOut(styles[decision], decision)} ${toPlainText(path)} (${effect})\n`);
+  const shown = grant === undefined ? decision : "allow";
+  terminal.out(`${terminal.styleOut(styles[shown], shown)} ${toPlainText(path)} (${effect})\n`);
+  if (grant !== undefined)
+    terminal.out(
+      `  by the approval ${grant.runId}/${grant.seq}, which holds ${grantToText(grant)}; without it the policy asks:\n`,
+    );
   terminal.out(`  ${toPlainText(by)}\n  ${toPlainText(reason)}\n`);
   for (const { rule: passed, field } of passedOver)
     terminal.out(`  ${terminal.styleOut("gray", `rule ${passed} does not fit: its ${field} does not`)}\n`);

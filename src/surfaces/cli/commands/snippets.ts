@@ -17,6 +17,8 @@ import { toPlainText } from "../terminal.ts";
 import { withCodemode } from "../with-codemode.ts";
 
 const actions = ["save", "list", "show", "run", "remove", "accept", "reject", "export", "import"] as const;
+/** Characters of a hash that tell one proposal from another. */
+const shownHash = 12;
 type Action = (typeof actions)[number];
 
 interface Given {
@@ -28,6 +30,7 @@ interface Given {
   readonly description: string | undefined;
   readonly input: string | undefined;
   readonly schema: string | undefined;
+  readonly hash: string | undefined;
   readonly json: boolean | undefined;
 }
 
@@ -52,6 +55,11 @@ export default defineCliCommand({
       description: "save: what its input must be. Default: what the type of its parameter says",
     },
     input: { type: "string", valueHint: "json|@file|-", description: "run: its input" },
+    hash: {
+      type: "string",
+      valueHint: "hash",
+      description: "accept: the proposal that was looked at, as accept and list show it",
+    },
     ...configArg,
     ...jsonArg,
     ...logArg,
@@ -111,7 +119,7 @@ async function act(given: Given, codemode: Codemode, context: CliContext): Promi
       );
       return exitCodes.completed;
     case "accept":
-      return kept(await codemode.snippets.accept({ name }), given, context);
+      return accept(given, codemode, context);
     case "import": {
       const text = await readInput(name, workingFolder);
       return kept(await codemode.snippets.importFile({ text }), given, context);
@@ -119,6 +127,41 @@ async function act(given: Given, codemode: Codemode, context: CliContext): Promi
     case "save":
       return kept(await save(given, codemode, workingFolder), given, context);
   }
+}
+
+/**
+ * Shows the proposal, and accepts exactly that one: where a person answers the question below it, or where its hash was
+ * given by whoever has seen it before. One that was made since is another.
+ */
+async function accept({ hash, ...given }: Given, codemode: Codemode, context: CliContext): Promise<ExitCode> {
+  const { name, json } = given;
+  const { terminal } = context;
+  const proposed = (await codemode.snippets.list()).find(
+    (each) => each.name === name && each.status === "proposed",
+  );
+  if (proposed === undefined) await codemode.snippets.show({ name });
+  if (proposed === undefined)
+    throw new CodemodeError("approval_not_pending", `Nothing is proposed as ${name}.`, {
+      hint: "codemode snippets list shows what is.",
+    });
+  const short = proposed.hash.slice(0, shownHash);
+  if (json !== true || hash === undefined) showSnippet(proposed, terminal, "err");
+  const command = `codemode snippets accept ${name} --hash ${short}`;
+  if (hash !== undefined && (hash.length < shownHash || !proposed.hash.startsWith(hash)))
+    throw new CodemodeError(
+      "approval_not_pending",
+      `What is proposed as ${name} by now, shown above, is not ${hash.slice(0, 64)}. Nothing was accepted.`,
+      { hint: `To accept what is shown: ${command}` },
+    );
+  if (hash === undefined && terminal.ask === undefined)
+    throw new CodemodeError("usage", `Nobody can be asked here whether to accept ${name}, shown above.`, {
+      hint: `To accept what is shown: ${command}`,
+    });
+  if (hash === undefined && (await terminal.ask?.(`Accept this as ${name} v${proposed.version}?`)) !== true) {
+    terminal.err(`${name} stays proposed.\n`);
+    return exitCodes.paused;
+  }
+  return kept(await codemode.snippets.accept({ name, hash: proposed.hash }), { ...given, hash }, context);
 }
 
 async function save(

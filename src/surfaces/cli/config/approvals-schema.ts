@@ -11,6 +11,14 @@ export const approvalsSchema = z.strictObject({
     .describe(
       "Who may answer over MCP: `client` asks in the client that runs the snippet, where it can show its user a question; `elsewhere` only ever answers a paused run, which is answered with the CLI. Default: client.",
     ),
+  expiresMs: z
+    .int()
+    .min(1_000)
+    .max(31_536_000_000)
+    .optional()
+    .describe(
+      "Milliseconds for which what a run asks stays open, from a second to a year; unanswered by then it counts as rejected. Calls in doubt stay open until they are answered. Default: 2592000000, 30 days.",
+    ),
   pin: z
     .string()
     .refine(isPinHash, "must be what `codemode pin` prints, never the code itself")
