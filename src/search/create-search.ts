@@ -17,6 +17,7 @@ import { modelTokens } from "./model-tokens.ts";
 import { parseQuery, type Query } from "./parse-query.ts";
 import { foldName } from "./search-index.ts";
 import { spendBudget } from "./spend-budget.ts";
+import { spreadSources } from "./spread-sources.ts";
 import type { RenderSignature } from "./tool-signature.ts";
 
 export interface SearchOptions {
@@ -101,7 +102,8 @@ function foundAnswer(
   }: { readonly query: Query; readonly tokens: number; readonly signature: RenderSignature },
 ): SearchAnswer {
   // An index may be older than the catalog in what it does not index: the tool itself is taken anew.
-  const best = found.tools
+  const ordered = spreadSources(found.tools, query.limit);
+  const best = ordered
     .slice(0, query.limit)
     .map((each) => ({ ...each, tool: catalog.tools.get(each.tool.path) ?? each.tool }));
   const spent = spendBudget(best, {
@@ -109,7 +111,7 @@ function foundAnswer(
     tokens: modelTokens(tokens) - footerTokens,
     signature,
   });
-  const near = found.tools
+  const near = ordered
     .slice(spent.hits.length, spent.hits.length + mostNearMisses)
     .map((each) => each.tool.path);
   return {

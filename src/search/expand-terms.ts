@@ -88,7 +88,10 @@ function joinNeighbours(
   const [word, next] = [words[at] ?? "", words[at + 1] ?? ""];
   if (next === "") return [];
   const pair = `${stems[at]} ${stems[at + 1]}`;
-  const joined = [pair, `${pair} ${stems[at + 2]}`].filter((key) => synonyms.has(key));
+  // "schedule a call" means what "schedule call" does.
+  const apart = termSalience(stems[at + 1] ?? "") === 0 ? `${stems[at]} ${stems[at + 2]}` : pair;
+  const keys = new Set([pair, apart, `${pair} ${stems[at + 2]}`]);
+  const joined = [...keys].filter((key) => synonyms.has(key));
   const glued = stemWord(`${word}${next}`);
   if (word.length > 2 && next.length > 2 && index.terms.has(glued)) joined.push(glued);
   return joined;

@@ -35,9 +35,13 @@ const descriptionChars: { readonly [detail in SearchDetail]: number } = {
   signatures: 140,
   full: 1200,
 };
-/** The first hits get signatures in any case, further ones while they score this part of the best. */
-const surelyTyped = 3;
+/** Hits with a signature. More would leave too little for each: a model calls one of the first few, or searches again. */
+const mostTyped = 5;
+/** A hit gets a signature while it scores this part of the best, one of the first three while it scores that one. */
 const closeToBest = 0.7;
+const likely = 0.5;
+/** What scores less than this part of the best leaves it as the clear winner: its siblings are worth more than others. */
+const clearlyBehind = 0.6;
 /** Tokens a signature may take: a few sizes, so that what was rendered once serves again. */
 const sizes = [900, 600, 400, 320, 240, 180, 130, 90, 60, 40] as const;
 
@@ -47,10 +51,10 @@ export function spendBudget(ranked: readonly ScoredTool[], { detail, tokens, sig
   const types = new Set<string>();
   let left = tokens - lines.reduce((sum, line) => sum + estimateTokens(hitLine(line)) + 1, 0);
   let truncated = false;
-  const best = ranked[0]?.score ?? 0;
+  const typed = whichTyped(ranked);
   const hits = lines.map((line, at) => {
     const scored = ranked[at];
-    if (scored === undefined || (at >= surelyTyped && scored.score < best * closeToBest)) return line;
+    if (scored === undefined || !typed.has(at)) return line;
     const rendered = renderWithin(scored.tool, shareOf(left, lines.length - at), signature);
     const fresh = rendered?.types.filter((type) => !types.has(type)) ?? [];
     const cost = rendered === undefined ? 0 : costOf(rendered.signature, fresh);
@@ -64,6 +68,21 @@ export function spendBudget(ranked: readonly ScoredTool[], { detail, tokens, sig
     return { ...line, signature: rendered.signature };
   });
   return { hits, types: [...types], truncated };
+}
+
+/** Places of the hits that get a signature. */
+function whichTyped(ranked: readonly ScoredTool[]): ReadonlySet<number> {
+  const [winner, second] = ranked;
+  const typed = new Set<number>();
+  if (winner === undefined) return typed;
+  const isClear = second !== undefined && second.score < winner.score * clearlyBehind;
+  for (const [at, { tool, score }] of ranked.entries()) {
+    if (typed.size >= mostTyped) break;
+    const part = winner.score === 0 ? 1 : score / winner.score;
+    const isSibling = isClear && tool.source === winner.tool.source;
+    if (at === 0 || part >= closeToBest || (at < 3 && part >= likely) || isSibling) typed.add(at);
+  }
+  return typed;
 }
 
 /** More than half of what is left for the best, all of it for the last. */

@@ -86,6 +86,7 @@ channel room
 comment reply
 contact people
 calendar event meeting appointment
+schedule_call schedule_meeting book_meeting arrange_meeting arrange_call plan_meeting create_event create_meeting
 task todo reminder
 news headline article story
 article paper publication
