@@ -5,8 +5,9 @@
  */
 import type { ScoredTool } from "./spend-budget.ts";
 
-/** What scores less than this part of the best is no rival. */
+/** What scores less than this part of the best is no rival, unless it comes near the one that would make room for it. */
 const rival = 0.5;
+const near = 0.7;
 
 /** The first `limit` of `ranked`, in their order; what has to make room comes right after them. */
 export function spreadSources(ranked: readonly ScoredTool[], limit: number): readonly ScoredTool[] {
@@ -18,7 +19,8 @@ export function spreadSources(ranked: readonly ScoredTool[], limit: number): rea
   let at = 0;
   for (; at < ranked.length && first.length < limit; at += 1) {
     const scored = ranked[at];
-    if (scored === undefined || scored.score < best * rival) break;
+    const least = Math.min(best * rival, (waiting[0]?.score ?? Infinity) * near);
+    if (scored === undefined || scored.score < least) break;
     const count = counts.get(scored.tool.source) ?? 0;
     if (count >= mostOfOne) waiting.push(scored);
     else first.push(scored);
