@@ -38,6 +38,8 @@ export interface CodemodeOptions<Sources extends readonly Source[] = readonly So
   readonly learn?: boolean;
   /** Folder for kept listings and search terms; without it every start asks every source. */
   readonly keepFolder?: string;
+  /** Path of the configuration all this comes from: recorded with each run, for commands to find it by the run's id. */
+  readonly configFile?: string;
   /** Where runs are kept. Default: in memory, so that no run outlives the process. Owned from here on. */
   readonly journal?: Journal;
   /** What `prune` keeps. Default: everything. */

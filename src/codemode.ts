@@ -17,8 +17,6 @@ import { toPolicy, toPolicyVersion } from "./policy/to-policy.ts";
 import { diagnoseSnippet } from "./run/check-snippet.ts";
 import { createBuiltins } from "./run/create-builtins.ts";
 import { createArgumentsCheck } from "./run/create-arguments-check.ts";
-import { requirePin } from "./run/approval-pin.ts";
-import { answerApprovals } from "./run/answer-approvals.ts";
 import { detachRun } from "./run/detach-run.ts";
 import { dryRun } from "./run/dry-run.ts";
 import type { ExecuteContext } from "./run/execute-context.ts";
@@ -31,6 +29,7 @@ import { prepareSnippet } from "./run/prepare.ts";
 import { listRuns } from "./run/list-runs.ts";
 import { openQuestions } from "./run/open-questions.ts";
 import { listPending } from "./run/list-pending.ts";
+import { takeAcceptance, takeAnswer } from "./run/questions/take-answer.ts";
 import { listGrants, revokeGrant } from "./run/questions/standing-grants.ts";
 import { recoverRuns } from "./run/recover-runs.ts";
 import { replayRun } from "./run/replay-run.ts";
@@ -50,7 +49,7 @@ import { describePath } from "./search/describe-path.ts";
 import { createUseLearning } from "./search/learn-from-use.ts";
 import { searchAnswerToText } from "./search/search-answer-to-text.ts";
 import type { RenderSignature } from "./search/tool-signature.ts";
-import type { Codemode, WaitingRun } from "./spec/codemode.ts";
+import type { Codemode, Execution, ResumeRequest, WaitingRun } from "./spec/codemode.ts";
 import type { Source } from "./spec/source.ts";
 import { defaultFileLimits } from "./spec/files.ts";
 import type { CatalogSource, Tool } from "./spec/tool.ts";
@@ -140,6 +139,7 @@ export function createCodemode(options: CodemodeOptions): Codemode {
     idempotency: (tool) => idempotencyOf(tool, rulesOf(tool), live.source(tool.source)),
     reexecutes: (tool) => isReexecuted(tool, rulesOf(tool), live.source(tool.source)),
     policyVersion: toPolicyVersion(policy),
+    config: options.configFile,
     journal,
     workspaces,
     fileLimits: { ...defaultFileLimits, ...options.fileLimits },
@@ -186,7 +186,11 @@ export function createCodemode(options: CodemodeOptions): Codemode {
       if (request.detach === true) return detachRun(tracked, context, { leave: closing.signal, keep });
       return request.dryRun === true ? dryRun(tracked, context) : executeSnippet(tracked, context);
     });
-  const resume: Codemode["resume"] = (request) => track(request, (tracked) => resumeRun(tracked, context));
+  const goOn = async (begin: typeof rollbackRun, request: ResumeRequest): Promise<Execution> => {
+    await takeAcceptance(request, options.pin);
+    return track(request, (tracked) => begin(tracked, context));
+  };
+  const resume: Codemode["resume"] = (request) => goOn(resumeRun, request);
 
   const call: Codemode["call"] = async (path, args, request = {}) =>
     execute({ ...request, code: toCallSnippet(path, args) });
@@ -240,15 +244,12 @@ export function createCodemode(options: CodemodeOptions): Codemode {
     resume,
     snippets: createSavedSnippets(context),
     files: createWorkspaceFiles(context),
-    rollback: (request) => track(request, (tracked) => rollbackRun(tracked, context)),
+    rollback: (request) => goOn(rollbackRun, request),
     recover: () => track({}, ({ signal }) => recoverRuns(context, signal)),
     replay: (request) => track(request, (tracked) => replayRun(tracked, context)),
     prune: () => journal.prune(options.retention ?? {}, Date.now()),
     questions: (request) => openQuestions(request, journal),
-    answer: async (request) => {
-      if (options.pin !== undefined) await requirePin(request.pin, options.pin);
-      return answerApprovals(request, journal);
-    },
+    answer: (request) => takeAnswer(request, context, options.pin),
     pending: (request = {}) => listPending(request, journal),
     grants: async (request = {}) => {
       const { covering } = request;

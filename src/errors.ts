@@ -81,6 +81,7 @@ export const errorCodes = {
   run_paused: "The run waits for a person.",
   rollback_incomplete: "Not every write of the run could be undone.",
   run_diverged: "A replay did something else than its record.",
+  run_foreign: "The run belongs to other sources than those here.",
   run_unresumable: "What the run was begun with is no longer there.",
   sandbox_busy: "Every sandbox process is leased and the queue is full.",
   sandbox_died: "The sandbox process died.",

@@ -74,6 +74,7 @@ export {
   type SearchRequest,
 } from "./spec/search.ts";
 export type { Source, SourceStatus } from "./spec/source.ts";
+export type { IdentityRequest, SourceIdentity } from "./spec/source-identity.ts";
 export type { ToolsOf, TypedSource, UntypedTools } from "./spec/typed-source.ts";
 export type {
   Catalog,

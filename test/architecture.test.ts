@@ -46,10 +46,12 @@ const allowed: { readonly [room: string]: readonly string[] } = {
   run: ["spec", "schema", "sandbox/bridge", "run/render", ...core],
   // What a model reads, as pure text: of use to whoever answers one.
   "run/render": ["spec"],
-  "connectors/mcp": ["spec", "schema"],
-  "connectors/openapi": ["spec", "schema"],
+  // What of a source's settings may be shown and kept: the same for every kind.
+  "connectors/identity": [],
+  "connectors/mcp": ["spec", "schema", "connectors/identity"],
+  "connectors/openapi": ["spec", "schema", "connectors/identity"],
   // Its HTTP tools are operations of an API: sent by the same code, under the same rules.
-  "connectors/utcp": ["spec", "schema", "connectors/openapi"],
+  "connectors/utcp": ["spec", "schema", "connectors/openapi", "connectors/identity"],
   "connectors/functions": ["spec", "schema"],
   codemode: ["codemode-options", "client", "spec", "schema", "run", ...core],
   "codemode-options": ["spec", "run", ...core],

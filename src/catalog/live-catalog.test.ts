@@ -36,6 +36,7 @@ function scripted(name: string, ...answers: (SourceListing | Error)[]): Scripted
     name,
     kind: "functions",
     fingerprint: `fingerprint of ${name}`,
+    identity: async () => ({ kind: "test" }),
     listed: 0,
     answers,
     async list() {

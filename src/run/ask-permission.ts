@@ -4,11 +4,12 @@
  */
 import { CodemodeError } from "../errors.ts";
 import type { ApprovalRow, CallRow, Journal } from "../spec/journal.ts";
-import type { Policy, PolicyAnswer } from "../spec/policy.ts";
+import type { Policy } from "../spec/policy.ts";
 import type { Tool } from "../spec/tool.ts";
 import type { Value } from "../spec/value.ts";
 import type { Intent } from "./call-journal.ts";
 import { findGrant } from "./find-grant.ts";
+import { denied, judge, refuseDenied } from "./present-policy.ts";
 import type { RunRecord } from "./run-record.ts";
 import { callToDefinition, toGrantDefinition } from "./to-grant.ts";
 import { textToValue } from "./value-text.ts";
@@ -64,15 +65,19 @@ export async function askPermission(request: ToolRequest, context: PermissionCon
       context,
       "The approval was given for other arguments than these. Nothing was sent.",
     );
-  return readApproval(request.tool, approval, earlier);
+  const permission = readApproval(request.tool, approval, earlier);
+  if (permission.kind === "go") refuseDenied(request, context);
+  return permission;
 }
 
 /** The call was sent and nobody knows what became of it: a read is sent again, a write needs a person. */
 async function settleDoubt(
-  { seq, tool, idempotencyKey }: ToolRequest,
+  request: ToolRequest,
   earlier: CallRow,
-  { record }: PermissionContext,
+  context: PermissionContext,
 ): Promise<Permission> {
+  const { seq, tool, idempotencyKey } = request;
+  const { record } = context;
   const intent: Intent = {
     decision: earlier.decision === "ask" ? "ask" : "allow",
     reason: earlier.reason ?? "",
@@ -83,7 +88,12 @@ async function settleDoubt(
     idempotencyKey !== undefined &&
     idempotencyKey === earlier.idempotencyKey &&
     definitionOf(earlier) === toGrantDefinition(tool);
-  if ((earlier.effect === "read" && tool.effect === "read") || recognised) return { kind: "go", intent };
+  if (earlier.effect === "read" && tool.effect === "read") {
+    refuseDenied(request, context);
+    return { kind: "go", intent };
+  }
+  // Denied by now, it is not sent again; whether it has happened is still to be told.
+  if (recognised && judge(request, context).decision !== "deny") return { kind: "go", intent };
   const asked = record.calls.approval(seq, "in_doubt");
   const doubt = asked !== undefined && isSpent(asked, earlier) ? undefined : asked;
   if (doubt === undefined)
@@ -99,6 +109,7 @@ async function settleDoubt(
         value: doubt.comment === undefined ? undefined : textToValue(doubt.comment),
       };
     case "rejected":
+      refuseDenied(request, context);
       return { kind: "go", intent, by: { definition: definitionOf(earlier), own: true } };
     case "dropped":
       record.calls.settle(seq, "error");
@@ -161,21 +172,10 @@ export async function askAgain(
   refused: string,
 ): Promise<Permission> {
   const { seq, tool } = request;
-  const { decision, reason } = judge(request, context);
-  if (decision === "deny") throw denied(request, reason, context);
+  refuseDenied(request, context);
   const { record, approvalMs } = context;
   await record.calls.ask(seq, tool, { kind: "approval", reason: refused, ttlMs: approvalMs, refused });
   return { kind: "wait" };
-}
-
-function judge({ tool, args }: ToolRequest, { policy, principal, record }: PermissionContext): PolicyAnswer {
-  return policy({
-    tool,
-    args,
-    principal,
-    now: Date.now(),
-    run: { id: record.runId, made: record.calls.made, times: record.calls.times, labels: [] },
-  });
 }
 
 async function askPolicy(request: ToolRequest, context: PermissionContext): Promise<Permission> {
@@ -199,11 +199,4 @@ async function askPolicy(request: ToolRequest, context: PermissionContext): Prom
     case "deny":
       throw denied(request, reason, context);
   }
-}
-
-function denied({ seq, tool }: ToolRequest, reason: string, { record }: PermissionContext): CodemodeError {
-  record.calls.deny(seq, tool, reason);
-  return new CodemodeError("call_denied", `tools.${tool.path} was refused: ${reason}`, {
-    hint: "Do without this call; trying again will be refused again.",
-  });
 }

@@ -8,7 +8,9 @@ import type { RunEventBody } from "../spec/events.ts";
 import type { ApprovalRow, Batch, CallRow, Journal, Lease } from "../spec/journal.ts";
 import type { Effect, Tool } from "../spec/tool.ts";
 import type { Answer } from "./answer.ts";
+import { bySeq } from "./by-seq.ts";
 import { nameCall, wrapping } from "./diverged.ts";
+import type { UsedSources } from "./sources/used-sources.ts";
 import { answerToText, hashText } from "./value-text.ts";
 
 export interface CallJournalOptions {
@@ -17,6 +19,8 @@ export interface CallJournalOptions {
   readonly recorded: { readonly calls: readonly CallRow[]; readonly approvals: readonly ApprovalRow[] };
   readonly limits: { readonly resultBytes: number; readonly depth: number };
   readonly emit: (event: RunEventBody) => void;
+  /** The sources that the run has used; what is new of them goes with the next commit. */
+  readonly sources?: UsedSources;
 }
 
 /** What the policy decided on a call, with what the upstream is given to recognise a repetition. */
@@ -262,7 +266,10 @@ export class CallJournal {
       // An intent that cannot be kept is an error at once; only what was delivered is depended on.
       if (row.delivered !== undefined) this.#hold(row);
     }
-    await this.#options.journal.commit(this.#options.lease, { ...batch, calls: [...calls.values()] });
+    const used = this.#options.sources?.unsaved;
+    const whole = { ...batch, ...used?.batch, calls: [...calls.values()] };
+    await this.#options.journal.commit(this.#options.lease, whole);
+    used?.saved();
     for (const row of calls.values()) if (this.#unsaved.get(row.seq) === row) this.#forget(row.seq);
   }
 
@@ -290,8 +297,4 @@ function isSent(state: CallRow["state"]): boolean {
 
 function approvalKey(seq: number, kind: ApprovalRow["kind"]): string {
   return `${seq} ${kind}`;
-}
-
-function bySeq<T extends { readonly seq: number }>(rows: Iterable<T>): T[] {
-  return [...rows].sort((a, b) => a.seq - b.seq);
 }

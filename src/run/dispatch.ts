@@ -19,6 +19,7 @@ import { askAgain, askPermission, type Permission, type ToolRequest } from "./as
 import type { Intent } from "./call-journal.ts";
 import { holdsFiles } from "./files/file-arguments.ts";
 import { keyContext, toIdempotencyKey, withKey } from "./idempotency-key.ts";
+import { judge } from "./present-policy.ts";
 import { confirmApproved, describeChange, settleKept } from "./questions/settle-definition.ts";
 import type { RelayQuestion } from "./relay/create-relay.ts";
 import type { RunRecord } from "./run-record.ts";
@@ -75,6 +76,7 @@ export async function dispatch(call: GuestCall, context: DispatchContext): Promi
     const args = withKey(toArguments(call, tool), rule, key);
     await validate(call.seq, { tool, args }, context);
     const request = { seq: call.seq, tool, args, ...(rule === undefined ? {} : { idempotencyKey: key }) };
+    await useSource(tool, context);
     const permission = await stillApproved(request, await askPermission(request, context), context);
     switch (permission.kind) {
       case "wait":
@@ -206,6 +208,13 @@ export async function repeatRead(call: GuestCall, context: DispatchContext): Pro
     });
   const args = toArguments(call, tool);
   context.validate(tool, args);
+  const { decision, reason } = judge({ seq: call.seq, tool, args }, context);
+  if (decision === "deny")
+    throw new CodemodeError(
+      "run_unresumable",
+      `The run needs what tools.${tool.path} answered, which is not kept, and the policy denies calling it again: ${reason}`,
+      { hint: "The run waits as it is; it goes on once the policy lets this read through again." },
+    );
   // What the source asked then was answered then: nobody is asked again.
   const { relay: _relay, ...alone } = context;
   return (await send({ seq: call.seq, tool, args }, undefined, alone)).value;
@@ -225,6 +234,13 @@ async function callTool(request: ToolRequest, intent: Intent, context: DispatchC
     calls.settle(seq, outcome === "unknown" ? "in_doubt" : "error");
     throw error;
   }
+}
+
+/** Which source it is, is on record with the question or the intent that follows. */
+async function useSource(tool: Tool, { record, signal, limits }: DispatchContext): Promise<void> {
+  await callWithDeadline(tool, { signal, timeoutMs: limits.callMs }, (clock) =>
+    record.use(tool.source, clock.signal),
+  );
 }
 
 function sourceOf({ source: name }: Tool, { source }: DispatchContext): Source {

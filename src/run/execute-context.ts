@@ -25,6 +25,8 @@ export interface ExecuteContext {
   readonly policy: Policy;
   /** Names the policy in a run's record. */
   readonly policyVersion: string;
+  /** Path of the configuration, for the record of a run. */
+  readonly config?: string | undefined;
   readonly limits: Limits;
   readonly journal: Journal;
   /** State, saved snippets and files. */

@@ -12,6 +12,8 @@ import { lowerLimits } from "./lower-limits.ts";
 import { rulesVersion } from "./replay-rules.ts";
 import { endedExecution } from "./resume-run.ts";
 import { runSession } from "./run-session.ts";
+import { identifyNamed } from "./sources/identify-sources.ts";
+import { writeSources } from "./sources/recorded-sources.ts";
 import { hashText } from "./value-text.ts";
 
 /** Throws for mistakes of the caller (`config_invalid` limits) and `store_*`; all that a snippet does wrong is data. */
@@ -29,20 +31,25 @@ export async function beginRun(
     throw new CodemodeError("usage", "execute takes the snippet as the string `code`.");
   const limits = lowerLimits(context.limits, request.limits);
   const { build } = await context.engine.ready();
-  const { version } = await context.catalog(request.signal);
+  const catalog = await context.catalog(request.signal);
+  const { signal = new AbortController().signal, principal = "local" } = request;
+  const { source } = context;
+  const named = await identifyNamed([request.code], { principal, signal }, { catalog, source });
   const startedAt = Date.now();
   const origin: RunOrigin = {
     runId: `run_${startedAt.toString(36)}${randomBytes(8).toString("hex")}`,
-    principal: request.principal ?? "local",
+    principal,
     code: request.code,
     codeHash: hashText(request.code),
-    catalogVersion: version,
+    catalogVersion: catalog.version,
     policyVersion: context.policyVersion,
     seed: randomBytes(16).toString("hex"),
     engine: build,
     limits: JSON.stringify(limits),
     startedAt,
     rules: rulesVersion,
+    ...(context.config === undefined ? {} : { config: context.config }),
+    sources: writeSources(new Map(named)),
   };
   return { origin, lease: await context.journal.create(origin, newOwner(), leaseMs) };
 }

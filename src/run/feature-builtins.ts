@@ -65,16 +65,17 @@ async function answer(kind: Feature, { seq, args }: BuiltinCall, context: Dispat
   const read = toRead(name, kind);
   refuse(read, request, context);
   const ask = source.feature.bind(source);
-  return callWithDeadline(read, { signal, timeoutMs: limits.callMs }, (clock) =>
-    ask(request, {
+  return callWithDeadline(read, { signal, timeoutMs: limits.callMs }, async (clock) => {
+    await record.use(name, clock.signal);
+    return ask(request, {
       signal: clock.signal,
       timeoutMs: limits.callMs,
       principal,
       runId: record.runId,
       seq,
       maxResultBytes: limits.resultBytes,
-    }),
-  );
+    });
+  });
 }
 
 function readRequest(kind: Feature, [first, second]: readonly Value[]): FeatureRequest | undefined {

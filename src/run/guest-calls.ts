@@ -170,8 +170,8 @@ export class GuestCalls {
 
   #giveUp(error: CodemodeError, call: GuestCall): void {
     if (this.#ended) return;
-    // A source that is down comes back: the run is left as it stands.
-    if (error.code === "source_unavailable") {
+    // A source that is down comes back, and so may what a tool was: the run is left as it stands.
+    if (error.code === "source_unavailable" || error.code === "run_unresumable") {
       this.#fault ??= error;
       this.#left = true;
     }

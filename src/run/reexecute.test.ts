@@ -207,8 +207,11 @@ describe("a resumed run", () => {
     const world = createWorld();
     const runId = await pausedRun(world);
     world.effect = "write";
-    const { document } = await world.open().resume({ runId });
-    expect(document).toMatchObject({ status: "failed", error: { code: "run_unresumable" } });
+    await expect(world.open().resume({ runId })).rejects.toMatchObject({
+      code: "run_unresumable",
+      data: { runId },
+    });
+    expect(await world.open().show({ runId })).toMatchObject({ status: "paused" });
     expect(world.sent).toEqual([]);
   });
 

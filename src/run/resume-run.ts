@@ -16,6 +16,7 @@ import { rowsToDocument } from "./rows-to-document.ts";
 import { rowsToTimeline } from "./rows-to-timeline.ts";
 import { toRunContext } from "./rollback/rollback-context.ts";
 import { runSession } from "./run-session.ts";
+import { acceptSources, refuseForeign } from "./sources/refuse-foreign.ts";
 
 /**
  * Throws `run_not_found` for another principal's run too, and `run_unresumable` on another engine. When `leave` aborts,
@@ -32,30 +33,55 @@ export async function resumeRun(
     const pending = (await journal.approvals(run.runId)).some(
       (each) => each.state === "pending" && each.expiresAt > Date.now(),
     );
-    if (isEnded(run) || (run.status === "paused" && pending)) return toExecution(run, context, request);
+    const accepted = request.acceptSources ?? [];
+    const rests = isEnded(run) || (run.status === "paused" && pending);
+    if (rests && accepted.length === 0) return toExecution(run, context, request);
     refuseNewerRules(run);
     const lease = await journal.claim(run.runId, newOwner(), leaseMs);
     if (lease === undefined) {
       await changeOf(run.runId, context, leave ?? request.signal);
       continue;
     }
-    const { build } = await context.engine.ready();
-    if (build !== run.engine) {
+    let origin: RunRow;
+    try {
+      // As it stands now that nobody else can write to it.
+      const held = await findRun(request, context);
+      origin = await acceptSources(held, accepted, { context, lease, signal: request.signal });
+      if (!rests) await refuseUnresumable(origin, context, request.signal);
+    } catch (thrown) {
       await journal.release(lease);
-      throw new CodemodeError(
-        "run_unresumable",
-        `The run was begun on ${run.engine} and would be resumed on ${build}.`,
-        {
-          hint: "Resume it with the engine that began it, or start a new run.",
-        },
-      );
+      throw thrown;
+    }
+    if (rests) {
+      await journal.release(lease);
+      return toExecution(origin, context, request);
     }
     const recorded = { calls: await journal.calls(run.runId), approvals: await journal.approvals(run.runId) };
     const scoped = await toRunContext(run.runId, context);
-    return orEnded(runSession({ origin: run, lease, request, recorded, leave }, scoped), () =>
+    return orEnded(runSession({ origin, lease, request, recorded, leave }, scoped), () =>
       endedExecution(run, context),
     );
   }
+}
+
+/**
+ * Throws where the run cannot go on as it was begun, before anything of it is touched: `run_foreign` with other sources,
+ * `run_unresumable` on another engine or under newer rules, `source_unavailable`.
+ */
+export async function refuseUnresumable(
+  run: RunRow,
+  context: ExecuteContext,
+  signal?: AbortSignal,
+): Promise<void> {
+  refuseNewerRules(run);
+  await refuseForeign(run, context, signal);
+  const { build } = await context.engine.ready();
+  if (build === run.engine) return;
+  throw new CodemodeError(
+    "run_unresumable",
+    `The run was begun on ${run.engine} and would be resumed on ${build}.`,
+    { hint: "Resume it with the engine that began it, or start a new run." },
+  );
 }
 
 /** The document of a run as it stands, without waiting. Throws `run_not_found`. */

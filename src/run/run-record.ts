@@ -9,6 +9,7 @@ import type { RunArtifact, RunDocument, RunStatus } from "../spec/run.ts";
 import type { Json, Value } from "../spec/value.ts";
 import { CallJournal } from "./call-journal.ts";
 import { rowsToDocument, type RunOutcome } from "./rows-to-document.ts";
+import type { UsedSources } from "./sources/used-sources.ts";
 import { valueToJson } from "./value-to-json.ts";
 
 export interface RunRecordOptions {
@@ -18,6 +19,7 @@ export interface RunRecordOptions {
   /** What an earlier session of the same run has left. */
   readonly recorded?: { readonly calls: readonly CallRow[]; readonly approvals: readonly ApprovalRow[] };
   readonly limits: { readonly resultBytes: number; readonly depth: number };
+  readonly sources?: UsedSources;
   readonly onEvent?: (event: RunEvent) => void;
 }
 
@@ -40,8 +42,16 @@ export class RunRecord {
 
   constructor(options: RunRecordOptions) {
     this.#options = options;
-    const { journal, lease, limits, recorded = { calls: [], approvals: [] } } = options;
-    this.calls = new CallJournal({ journal, lease, limits, recorded, emit: (event) => this.emit(event) });
+    const { journal, lease, limits, sources, recorded = { calls: [], approvals: [] } } = options;
+    const emit = (event: RunEventBody): void => this.emit(event);
+    this.calls = new CallJournal({
+      journal,
+      lease,
+      limits,
+      recorded,
+      emit,
+      ...(sources === undefined ? {} : { sources }),
+    });
   }
 
   get runId(): string {
@@ -50,6 +60,11 @@ export class RunRecord {
 
   get logs(): readonly LogLine[] {
     return this.#logs;
+  }
+
+  /** A call of the source is about to be asked about or sent: the record is to say which source that was. */
+  async use(source: string, signal: AbortSignal): Promise<void> {
+    await this.#options.sources?.use(source, signal);
   }
 
   setStatus(status: RunStatus): void {

@@ -22,6 +22,8 @@ import { RunRecord } from "./run-record.ts";
 import { RunState } from "./run-state.ts";
 import { LoadedSnippets } from "./saved/loaded-snippets.ts";
 import { toWaiting } from "./questions/to-waiting.ts";
+import { identifyNamed, identifySource } from "./sources/identify-sources.ts";
+import { UsedSources } from "./sources/used-sources.ts";
 import { toGuestError } from "./to-guest-error.ts";
 
 export interface SessionInput {
@@ -40,11 +42,16 @@ export async function runSession(input: SessionInput, context: ExecuteContext): 
   const limits = JSON.parse(origin.limits) as Limits;
   const lost = new AbortController();
   await using holding = holdLease(context.journal, lease, () => lost.abort());
+  const { principal } = origin;
+  const sources = new UsedSources(origin, (name, signal) =>
+    identifySource(name, { principal, signal }, context),
+  );
   const record = new RunRecord({
     origin,
     journal: context.journal,
     lease,
     limits,
+    sources,
     ...(recorded === undefined ? {} : { recorded }),
     ...(request.onEvent === undefined ? {} : { onEvent: request.onEvent }),
   });
@@ -71,6 +78,12 @@ export async function runSession(input: SessionInput, context: ExecuteContext): 
     const program = toProgram(origin.code, { limits, library, saved: saved.snippets });
     const { prepared } = program;
     const catalog = await context.catalog(request.signal);
+    if (recorded === undefined && saved.snippets.length > 0) {
+      const { signal = lost.signal } = request;
+      const texts = saved.snippets.map(({ code }) => code);
+      sources.name(await identifyNamed(texts, { principal, signal }, { ...context, catalog }));
+      await record.calls.commit({ durable: false });
+    }
     const session: Session = {
       ...input,
       workspace,
@@ -94,8 +107,8 @@ export async function runSession(input: SessionInput, context: ExecuteContext): 
     // The store cannot be written: the run is left as it stands in it, and goes on from there when it is resumed.
     if (thrown.code.startsWith("store_") || thrown.code === "lease_lost") throw ofRun(thrown, origin);
     if (input.leave?.aborted === true) throw ofRun(left(), origin);
-    // A source that is down comes back: what was recorded waits for it.
-    if (recorded !== undefined && thrown.code === "source_unavailable") throw ofRun(thrown, origin);
+    // A source that is down comes back, and so may a tool that is another one now: what was recorded waits for it.
+    if (recorded !== undefined && waitsFor.has(thrown.code)) throw ofRun(thrown, origin);
     const fault = toGuestError(request.signal?.aborted === true ? cancelled() : thrown);
     await record.fail(await commitFailed(state, record, fault));
   }
@@ -108,6 +121,9 @@ export async function runSession(input: SessionInput, context: ExecuteContext): 
   const { structured } = request;
   return documentToAnswer(document, { code: origin.code, notes, tokens, structured, answerWith });
 }
+
+/** What another host, or this one at another time, may do better: it ends no run. */
+const waitsFor: ReadonlySet<CodemodeError["code"]> = new Set(["source_unavailable", "run_unresumable"]);
 
 export interface Session extends SessionInput {
   readonly workspace: Workspace;
@@ -192,7 +208,7 @@ function refuseMissingTools(
       "run_unresumable",
       `The tool tools.${path} has gone since the run called it, and nobody knows what became of that call.`,
       {
-        hint: "Start a new run; the record lists what this one has done.",
+        hint: "The run waits as it is, for the tool as it was. Or start a new run and cancel this one; the record lists what it has done.",
       },
     );
   }

@@ -55,8 +55,11 @@ export interface SourceAnswer {
   readonly value: Value;
 }
 
-export interface ResumeRequest extends Omit<ExecuteRequest, "code" | "limits" | "dryRun" | "detach"> {
+export interface ResumeRequest
+  extends Omit<ExecuteRequest, "code" | "limits" | "dryRun" | "detach">, Pick<ApprovalAnswer, "pin"> {
   readonly runId: string;
+  /** Sources of the run that are meant to be other ones by now. For a person's word, with their `pin`; never a model's. */
+  readonly acceptSources?: readonly string[];
 }
 
 export interface ApprovalAnswer {

@@ -27,14 +27,14 @@ export interface RunOrigin {
   readonly rules?: number;
   /** Path of the configuration it was begun with: a way for a command to find it, and no more than that. */
   readonly config?: string;
+  /** JSON of the identities of the sources that the run has used so far, and of those its program named at the beginning. */
+  readonly sources?: string;
 }
 
 export interface RunRow extends RunOrigin {
   readonly status: RunStatus;
   /** JSON of the result, error and timings, once there are any. */
   readonly outcome?: string;
-  /** JSON of the identities of the sources that the run has used so far. */
-  readonly sources?: string;
   readonly updatedAt: number;
 }
 

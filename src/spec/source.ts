@@ -3,6 +3,7 @@
  * one kind; it dials lazily, reconnects by itself, and never lets one bad tool cost the others.
  */
 import type { PersonAnswer } from "./ask.ts";
+import type { IdentityRequest, SourceIdentity } from "./source-identity.ts";
 import type { SourceListing } from "./tool.ts";
 import type { Json, Value } from "./value.ts";
 
@@ -92,6 +93,11 @@ export interface Source extends AsyncDisposable {
   readonly kind: string;
   /** Changes when anything that could change the listing changes; keys the kept catalog. Holds no secret. */
   readonly fingerprint: string;
+  /**
+   * Which upstream this is. A run keeps the identity of every source it uses, and goes on only where it is the same.
+   * Holds no secret, and stays the same when only a secret changes. Throws like `list`.
+   */
+  identity(request: IdentityRequest): Promise<SourceIdentity>;
   /** Where the source's writes take a key, where it was told so itself. */
   readonly idempotency?: IdempotencyRule;
   /**

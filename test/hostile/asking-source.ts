@@ -25,6 +25,7 @@ export function createAsker(misbehave: Misbehave): Source {
     name: "asker",
     kind: "test",
     fingerprint: "1",
+    identity: async () => ({ kind: "test" }),
     list: async () => ({
       tools: [{ upstreamName: "go", name: ["go"], input: { type: "object" }, effect: "read", raw: {} }],
       issues: [],

@@ -23,6 +23,7 @@ function createNamedSource(name: string, names: readonly (readonly string[])[]):
     name,
     kind: "named",
     fingerprint: name,
+    identity: async () => ({ kind: "test" }),
     list: async () => ({ tools: names.map(definition), issues: [] }),
     call: async ({ upstreamName }) => ({ value: upstreamName, labels: [] }),
     status: () => ({ state: "ready" }),

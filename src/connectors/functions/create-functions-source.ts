@@ -51,6 +51,8 @@ export function createFunctionsSource(name: string, functions: FunctionTree): So
     kind: "functions",
     fingerprint,
     known: listing,
+    // The program's own: whoever continues a run with it vouches for them.
+    identity: async () => ({ kind: "functions" }),
     list: async () => listing,
     async call(call, context) {
       const entry = find(call);

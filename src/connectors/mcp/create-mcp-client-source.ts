@@ -9,6 +9,7 @@ import { SdkErrorCode } from "@modelcontextprotocol/client";
 import { CodemodeError } from "../../errors.ts";
 import { isRecord } from "../../schema/is-record.ts";
 import type { CallContext, Source, ToolCall, ToolOutcome } from "../../spec/source.ts";
+import type { SourceIdentity } from "../../spec/source-identity.ts";
 import type { Json } from "../../spec/value.ts";
 import { argsToJson } from "./args-to-json.ts";
 import { pagesToListing } from "./list-tools.ts";
@@ -29,6 +30,8 @@ export interface McpClientSourceOptions {
   readonly trusted?: boolean;
   /** Close the client with the source. Default false. */
   readonly owned?: boolean;
+  /** Which server it is connected to, for the records of runs. Default: nothing is known of it but that it is one. */
+  readonly identity?: Omit<SourceIdentity, "kind">;
 }
 
 interface RequestBounds {
@@ -43,7 +46,7 @@ const listMs = 60_000;
 export function createMcpClientSource(
   name: string,
   client: ConnectedMcpClient,
-  { trusted = false, owned = false }: McpClientSourceOptions = {},
+  { trusted = false, owned = false, identity = {} }: McpClientSourceOptions = {},
 ): Source {
   let closed = false;
   let failure: string | undefined;
@@ -104,6 +107,7 @@ export function createMcpClientSource(
     name,
     kind: "mcp",
     fingerprint: createHash("sha256").update(`client\n${name}\n${trusted}`).digest("hex"),
+    identity: async () => ({ kind: "mcp", ...identity }),
     list: ({ signal }) =>
       guarded(signal, () =>
         pagesToListing({ name, trusted, limits: defaultMcpLimits }, async (cursor) => {

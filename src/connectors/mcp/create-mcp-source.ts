@@ -12,12 +12,14 @@ import type {
   ToolCall,
   ToolOutcome,
 } from "../../spec/source.ts";
+import type { IdentityRequest, SourceIdentity } from "../../spec/source-identity.ts";
 import type { SourceListing } from "../../spec/tool.ts";
 import type { Value } from "../../spec/value.ts";
 import { argsToJson } from "./args-to-json.ts";
 import { AskingCall, mostAskingMs } from "./asking-call.ts";
 import { askFeature } from "./ask-feature.ts";
 import { entryFingerprint } from "./entry-fingerprint.ts";
+import { entryIdentity } from "./entry-identity.ts";
 import { listTools } from "./list-tools.ts";
 import type { McpSession, ToolRequest } from "./mcp-session.ts";
 import { toMcpSettings, type McpSettings, type McpSourceOptions } from "./mcp-source-options.ts";
@@ -63,6 +65,10 @@ class McpSource implements Source {
       );
       return listing;
     });
+  }
+
+  identity({ principal }: IdentityRequest): Promise<SourceIdentity> {
+    return entryIdentity(this.#settings, principal);
   }
 
   async call(call: ToolCall, context: CallContext): Promise<ToolOutcome> {

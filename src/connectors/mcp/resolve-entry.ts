@@ -122,7 +122,7 @@ function isSecret([part, key]: readonly (string | number)[], text: SecretText): 
   return typeof text !== "string" || text.includes("${") || secretName.test(String(key ?? ""));
 }
 
-function toResolveError(name: string, field: string, cause: unknown): CodemodeError {
+export function toResolveError(name: string, field: string, cause: unknown): CodemodeError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   const hint = cause instanceof CodemodeError ? cause.hint : undefined;
   return new CallError("source_unavailable", `"${name}" cannot be reached: ${field}: ${reason}`, {

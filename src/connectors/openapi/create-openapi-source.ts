@@ -10,6 +10,7 @@ import { canonicalJson } from "../../schema/canonical-json.ts";
 import type { CallContext, Source, SourceStatus, ToolCall, ToolOutcome } from "../../spec/source.ts";
 import type { SourceListing } from "../../spec/tool.ts";
 import { createCaller, type Caller } from "./create-caller.ts";
+import { documentIdentity } from "./document-identity.ts";
 import { createHttpClient } from "./http-client.ts";
 import { loadDocument, type LoadedDocument } from "./load-document.ts";
 import {
@@ -84,6 +85,10 @@ export function createOpenApiSource(name: string, options: OpenApiSourceOptions)
     name,
     kind: "openapi",
     fingerprint: fingerprintOf(settings),
+    identity: async ({ signal, offline }) => {
+      const loaded = offline === true ? ready : (ready ?? (await unlessAborted(load(), signal, name)));
+      return documentIdentity(settings, loaded?.loaded);
+    },
     ...(settings.idempotencyHeader !== undefined && { idempotency: { header: settings.idempotencyHeader } }),
     async list({ signal }): Promise<SourceListing> {
       const { loaded } = await unlessAborted(load(), signal, name);

@@ -18,6 +18,8 @@ export interface OpenApiSourceOptions {
   readonly origins?: readonly string[];
   /** Answers with an `OpenApiCredential`, or `null` for none; asked at each call. */
   readonly credentials?: Credentials;
+  /** On whose behalf calls are sent, for the records of runs: a name, never a secret. Default: nothing is said. */
+  readonly account?: string | (() => Promise<string | undefined>);
   /**
    * Parameters that snippets neither see nor send, by name, such as a token that the document asks for in each
    * operation. The places of API keys are hidden anyway where there are `credentials`.

@@ -8,6 +8,7 @@ import { toCodemodeError } from "../../errors.ts";
 import { canonicalJson } from "../../schema/canonical-json.ts";
 import type { CallContext, Source, SourceStatus, ToolCall, ToolOutcome } from "../../spec/source.ts";
 import type { Json } from "../../spec/value.ts";
+import { shownUrl } from "../identity/shown-settings.ts";
 import { openManual, type OpenManual } from "./open-manual.ts";
 import type { UtcpSourceOptions } from "./utcp-source-options.ts";
 
@@ -60,6 +61,16 @@ export function createUtcpSource(name: string, options: UtcpSourceOptions): Sour
         canonicalJson([toStamp(options.manual), options.commands === true, [...(options.origins ?? [])]]),
       )
       .digest("hex"),
+    identity: async (request) => {
+      const used = request.offline === true ? ready : (ready ?? (await load()));
+      const apis = (used?.manual.apis ?? []).map((api) => api.identity(request));
+      const origins = (await Promise.all(apis)).flatMap(({ baseUrl }) => baseUrl ?? []);
+      return {
+        kind: "utcp",
+        ...(typeof options.manual === "string" ? { url: shownUrl(options.manual) } : {}),
+        ...(origins.length === 0 ? {} : { baseUrl: origins.toSorted().join(" ") }),
+      };
+    },
     list: async () => (await load()).manual.listing,
     async call({ upstreamName, args }: ToolCall, context: CallContext): Promise<ToolOutcome> {
       const used = ready ?? (await loadForCall());

@@ -61,8 +61,8 @@ export function createOperations(database: DatabaseSync) {
   return {
     create(origin: RunOrigin, owner: string, ttlMs: number): Lease {
       sql(
-        `INSERT INTO runs (run_id, principal, status, code, code_hash, catalog_version, policy_version, seed, engine, limits, started_at, rules, config, updated_at,
-           owner, fence, lease_until) VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)`,
+        `INSERT INTO runs (run_id, principal, status, code, code_hash, catalog_version, policy_version, seed, engine, limits, started_at, rules, config, sources, updated_at,
+           owner, fence, lease_until) VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)`,
       ).run(
         origin.runId,
         origin.principal,
@@ -76,6 +76,7 @@ export function createOperations(database: DatabaseSync) {
         origin.startedAt,
         origin.rules ?? null,
         origin.config ?? null,
+        origin.sources ?? null,
         Date.now(),
         owner,
         Date.now() + ttlMs,

@@ -62,6 +62,7 @@ function withRevert(
     name: source.name,
     kind: source.kind,
     fingerprint: source.fingerprint,
+    identity: (request) => source.identity(request),
     list: (options) => source.list(options),
     status: () => source.status(),
     // The core's own, which a run never closes.

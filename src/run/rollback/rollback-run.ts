@@ -12,6 +12,7 @@ import { isEnded } from "../end-run.ts";
 import { leaseMs, newOwner } from "../hold-lease.ts";
 import { rulesVersion } from "../replay-rules.ts";
 import { findRun, resumeRun } from "../resume-run.ts";
+import { refuseForeign } from "../sources/refuse-foreign.ts";
 import { hashText } from "../value-text.ts";
 import { planRollback, type UndoStep } from "./plan-rollback.ts";
 import { toRollbackId } from "./rollback-context.ts";
@@ -23,8 +24,13 @@ const snippetBytes = 64 * 2 ** 20;
 /** Throws `run_not_found` and `run_not_ended`. */
 export async function rollbackRun(request: ResumeRequest, context: ExecuteContext): Promise<Execution> {
   const { journal } = context;
+  const { runId: undone, principal = "local", acceptSources: accepted = [] } = request;
+  const asked = await findRun(request, context);
+  if (!isEnded(asked)) throw notEnded(asked);
+  // What is accepted is kept with the run that is undone, so that it is said once.
+  if (accepted.length > 0) await resumeRun({ runId: undone, principal, acceptSources: accepted }, context);
   const run = await findRun(request, context);
-  if (!isEnded(run)) throw notEnded(run);
+  await refuseForeign(run, context, request.signal);
   const attempted = new Map<number, "done" | "in_doubt">();
   for (let attempt = 1; ; attempt += 1) {
     const runId = toRollbackId(run.runId, attempt);
@@ -68,6 +74,9 @@ async function begin({ run, runId, steps }: Beginning, context: ExecuteContext):
         limits: JSON.stringify({ ...limits, snippetBytes, calls: Math.max(limits.calls, steps.length) }),
         startedAt: Date.now(),
         rules: rulesVersion,
+        ...(context.config === undefined ? {} : { config: context.config }),
+        // It goes on only where the run could have: what it undoes was written there.
+        ...(run.sources === undefined ? {} : { sources: run.sources }),
       },
       newOwner(),
       leaseMs,

@@ -42,6 +42,8 @@ export function createLateSource({ name, kind, load }: LateSourceOptions): Sourc
     kind,
     // What it offers is not known yet, so no listing of an earlier start counts.
     fingerprint: crypto.randomUUID(),
+    identity: async (request) =>
+      request.offline === true && loaded === undefined ? { kind } : (await source()).identity(request),
     list: async (options) => (await source()).list(options),
     call: async (call, context) => (await source()).call(call, context),
     status: () => {

@@ -42,6 +42,7 @@ export async function composeCodemode(
     engine: createConfiguredEngine({ sandbox: config.sandbox, limits }),
     overrides: toOverrides(config.sources),
     keepFolder: join(folders.state, "kept"),
+    configFile: loaded.file,
     dial,
     retention: toRetention(config.retention),
     ...(journal === undefined ? {} : { journal }),

@@ -12,6 +12,7 @@ export function createFailedSource(name: string, kind: string, error: CodemodeEr
     name,
     kind,
     fingerprint: `failed ${message}`,
+    identity: () => Promise.reject(error),
     list: () => Promise.reject(error),
     call: () => Promise.reject(withOutcome(error, "not_sent")),
     status: () => ({ state: "failed", reason: hint === undefined ? message : `${message} ${hint}` }),

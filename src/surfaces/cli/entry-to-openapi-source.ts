@@ -3,6 +3,8 @@
  * short memory for those that a file or a command gives.
  */
 import { join } from "node:path";
+import { looksSecret } from "../../connectors/identity/looks-secret.ts";
+import { hidden, withoutSecretReferences } from "../../connectors/identity/shown-settings.ts";
 import { createOpenApiSource } from "../../connectors/openapi/create-openapi-source.ts";
 import { toCodemodeError } from "../../errors.ts";
 import type { Source } from "../../spec/source.ts";
@@ -36,7 +38,12 @@ export function entryToOpenapiSource(
         : { serverVariables: values.table(serverVariables, [...path, "serverVariables"]) }),
       ...(headers === undefined ? {} : { headers: values.table(headers, [...path, "headers"]) }),
       ...(origins === undefined ? {} : { origins }),
-      ...(auth === undefined ? {} : { credentials: { for: authReader(auth, [...path, "auth"], values) } }),
+      ...(auth === undefined
+        ? {}
+        : {
+            credentials: { for: authReader(auth, [...path, "auth"], values) },
+            account: async () => authToAccount(auth, [...path, "auth"], values),
+          }),
       ...(request === undefined ? {} : { request }),
       ...(idempotencyHeader === undefined ? {} : { idempotencyHeader }),
     });
@@ -58,6 +65,20 @@ function authReader(auth: OpenapiAuth, path: FieldPath, values: ConfigValues): (
     );
   };
   return () => resolve(auth, path);
+}
+
+/** Whose credentials they are, by the name in them; where it is a secret itself, nobody's. */
+function authToAccount(auth: OpenapiAuth, path: FieldPath, values: ConfigValues): string | undefined {
+  const named = [
+    ["basic.username", auth.basic?.password === "" ? undefined : auth.basic?.username],
+    ["oauth2.clientId", auth.oauth2?.clientId],
+  ] as const;
+  for (const [field, text] of named) {
+    if (text === undefined) continue;
+    const name = values.text(withoutSecretReferences(text), [...path, ...field.split(".")]);
+    if (!name.includes(hidden) && !looksSecret("", name)) return name;
+  }
+  return undefined;
 }
 
 function isReference(part: unknown): part is { readonly file: string } | { readonly command: string[] } {

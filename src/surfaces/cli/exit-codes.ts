@@ -16,6 +16,7 @@ const usageCodes: ReadonlySet<ErrorCode> = new Set([
   "config_invalid",
   "config_variable_missing",
   "config_consent_required",
+  "run_foreign",
   "port_in_use",
   "bind_requires_token",
 ] as const);

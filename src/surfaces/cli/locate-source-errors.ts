@@ -19,6 +19,7 @@ export function locateSourceErrors(source: Source, text: ConfigText): Source {
     kind: source.kind,
     fingerprint: source.fingerprint,
     ...(source.idempotency === undefined ? {} : { idempotency: source.idempotency }),
+    identity: (request) => source.identity(request).catch(rethrow),
     list: (options) => source.list(options).catch(rethrow),
     call: (call, context) => source.call(call, context).catch(rethrow),
     status: () => locatedStatus(source.status(), locate),

@@ -9,6 +9,25 @@ export const runArg = {
   run: { type: "positional", required: true, description: "The run's id, as runs and approvals show it" },
 } as const;
 
+export const acceptArgs = {
+  "accept-source": {
+    type: "string",
+    valueHint: "names",
+    description: "Sources of the run, separated by commas, that are meant to be other ones by now",
+  },
+} as const;
+
+/** Throws `usage` for a list that names nothing. */
+export function toAccepted(given: string | undefined): { readonly acceptSources?: readonly string[] } {
+  if (given === undefined) return {};
+  const acceptSources = given.split(",").map((name) => name.trim());
+  if (acceptSources.every((name) => name !== "")) return { acceptSources };
+  throw new CodemodeError(
+    "usage",
+    `--accept-source takes names of sources separated by commas, not ${JSON.stringify(given.slice(0, 100))}.`,
+  );
+}
+
 export const answerArgs = {
   ...runArg,
   call: {

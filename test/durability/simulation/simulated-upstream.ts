@@ -48,6 +48,7 @@ export function createSimulatedUpstream(
       name: "upstream",
       kind: "simulated",
       fingerprint: "simulated",
+      identity: async () => ({ kind: "test" }),
       list: () => Promise.resolve({ tools: names.map(toDefinition), issues: [] }),
       call: async ({ upstreamName, args }) => {
         if (isDead()) return silence();

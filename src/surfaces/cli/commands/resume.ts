@@ -3,15 +3,20 @@
  */
 import { configArg, defineCliCommand, jsonArg, logArg } from "../cli-command.ts";
 import { finishRun } from "../finish-run.ts";
-import { runArg } from "../run-arguments.ts";
+import { acceptArgs, runArg, toAccepted } from "../run-arguments.ts";
 import { withCodemode } from "../with-codemode.ts";
 
 export default defineCliCommand({
   description: "Continue a run, or wait for one that goes on elsewhere",
-  examples: ["codemode resume run_mwpvix5s771a4bfc"],
-  args: { ...runArg, ...configArg, ...jsonArg, ...logArg },
-  run: async ({ run, config, json, log }, context) =>
-    withCodemode(context, { config, log, journal: "store" }, ({ codemode }) =>
-      finishRun((request) => codemode.resume({ ...request, runId: run }), { context, codemode, json }),
-    ),
+  examples: [
+    "codemode resume run_mwpvix5s771a4bfc",
+    "codemode resume run_mwpvix5s771a4bfc --accept-source crm",
+  ],
+  args: { ...runArg, ...acceptArgs, ...configArg, ...jsonArg, ...logArg },
+  run: async ({ run, config, json, log, "accept-source": accepted }, context) => {
+    const asked = { runId: run, ...toAccepted(accepted) };
+    return withCodemode(context, { config, log, journal: "store" }, ({ codemode }) =>
+      finishRun((request) => codemode.resume({ ...request, ...asked }), { context, codemode, json }),
+    );
+  },
 });

@@ -3,15 +3,17 @@
  */
 import { configArg, defineCliCommand, jsonArg, logArg } from "../cli-command.ts";
 import { finishRun } from "../finish-run.ts";
-import { runArg } from "../run-arguments.ts";
+import { acceptArgs, runArg, toAccepted } from "../run-arguments.ts";
 import { withCodemode } from "../with-codemode.ts";
 
 export default defineCliCommand({
   description: "Undo the writes of an ended run, the last one first",
   examples: ["codemode rollback run_mwpvix5s771a4bfc"],
-  args: { ...runArg, ...configArg, ...jsonArg, ...logArg },
-  run: async ({ run, config, json, log }, context) =>
-    withCodemode(context, { config, log, journal: "store" }, ({ codemode }) =>
-      finishRun((request) => codemode.rollback({ ...request, runId: run }), { context, codemode, json }),
-    ),
+  args: { ...runArg, ...acceptArgs, ...configArg, ...jsonArg, ...logArg },
+  run: async ({ run, config, json, log, "accept-source": accepted }, context) => {
+    const asked = { runId: run, ...toAccepted(accepted) };
+    return withCodemode(context, { config, log, journal: "store" }, ({ codemode }) =>
+      finishRun((request) => codemode.rollback({ ...request, ...asked }), { context, codemode, json }),
+    );
+  },
 });

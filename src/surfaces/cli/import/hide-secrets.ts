@@ -3,6 +3,7 @@
  * variable in its place. When in doubt it is secret: a variable too many costs a line in a shell profile, a
  * secret in a file that is committed costs more.
  */
+import { hasReference, isSecretUrl, looksSecret } from "../../../connectors/identity/looks-secret.ts";
 import { toVariableName } from "./to-imported-entry.ts";
 import type { ImportedEntry } from "./to-imported-entry.ts";
 
@@ -26,7 +27,7 @@ export function hideSecrets(name: string, entry: ImportedEntry, taken: TakenVari
   };
   const hidden: ImportedEntry = { ...entry };
   if (entry.env !== undefined)
-    hidden.env = mapTable(entry.env, (key, value) => (isSecret(key, value) ? hide(key, value) : value));
+    hidden.env = mapTable(entry.env, (key, value) => (looksSecret(key, value) ? hide(key, value) : value));
   if (entry.headers !== undefined) {
     hidden.headers = mapTable(entry.headers, (key, value) =>
       hideHeader(key, value, (suffix, secret) => hide(`${name}_${suffix}`, secret)),
@@ -43,7 +44,7 @@ type Hide = (suffix: string, secret: string) => string;
 function hideHeader(key: string, value: string, hide: Hide): string {
   const [, scheme = "", credential = ""] = /^(Bearer|Basic|Token)\s+(.+)$/i.exec(value) ?? [];
   if (credential !== "") return hasReference(credential) ? value : `${scheme} ${hide("TOKEN", credential)}`;
-  return isSecret(key, value) ? hide(key, value) : value;
+  return looksSecret(key, value) ? hide(key, value) : value;
 }
 
 /** `--api-key=x`, `--api-key x`, `KEY=x`, and values that give themselves away. */
@@ -53,52 +54,19 @@ function hideArguments(args: readonly string[], hide: Hide): string[] {
     const before = flag;
     flag = undefined;
     const [, key = "", value = ""] = /^(-{0,2}[A-Za-z][\w.-]*)[=:]\s*(.+)$/s.exec(arg) ?? [];
-    if (key !== "" && !arg.includes("://") && isSecret(key, value))
+    if (key !== "" && !arg.includes("://") && looksSecret(key, value))
       return arg.slice(0, arg.length - value.length) + hide(toFlagName(key), value);
     if (arg.startsWith("-")) {
       flag = arg;
       return arg;
     }
-    if (before !== undefined && isSecret(before, arg)) return hide(toFlagName(before), arg);
-    return isSecret("", arg) ? hide(`ARGUMENT_${index + 1}`, arg) : arg;
+    if (before !== undefined && looksSecret(before, arg)) return hide(toFlagName(before), arg);
+    return looksSecret("", arg) ? hide(`ARGUMENT_${index + 1}`, arg) : arg;
   });
 }
 
 function toFlagName(flag: string): string {
   return flag.replace(/^-+/, "");
-}
-
-const secretName =
-  /key|token|secret|passw|pwd|auth|cred|cookie|session|private|signature|dsn|webhook|connection.?string|database.?url|\bpat\b|_pat$/i;
-const knownSecret =
-  /^(sk|pk|rk)[-_]|^gh[opsu]_|^github_pat_|^glpat-|^xox[a-z]-|^(AKIA|ASIA|AIza|ATATT|ya29\.|eyJ|SG\.)|^(hf|npm|pypi|shpat|lin_api|ntn|figd|secret|dop_v1)[-_]/;
-
-function isSecret(key: string, value: string): boolean {
-  if (value === "" || hasReference(value)) return false;
-  if (/^(true|false|yes|no|on|off|\d{1,5})$/i.test(value)) return false;
-  if (secretName.test(key) || knownSecret.test(value)) return true;
-  return URL.canParse(value) ? isSecretUrl(value) : isRandom(value);
-}
-
-/** Credentials travel in user information, in parameters, and in the paths of personal endpoints. */
-function isSecretUrl(text: string): boolean {
-  const url = URL.parse(text);
-  if (url === null || hasReference(text)) return false;
-  if (url.username !== "" || url.password !== "") return true;
-  if ([...url.searchParams].some(([key, value]) => isSecret(key, value))) return true;
-  return url.pathname.split("/").some(isRandom);
-}
-
-/** Long, of one piece, of letters and digits mixed: no word, path, version or package name looks like that. */
-function isRandom(value: string): boolean {
-  if (value.length < 20 || !/^[A-Za-z0-9+=_~.-]+$/.test(value)) return false;
-  const mixed = /\d/.test(value) && /[A-Za-z]/.test(value);
-  const words = value.split(/[-_.]/).every((part) => /^([a-z]+|[A-Z]+|[A-Z][a-z]+|\d{1,4})$/.test(part));
-  return mixed && !words;
-}
-
-function hasReference(text: string): boolean {
-  return text.includes("${");
 }
 
 function mapTable(
