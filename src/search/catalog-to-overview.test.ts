@@ -2,7 +2,7 @@ import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import { describe, expect, it } from "vitest";
 import { loadFleet, loadListing } from "../../test/fixtures/search/load-fleet.ts";
 import { buildCatalog } from "../catalog/build-catalog.ts";
-import { catalogToOverview } from "./catalog-to-overview.ts";
+import { catalogToOverview, sourcePhrase } from "./catalog-to-overview.ts";
 
 const fleet = loadFleet();
 const large = buildCatalog(
@@ -36,4 +36,19 @@ describe("catalogToOverview", () => {
   it("is the same for equal catalogs", () => {
     expect(catalogToOverview(loadFleet())).toBe(catalogToOverview(fleet));
   });
+});
+
+it.each([
+  [
+    "its instructions before its title",
+    { title: "Notion", instructions: "Pages and databases. More." },
+    "Pages and databases",
+  ],
+  ["a title that is a phrase", { title: "Lumen Shop API" }, "Lumen Shop API"],
+  ["no package's name", { title: "notion-mcp-server" }, ""],
+  ["no title that only repeats the name", { title: "Notion API" }, ""],
+  ["instructions below a heading", { instructions: "# Notion\n\nPages of a team." }, "Pages of a team"],
+  ["nothing", {}, ""],
+])("says %s of a source", (_, said, phrase) => {
+  expect(sourcePhrase({ name: "notion", definitions: {}, tools: [], issues: [], ...said })).toBe(phrase);
 });

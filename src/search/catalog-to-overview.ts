@@ -58,13 +58,30 @@ function addPhrase(source: CatalogSource): string {
   return phrase === "" ? "" : `: ${phrase}`;
 }
 
-/** What the source says it is for: its title, or the first sentence of its instructions. */
+/** What the source says it is for: the first sentence of its instructions, or its title. Empty where both are only names. */
 export function sourcePhrase(source: CatalogSource): string {
-  const name = foldName(source.name);
-  const phrases = [source.title ?? "", firstProse(source.instructions ?? "")].map((text) =>
+  const phrases = [firstProse(source.instructions ?? ""), source.title ?? ""].map((text) =>
     firstSentence(text, phraseChars),
   );
-  return phrases.find((phrase) => phrase !== "" && foldName(phrase) !== name) ?? "";
+  return phrases.find((phrase) => !isOnlyName(phrase, source.name)) ?? "";
+}
+
+const generic: ReadonlySet<string> = new Set([
+  "mcp",
+  "server",
+  "api",
+  "service",
+  "the",
+  "fastmcp",
+  "openapi",
+]);
+
+/** A package's name or "Notion API" tells nothing that the source's name does not. */
+function isOnlyName(phrase: string, name: string): boolean {
+  if (!/\s/.test(phrase)) return true;
+  const own = foldName(name);
+  const words = phrase.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  return words.every((word) => generic.has(word) || own.includes(word));
 }
 
 /** Instructions often open with a Markdown heading that only repeats the name. */

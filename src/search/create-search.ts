@@ -35,7 +35,7 @@ export interface SearchOptions {
 }
 
 export interface Search {
-  /** Throws `usage` for a query that is too long, options out of range and an unknown source. */
+  /** Throws `usage` for options out of range and an unknown source. */
   readonly search: (catalog: Catalog, request: SearchRequest) => Promise<SearchAnswer>;
   /** Builds the index ahead of the first search. */
   readonly prepare: (catalog: Catalog) => Promise<void>;
@@ -117,6 +117,7 @@ function foundAnswer(
   return {
     results: spent.hits,
     total: found.tools.length,
+    ...(query.unread === 0 ? {} : { unread: query.unread }),
     truncated: spent.truncated || found.tools.length > spent.hits.length,
     more: best.length > 0 ? near : nearestPaths(catalog, query.text),
     sources: found.sources,

@@ -4,6 +4,7 @@
  * differs by a typo.
  */
 import { distance } from "fastest-levenshtein";
+import { mostQueryWords } from "./parse-query.ts";
 import { termSalience } from "./telling-words.ts";
 import type { SearchIndex } from "./search-index.ts";
 import { splitWords } from "./split-words.ts";
@@ -28,7 +29,6 @@ export interface Alternative {
   readonly gain: number;
 }
 
-const mostWords = 600;
 const synonymWeight = 0.5;
 const beginningWeight = 0.7;
 const partWeight = 0.7;
@@ -64,7 +64,7 @@ interface TellingWord {
 
 /** The words that say what is wanted; all words, when none does. */
 function tellingWords(index: SearchIndex, text: string): readonly TellingWord[] {
-  const words = splitWords(text, mostWords);
+  const words = splitWords(text, mostQueryWords);
   const stems = words.map(stemWord);
   const found = new Map<string, TellingWord>();
   for (const [at, stem] of stems.entries()) {

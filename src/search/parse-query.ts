@@ -13,30 +13,26 @@ export interface Query {
   readonly detail: SearchDetail;
   readonly source?: string;
   readonly principal: string;
+  /** Characters at the end of the query that do not count. */
+  readonly unread: number;
 }
 
+/** Characters and words of a query that count. */
 export const longestQuery = 10_000;
+export const mostQueryWords = 600;
 const defaultLimit = 8;
 const mostHits = 50;
 
-/** Throws `usage` for a query that is too long or options out of range. */
+/** Throws `usage` for options out of range. Of a query beyond the bounds only the beginning counts. */
 export function parseQuery(request: SearchRequest): Query {
   const { query, source } = request;
   if (typeof query !== "string")
     throw new CodemodeError("usage", `search: query must be a string, not ${typeof query}.`);
-  if (query.length > longestQuery) {
-    throw new CodemodeError(
-      "usage",
-      `search: query has ${query.length} characters; at most ${longestQuery} are read.`,
-      {
-        hint: "Describe what the tool should do in a few words.",
-      },
-    );
-  }
   if (source !== undefined && typeof source !== "string") {
     throw new CodemodeError("usage", `search: source must be a string, not ${typeof source}.`);
   }
-  const text = query
+  const counted = countedPart(query);
+  const text = counted
     .trim()
     .replace(/^(?:await\s+)?tools\./, "")
     .replace(/\([^()]*\)?;?$/, "")
@@ -48,7 +44,21 @@ export function parseQuery(request: SearchRequest): Query {
     detail: detailOf(request.detail),
     ...(source === undefined || source === "" ? {} : { source }),
     principal: request.principal ?? "local",
+    unread: query.length - counted.length,
   };
+}
+
+/** A model may paste its whole task: what is beyond these bounds says little that is new, and costs time. */
+function countedPart(query: string): string {
+  const read = query.slice(0, longestQuery);
+  let end = 0;
+  let words = 0;
+  for (const { index, 0: word } of read.matchAll(/\S+/g)) {
+    words += 1;
+    if (words > mostQueryWords) return read.slice(0, end);
+    end = index + word.length;
+  }
+  return read;
 }
 
 /** One token with a star: `github.repos.*`, `*.create*`, `*`. */

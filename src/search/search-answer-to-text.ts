@@ -72,6 +72,7 @@ function stepsDown(hits: number): StepDown[] {
   const best = Math.min(surelyFull, hits) - 1;
   return [
     ...from(last, surelyFull, hitLine),
+    ...from(last, surelyFull, (hit) => hitLine({ ...hit, description: "" })),
     ...from(last, surelyFull, () => undefined),
     ...from(best, 0, hitLine),
     ...from(best, 0, (hit) => hitLine({ ...hit, description: "" })),
@@ -97,7 +98,12 @@ function footerText(answer: SearchAnswer, left: number, tokens: number): string 
     const refine = `Refine with more words, \`source\`, or a path glob such as "${exampleGlob(answer)}".`;
     lines.push(`${further} more match (${countsText(answer)}). ${refine}`);
   }
+  if (answer.unread !== undefined) lines.push(unreadText(answer.unread));
   return lines.join("\n");
+}
+
+function unreadText(unread: number): string {
+  return `The query is longer than what counts: its last ${unread} characters were not read. A few words of what the tool should do find more.`;
 }
 
 function countsText({ sources }: SearchAnswer): string {
@@ -111,7 +117,7 @@ function exampleGlob({ results }: SearchAnswer): string {
   return `${path.slice(0, path.lastIndexOf("."))}.*`;
 }
 
-function nothingFound({ more }: SearchAnswer): string {
+function nothingFound({ more, unread }: SearchAnswer): string {
   const near = more.length > 0 ? ` Nearest names: ${more.slice(0, mostNearMisses).join(", ")}.` : "";
-  return `Nothing matched.${near} Use other words, or search with an empty query for an overview.`;
+  return `Nothing matched.${near} Use other words, or search with an empty query for an overview.${unread === undefined ? "" : ` ${unreadText(unread)}`}`;
 }

@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { buildCatalog } from "../catalog/build-catalog.ts";
 import type { ToolDefinition } from "../spec/tool.ts";
 import { createSearch } from "./create-search.ts";
+import { searchAnswerToText } from "./search-answer-to-text.ts";
 
 const { search } = createSearch({
   signature: () => ({ signature: "(args: {}) => Promise<any>", types: [], truncated: false }),
@@ -58,4 +59,13 @@ it("gives types to five hits at most", async () => {
   const { results } = await search(catalog, { query: "calendar event" });
   expect(results.length).toBe(8);
   expect(results.filter(({ signature }) => signature !== "").length).toBeLessThanOrEqual(5);
+});
+
+it("lists every tool that a glob names, as names where there is no room for more", async () => {
+  const answer = await search(catalog, { query: "office.*", detail: "names", limit: 50 });
+  const text = searchAnswerToText(answer);
+  expect(answer.total).toBe(40);
+  for (const { path } of catalog.sources.find(({ name }) => name === "office")?.tools ?? [])
+    expect(text).toContain(`tools.${path} `);
+  expect(text).not.toContain("more match");
 });

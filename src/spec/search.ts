@@ -40,6 +40,8 @@ export interface SearchAnswer {
   /** How many tools matched at all. */
   readonly total: number;
   readonly truncated: boolean;
+  /** Characters at the end of a very long query that did not count; absent where all of it did. */
+  readonly unread?: number;
   /** Paths that matched less well, names only. */
   readonly more: readonly string[];
   /** Matches by source, most first. */
