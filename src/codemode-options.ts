@@ -58,6 +58,13 @@ export interface CodemodeOptions<Sources extends readonly Source[] = readonly So
   readonly approvalMs?: number;
   /** Words that tell a user how a run is answered, such as a command. Default: by the program's own means. */
   readonly answerWith?: (runId: string) => string;
+  /**
+   * Milliseconds after which a host that has not renewed its lease of a run counts as dead; others wait a sixth longer.
+   * Default 30,000. All hosts of a store should have the same.
+   */
+  readonly leaseMs?: number;
+  /** Told what an operator should know of: a run that another host has taken over. Default: nobody is. */
+  readonly warn?: (message: string, details: { readonly [name: string]: string }) => void;
   /** Asks for a code that only the person has before an answer counts. Default: none is asked for. */
   readonly pin?: PinOptions;
   /** `background` (default) dials every source at once, `lazy` only what nothing is known of. */

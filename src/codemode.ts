@@ -26,6 +26,7 @@ import { executeSnippet } from "./run/execute-snippet.ts";
 import { createMemoryJournal } from "./journal/memory/create-memory-journal.ts";
 import { createModuleLibrary, pinModules } from "./run/module-library.ts";
 import { prepareSnippet } from "./run/prepare.ts";
+import { defaultLeaseMs } from "./run/lease/hold-lease.ts";
 import { listRuns } from "./run/list-runs.ts";
 import { openQuestions } from "./run/open-questions.ts";
 import { listPending } from "./run/list-pending.ts";
@@ -150,6 +151,8 @@ export function createCodemode(options: CodemodeOptions): Codemode {
     waits: (run) => {
       for (const listener of waiting) listener(run);
     },
+    leaseMs: options.leaseMs ?? defaultLeaseMs,
+    warn: options.warn ?? (() => undefined),
     builtins: new Map([
       ...createBuiltins({ search: answer, describe }),
       ...createProposeBuiltin(options.propose ?? "ask", () => context),
@@ -262,7 +265,7 @@ export function createCodemode(options: CodemodeOptions): Codemode {
       return { [Symbol.dispose]: () => void waiting.delete(listener) };
     },
     cancel: async (request) => {
-      await cancelRun(request, journal);
+      await cancelRun(request, context);
       return showRun(request, context);
     },
     show: (request) => showRun(request, context),

@@ -4,8 +4,8 @@
  */
 import { CodemodeError } from "../errors.ts";
 import type { ApprovalAnswer } from "../spec/codemode.ts";
-import type { ApprovalRow, Journal } from "../spec/journal.ts";
-import { endRun, isEnded, type RunEnd } from "./end-run.ts";
+import type { ApprovalRow, RunRow } from "../spec/journal.ts";
+import { endRun, isEnded, type RunEnd, type Store } from "./end-run.ts";
 import { checkInputs } from "./person/check-inputs.ts";
 import { refuseNewerRules } from "./replay-rules.ts";
 import { checkShown, toBinding } from "./questions/question-binding.ts";
@@ -18,8 +18,9 @@ const anySize = { bytes: Infinity, depth: 200 };
 /** The number of answers that counted. Throws `run_not_found`, and `approval_not_pending` when none was open. */
 export async function answerApprovals(
   { runId, principal = "local", seq, binding, scope, stop = false, ...said }: ApprovalAnswer,
-  journal: Journal,
+  store: Store,
 ): Promise<number> {
+  const { journal } = store;
   const { approve, comment, resend = false } = said;
   if (scope !== undefined && !approve) throw misused("scope", "approval");
   if (stop && approve) throw misused("stop", "rejection");
@@ -33,14 +34,15 @@ export async function answerApprovals(
   // An answer that this host could not act upon is not taken.
   refuseNewerRules(run);
   const calls = new Map((await journal.calls(runId)).map((call) => [call.seq, call]));
-  const open = (await journal.approvals(runId)).filter(
+  const asked = await journal.approvals(runId);
+  const open = asked.filter(
     (each) =>
       each.state === "pending" &&
       (seq === undefined || each.seq === seq) &&
       (binding === undefined || toBinding(each, calls.get(each.seq)) === binding) &&
       (!resend || each.kind === "in_doubt"),
   );
-  if (open.length === 0 || isEnded(run)) throw notPending(runId, seq);
+  if (open.length === 0 || isEnded(run)) throw notPending(run, asked, seq);
   for (const each of open) checkShown(each, calls.get(each.seq));
   await checkInputs(open, said, journal);
   const counted = await Promise.all(
@@ -55,8 +57,8 @@ export async function answerApprovals(
     ),
   );
   const count = counted.filter(Boolean).length;
-  if (count === 0) throw notPending(runId, seq);
-  if (stop) await endRun(runId, { status: "rejected", error: rejection(comment) }, journal);
+  if (count === 0) throw notPending(run, await journal.approvals(runId), seq);
+  if (stop) await endRun(runId, { status: "rejected", error: rejection(comment) }, store);
   return count;
 }
 
@@ -88,12 +90,28 @@ function misused(what: "scope" | "stop" | "resend", fits: "approval" | "rejectio
   );
 }
 
-function notPending(runId: string, seq: number | undefined): CodemodeError {
-  const what =
-    seq === undefined
-      ? `The run ${runId} has no open question`
-      : `Call ${seq} of the run ${runId} has no open question`;
-  return new CodemodeError("approval_not_pending", `${what}: it was answered already, or has expired.`, {
-    hint: "Show the run to see how it stands.",
+/** Says what became of the question, and the one step that is left to do. */
+function notPending(
+  { runId, status }: RunRow,
+  asked: readonly ApprovalRow[],
+  seq: number | undefined,
+): CodemodeError {
+  const what = seq === undefined ? `The run ${runId}` : `Call ${seq} of the run ${runId}`;
+  const about = asked.filter((each) => seq === undefined || each.seq === seq);
+  const ended = isEnded({ status });
+  const why = ended
+    ? `the run has ended, ${status}`
+    : about.length === 0
+      ? "nothing of it was asked"
+      : about.every(({ state }) => state === "pending" || state === "expired")
+        ? "it has expired"
+        : "it was answered already";
+  const others = asked.some(({ state, expiresAt }) => state === "pending" && expiresAt > Date.now());
+  return new CodemodeError("approval_not_pending", `${what} has no open question: ${why}.`, {
+    hint: ended
+      ? `\`codemode show ${runId}\` tells what was done.`
+      : others
+        ? `The run waits for the answer to another call: \`codemode approvals\` lists it.`
+        : `Go on with it by \`codemode resume ${runId}\`; a server does so by itself.`,
   });
 }

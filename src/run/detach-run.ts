@@ -27,11 +27,11 @@ export async function detachRun(
     throw new CodemodeError("usage", "A dry run is not recorded, so it cannot be detached.", {
       hint: "Leave out one of `dryRun` and `detach`.",
     });
-  const { origin, lease } = await beginRun(request, context);
-  await context.journal.commit(lease, { status: "running", durable: true });
+  const { origin, taken } = await beginRun(request, context);
+  await context.journal.commit(taken.lease, { status: "running", durable: true });
   const document = await showRun(origin, context);
   const { signal: _signal, ...unattended } = request;
-  const session = runSession({ origin, lease, request: unattended, leave }, context);
+  const session = runSession({ origin, taken, request: unattended, leave }, context);
   keep(orEnded(session, () => endedExecution(origin, context)).catch(() => undefined));
   return { document, text: goesOn(origin.runId) };
 }

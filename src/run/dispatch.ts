@@ -18,6 +18,8 @@ import type { Answer } from "./answer.ts";
 import { askAgain, askPermission, type Permission, type ToolRequest } from "./ask-permission.ts";
 import type { Intent } from "./call-journal.ts";
 import { holdsFiles } from "./files/file-arguments.ts";
+import type { SendingRight } from "./lease/hold-lease.ts";
+import { sendWhileHeld } from "./lease/send-while-held.ts";
 import { keyContext, toIdempotencyKey, withKey } from "./idempotency-key.ts";
 import { judge } from "./present-policy.ts";
 import { confirmApproved, describeChange, settleKept } from "./questions/settle-definition.ts";
@@ -40,6 +42,8 @@ export interface DispatchContext {
   readonly limits: Limits;
   readonly principal: string;
   readonly signal: AbortSignal;
+  /** Whether a write may leave: not once another host may have taken the run over. */
+  readonly right: SendingRight;
   readonly traceparent?: string;
   /** Where the upstream takes a key by which it recognises a repetition; nothing for reads. */
   readonly idempotency: (tool: Tool) => IdempotencyRule | undefined;
@@ -226,7 +230,10 @@ async function callTool(request: ToolRequest, intent: Intent, context: DispatchC
   sourceOf(tool, context);
   await calls.intend(seq, tool, intent);
   try {
-    const outcome = await send(request, intent.idempotencyKey, context);
+    const key = intent.idempotencyKey;
+    const outcome = await sendWhileHeld(tool, context.right, (leaving) =>
+      send(request, key, context, leaving),
+    );
     calls.settle(seq, "done");
     return outcome.value;
   } catch (error) {
@@ -253,11 +260,13 @@ function send(
   { seq, tool, args }: ToolRequest,
   key: string | undefined,
   context: DispatchContext,
+  leaving?: () => void,
 ): Promise<ToolOutcome> {
   const { record, limits, signal, principal, traceparent, idempotency, relay } = context;
   const source = sourceOf(tool, context);
-  return callWithDeadline(tool, { signal, timeoutMs: limits.callMs }, (clock) =>
-    source.call(
+  return callWithDeadline(tool, { signal, timeoutMs: limits.callMs }, (clock) => {
+    leaving?.();
+    return source.call(
       { upstreamName: tool.upstreamName, args },
       {
         signal: clock.signal,
@@ -267,10 +276,11 @@ function send(
         seq,
         maxResultBytes: limits.resultBytes,
         ...keyContext(idempotency(tool), key),
+        ...(leaving === undefined ? {} : { leaving }),
         ...(traceparent === undefined ? {} : { traceparent }),
         onProgress: (progress) => record.emit({ type: "progress", call: seq, path: tool.path, ...progress }),
         ...(relay === undefined ? {} : { relay: (question) => relay(question, { tool, seq, clock }) }),
       },
-    ),
-  );
+    );
+  });
 }

@@ -7,8 +7,12 @@ import { CodemodeError } from "../errors.ts";
 import type { Execution } from "../spec/codemode.ts";
 import type { CallRow, Journal, Lease, RunRow } from "../spec/journal.ts";
 import type { RunDocument } from "../spec/run.ts";
-import { leaseMs, newOwner } from "./hold-lease.ts";
+import type { ExecuteContext } from "./execute-context.ts";
+import { newOwner } from "./lease/hold-lease.ts";
 import { parseOutcome } from "./rows-to-document.ts";
+
+/** Where runs are, and how long a host may go without saying that it lives. */
+export type Store = Pick<ExecuteContext, "journal" | "leaseMs">;
 
 export interface RunEnd {
   readonly status: "cancelled" | "rejected";
@@ -16,7 +20,7 @@ export interface RunEnd {
 }
 
 /** False when the run has ended already; nothing is changed then. */
-export async function endRun(runId: string, end: RunEnd, journal: Journal): Promise<boolean> {
+export async function endRun(runId: string, end: RunEnd, { journal, leaseMs }: Store): Promise<boolean> {
   for (;;) {
     const lease = await journal.seize(runId, newOwner(), leaseMs);
     if (lease === undefined) return false;
@@ -40,7 +44,8 @@ async function commitEnd(lease: Lease, { status, error }: RunEnd, journal: Journ
     calls: sent.map((call) => ({ ...call, state: "in_doubt", settledAt })),
     durable: true,
   });
-  await journal.release(lease);
+  // What its holder was about to send may leave until its lease has run out: nobody settles it before.
+  if (sent.length === 0) await journal.release(lease);
 }
 
 /** A write that was under way: its holder can no longer say what became of it. */
@@ -51,14 +56,14 @@ function isUnknown({ state, effect }: CallRow): boolean {
 /** Ends a run for good. Throws `run_not_found`; a run that has ended stays as it is. */
 export async function cancelRun(
   { runId, principal = "local" }: { readonly runId: string; readonly principal?: string },
-  journal: Journal,
+  store: Store,
 ): Promise<void> {
-  if ((await journal.run(principal, runId)) === undefined)
+  if ((await store.journal.run(principal, runId)) === undefined)
     throw new CodemodeError("run_not_found", `There is no run "${runId.slice(0, 100)}".`, {
       hint: "List the runs there are.",
     });
   const error = { code: "run_cancelled", message: "The run was cancelled." };
-  await endRun(runId, { status: "cancelled", error }, journal);
+  await endRun(runId, { status: "cancelled", error }, store);
 }
 
 /** A session that lost its run to somebody who ended it answers with that end. */

@@ -40,6 +40,10 @@ export interface ExecuteContext {
   readonly answerWith?: (runId: string) => string;
   /** Told when a run begins to wait for a person. */
   readonly waits: (run: WaitingRun) => void;
+  /** Milliseconds after which a host that has not renewed its lease of a run counts as dead. */
+  readonly leaseMs: number;
+  /** What an operator should know of, for a log. */
+  readonly warn: (message: string, details: { readonly [name: string]: string }) => void;
   readonly catalog: (signal: AbortSignal | undefined) => Promise<Catalog>;
   /** The tool as its source says it is now; nothing where it has it no more. Throws `source_unavailable`. */
   readonly confirm: (tool: Tool, options: ConfirmOptions) => Promise<Tool | undefined>;

@@ -4,10 +4,10 @@
 import { randomBytes } from "node:crypto";
 import { CodemodeError } from "../errors.ts";
 import type { Execution, ExecuteRequest } from "../spec/codemode.ts";
-import type { Lease, RunOrigin } from "../spec/journal.ts";
+import type { RunOrigin } from "../spec/journal.ts";
 import type { ExecuteContext } from "./execute-context.ts";
 import { orEnded } from "./end-run.ts";
-import { leaseMs, newOwner } from "./hold-lease.ts";
+import { newOwner, takeLease, type TakenLease } from "./lease/hold-lease.ts";
 import { lowerLimits } from "./lower-limits.ts";
 import { rulesVersion } from "./replay-rules.ts";
 import { endedExecution } from "./resume-run.ts";
@@ -18,15 +18,15 @@ import { hashText } from "./value-text.ts";
 
 /** Throws for mistakes of the caller (`config_invalid` limits) and `store_*`; all that a snippet does wrong is data. */
 export async function executeSnippet(request: ExecuteRequest, context: ExecuteContext): Promise<Execution> {
-  const { origin, lease } = await beginRun(request, context);
-  return orEnded(runSession({ origin, lease, request }, context), () => endedExecution(origin, context));
+  const { origin, taken } = await beginRun(request, context);
+  return orEnded(runSession({ origin, taken, request }, context), () => endedExecution(origin, context));
 }
 
 /** The run is in the journal, held by this host, and nothing of it has happened. Throws like `executeSnippet`. */
 export async function beginRun(
   request: ExecuteRequest,
   context: ExecuteContext,
-): Promise<{ readonly origin: RunOrigin; readonly lease: Lease }> {
+): Promise<{ readonly origin: RunOrigin; readonly taken: TakenLease }> {
   if (typeof request.code !== "string")
     throw new CodemodeError("usage", "execute takes the snippet as the string `code`.");
   const limits = lowerLimits(context.limits, request.limits);
@@ -51,5 +51,6 @@ export async function beginRun(
     ...(context.config === undefined ? {} : { config: context.config }),
     sources: writeSources(new Map(named)),
   };
-  return { origin, lease: await context.journal.create(origin, newOwner(), leaseMs) };
+  const { journal, leaseMs } = context;
+  return { origin, taken: await takeLease(() => journal.create(origin, newOwner(), leaseMs)) };
 }

@@ -9,7 +9,7 @@ import type { RunDocument } from "../spec/run.ts";
 import { documentToAnswer } from "./document-to-text.ts";
 import { isEnded, orEnded } from "./end-run.ts";
 import type { ExecuteContext } from "./execute-context.ts";
-import { leaseMs, newOwner } from "./hold-lease.ts";
+import { newOwner, takeLease } from "./lease/hold-lease.ts";
 import { refuseNewerRules } from "./replay-rules.ts";
 import { resultTokens } from "./render/result-tokens.ts";
 import { rowsToDocument } from "./rows-to-document.ts";
@@ -37,8 +37,8 @@ export async function resumeRun(
     const rests = isEnded(run) || (run.status === "paused" && pending);
     if (rests && accepted.length === 0) return toExecution(run, context, request);
     refuseNewerRules(run);
-    const lease = await journal.claim(run.runId, newOwner(), leaseMs);
-    if (lease === undefined) {
+    const taken = await takeLease(() => journal.claim(run.runId, newOwner(), context.leaseMs));
+    if (taken === undefined) {
       await changeOf(run.runId, context, leave ?? request.signal);
       continue;
     }
@@ -46,19 +46,19 @@ export async function resumeRun(
     try {
       // As it stands now that nobody else can write to it.
       const held = await findRun(request, context);
-      origin = await acceptSources(held, accepted, { context, lease, signal: request.signal });
+      origin = await acceptSources(held, accepted, { context, lease: taken.lease, signal: request.signal });
       if (!rests) await refuseUnresumable(origin, context, request.signal);
     } catch (thrown) {
-      await journal.release(lease);
+      await journal.release(taken.lease);
       throw thrown;
     }
     if (rests) {
-      await journal.release(lease);
+      await journal.release(taken.lease);
       return toExecution(origin, context, request);
     }
     const recorded = { calls: await journal.calls(run.runId), approvals: await journal.approvals(run.runId) };
     const scoped = await toRunContext(run.runId, context);
-    return orEnded(runSession({ origin, lease, request, recorded, leave }, scoped), () =>
+    return orEnded(runSession({ origin, taken, request, recorded, leave }, scoped), () =>
       endedExecution(run, context),
     );
   }
@@ -80,7 +80,9 @@ export async function refuseUnresumable(
   throw new CodemodeError(
     "run_unresumable",
     `The run was begun on ${run.engine} and would be resumed on ${build}.`,
-    { hint: "Resume it with the engine that began it, or start a new run." },
+    {
+      hint: `It stays as it is: go on with the version of codemode that began it, or end it with \`codemode cancel ${run.runId}\` and start a new run.`,
+    },
   );
 }
 

@@ -34,6 +34,8 @@ export async function runGuest(
   const { modules } = input.program;
   const { signal, traceparent } = request;
   const ended = new AbortController();
+  // What is under way upstream of a run that is another host's now is this host's to give up.
+  lost.addEventListener("abort", () => ended.abort(), { once: true });
   const artifacts = new RunArtifacts({
     store: context.workspaces.files,
     workspace: input.workspace,
@@ -55,6 +57,7 @@ export async function runGuest(
     limits,
     principal: origin.principal,
     signal: ended.signal,
+    right: input.right,
     ...(traceparent === undefined ? {} : { traceparent }),
     relay: createRelay({ ask, askPerson: request.askPerson, record, principal: origin.principal }),
   };

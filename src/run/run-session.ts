@@ -4,7 +4,7 @@
  */
 import { CodemodeError, toCodemodeError } from "../errors.ts";
 import type { Execution, ExecuteRequest } from "../spec/codemode.ts";
-import type { ApprovalRow, CallRow, Lease, RunOrigin } from "../spec/journal.ts";
+import type { ApprovalRow, CallRow, RunOrigin } from "../spec/journal.ts";
 import type { Limits } from "../spec/limits.ts";
 import type { Catalog } from "../spec/tool.ts";
 import type { RunStatus } from "../spec/run.ts";
@@ -14,7 +14,7 @@ import { cancelled } from "./cancelled.ts";
 import { commitFailed } from "./commit-state.ts";
 import { documentToAnswer } from "./document-to-text.ts";
 import type { ExecuteContext } from "./execute-context.ts";
-import { holdLease } from "./hold-lease.ts";
+import { HeldLease, type SendingRight, type TakenLease } from "./lease/hold-lease.ts";
 import type { PreparedSnippet } from "./prepare.ts";
 import { toProgram, type ProgramParts } from "./program-modules.ts";
 import { runGuest } from "./run-guest.ts";
@@ -28,7 +28,7 @@ import { toGuestError } from "./to-guest-error.ts";
 
 export interface SessionInput {
   readonly origin: RunOrigin;
-  readonly lease: Lease;
+  readonly taken: TakenLease;
   readonly request: Omit<ExecuteRequest, "code" | "principal" | "limits">;
   /** What earlier sessions left; absent on the first. */
   readonly recorded?: { readonly calls: readonly CallRow[]; readonly approvals: readonly ApprovalRow[] };
@@ -38,10 +38,16 @@ export interface SessionInput {
 
 /** Rejects with `store_*` and the run's id when it cannot be recorded; everything else is data. */
 export async function runSession(input: SessionInput, context: ExecuteContext): Promise<Execution> {
-  const { origin, lease, request, recorded } = input;
+  const { origin, taken, request, recorded } = input;
   const limits = JSON.parse(origin.limits) as Limits;
   const lost = new AbortController();
-  await using holding = holdLease(context.journal, lease, () => lost.abort());
+  await using held = new HeldLease(context.journal, taken, {
+    leaseMs: context.leaseMs,
+    onLost: () => {
+      context.warn("another host has taken the run over; its session here is ended", { runId: origin.runId });
+      lost.abort();
+    },
+  });
   const { principal } = origin;
   const sources = new UsedSources(origin, (name, signal) =>
     identifySource(name, { principal, signal }, context),
@@ -49,7 +55,7 @@ export async function runSession(input: SessionInput, context: ExecuteContext): 
   const record = new RunRecord({
     origin,
     journal: context.journal,
-    lease,
+    lease: taken.lease,
     limits,
     sources,
     ...(recorded === undefined ? {} : { recorded }),
@@ -95,6 +101,7 @@ export async function runSession(input: SessionInput, context: ExecuteContext): 
       catalog,
       limits,
       lost: lost.signal,
+      right: held,
     };
     if (recorded !== undefined) refuseMissingTools(recorded.calls, catalog, context);
     const checked = recorded === undefined ? checkFirst(session, context) : Promise.resolve([]);
@@ -112,7 +119,6 @@ export async function runSession(input: SessionInput, context: ExecuteContext): 
     const fault = toGuestError(request.signal?.aborted === true ? cancelled() : thrown);
     await record.fail(await commitFailed(state, record, fault));
   }
-  void holding;
   const document = record.toDocument();
   if (document.status === "paused") context.waits(toWaiting(document, origin.principal));
   if (saved !== undefined) await countUses(saved, document.status, { context, workspace });
@@ -136,6 +142,8 @@ export interface Session extends SessionInput {
   readonly limits: Limits;
   /** Aborts when another host has taken the run over. */
   readonly lost: AbortSignal;
+  /** Whether a call may leave. */
+  readonly right: SendingRight;
 }
 
 function left(): CodemodeError {

@@ -178,7 +178,7 @@ describe("state", () => {
     await expect(first.execute({ code })).rejects.toThrow("died");
     await first.close();
     // Its lease has run out, and another run has changed the key meanwhile.
-    for (const kept of shared.runs.values()) kept.leaseUntil = 0;
+    for (const kept of shared.runs.values()) kept.renewedAt = -Infinity;
     const second = start({
       journal: createMemoryJournal(shared),
       workspaces: createMemoryWorkspace(memory),

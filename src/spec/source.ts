@@ -32,6 +32,12 @@ export interface CallContext {
   readonly seq: number;
   /** Bytes above which the source stops reading an answer and throws `tool_result_invalid`. */
   readonly maxResultBytes: number;
+  /**
+   * To be called directly before the bytes of the call leave the host, without waiting between, and again before each
+   * later part of them: the host may have been stopped meanwhile, and have lost the run to another. Throws, and then
+   * what is left of them must not leave. Absent for calls that may be made twice.
+   */
+  readonly leaving?: () => void;
   readonly idempotencyKey?: string;
   /** The header that carries the key, where the operator names one. */
   readonly idempotencyHeader?: string;

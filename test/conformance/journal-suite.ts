@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ApprovalRow, Journal, Lease, RunOrigin } from "../../src/spec/journal.ts";
 import { aCall, aRun } from "./journal-rows.ts";
 import { describeGrants } from "./journal-grants-suite.ts";
+import { describeLists } from "./journal-lists-suite.ts";
 import { describeRetention } from "./journal-retention-suite.ts";
 
 export interface JournalUnderTest {
@@ -281,5 +282,6 @@ export function describeJournal(
 
     describeRetention(() => journal, sizes);
     describeGrants(() => journal);
+    describeLists(() => journal);
   });
 }

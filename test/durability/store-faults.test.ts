@@ -7,7 +7,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import {
   createCodemode,
   createFunctionsSource,
@@ -18,6 +18,7 @@ import {
   type Journal,
 } from "../../src/index.ts";
 import { aCall, aRun } from "../conformance/journal-rows.ts";
+import { createSqliteStore } from "./simulation/simulated-store.ts";
 
 async function storeFile(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "codemode-faults-"));
@@ -150,24 +151,41 @@ describe("a damaged store", () => {
 });
 
 describe("a clock that is set", () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ["Date", "hrtime"] }));
   afterEach(() => void vi.useRealTimers());
 
-  it.each([
-    ["back by a day", -86_400_000],
-    ["back by minutes", -600_000],
-    ["forward by a day", 86_400_000],
-  ])("%s keeps no dead host's run from being continued", async (_, by) => {
-    vi.useFakeTimers({ toFake: ["Date"] });
-    const journal = createMemoryJournal();
-    const origin = aRun();
-    const lease = await journal.create(origin, "dead", 30_000);
-    await journal.commit(lease, { calls: [aCall(1, { state: "started" })], durable: true });
-    expect(await journal.claim(origin.runId, "next", 30_000)).toBeUndefined();
-    vi.setSystemTime(Date.now() + by);
-    expect((await journal.unfinished()).map((run) => run.runId)).toEqual([origin.runId]);
-    const taken = await journal.claim(origin.runId, "next", 30_000);
-    expect(taken?.fence).toBeGreaterThan(lease.fence);
-    await expect(journal.commit(lease, { durable: true })).rejects.toMatchObject({ code: "lease_lost" });
-    expect((await journal.calls(origin.runId)).map((call) => call.state)).toEqual(["started"]);
-  });
+  const stores = {
+    memory: () => createMemoryJournal(),
+    sqlite: () => createSqliteStore().open(),
+  };
+  const cases = Object.entries(stores).flatMap(([store, create]) =>
+    [-86_400_000, -600_000, 60_000, 86_400_000].map((by) => ({ store, create, by })),
+  );
+
+  it.each(cases)(
+    "by $by ms takes no living host's run, and keeps no dead one's, in $store",
+    async ({ create, by }) => {
+      const journal = create();
+      const origin = aRun();
+      const lease = await journal.create(origin, "first", 30_000);
+      await journal.commit(lease, { calls: [aCall(1, { state: "started" })], durable: true });
+      const found = async (): Promise<boolean> => (await journal.unfinished()).length > 0;
+      vi.setSystemTime(Date.now() + by);
+      expect(await found(), "it is held").toBe(false);
+      expect(await journal.claim(origin.runId, "next", 30_000)).toBeUndefined();
+      vi.advanceTimersByTime(20_000);
+      expect(await journal.renew(lease, 30_000)).toBe(true);
+      // From its last renewal on it is silent: its lease, and a sixth of it beyond.
+      vi.advanceTimersByTime(34_900);
+      expect(await found(), "it may still be about to send").toBe(false);
+      expect(await journal.claim(origin.runId, "next", 30_000)).toBeUndefined();
+      vi.advanceTimersByTime(200);
+      expect(await found(), "it is silent").toBe(true);
+      const taken = await journal.claim(origin.runId, "next", 30_000);
+      expect(taken?.fence).toBeGreaterThan(lease.fence);
+      expect(await journal.renew(lease, 30_000)).toBe(false);
+      await expect(journal.commit(lease, { durable: true })).rejects.toMatchObject({ code: "lease_lost" });
+      expect((await journal.calls(origin.runId)).map((call) => call.state)).toEqual(["started"]);
+    },
+  );
 });

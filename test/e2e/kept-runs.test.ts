@@ -171,7 +171,9 @@ describe("codemode replay", () => {
     const runId = await run(echo, 0);
     const store = new DatabaseSync(join(env["XDG_STATE_HOME"] ?? "", "codemode/state.db"));
     store
-      .prepare("UPDATE calls SET args_hash = 'other', args = '[{\"message\":\"bye\"}]' WHERE run_id = ?")
+      .prepare(
+        "UPDATE calls SET digest = NULL, args_hash = 'other', args = '[{\"message\":\"bye\"}]' WHERE run_id = ?",
+      )
       .run(runId);
     store.close();
     const finished = await cli("replay", runId);

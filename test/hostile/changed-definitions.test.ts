@@ -248,7 +248,7 @@ describe("a record that is not what was asked", () => {
   it("is asked about again where the approval is one of other arguments", async () => {
     const { codemode, upstream, runId, path } = await paused();
     await codemode.answer({ runId, approve: true });
-    change(path, `UPDATE approvals SET args_hash = '${"0".repeat(64)}'`);
+    change(path, `UPDATE approvals SET digest = NULL, args_hash = '${"0".repeat(64)}'`);
     expect((await codemode.resume({ runId })).document).toMatchObject({
       status: "paused",
       pending: [{ refused: { message: expect.stringContaining("other arguments") as string } }],

@@ -57,6 +57,7 @@ export function createFunctionsSource(name: string, functions: FunctionTree): So
     async call(call, context) {
       const entry = find(call);
       const args = await validArguments(entry, call);
+      context.leaving?.();
       const answer = await settle(() => entry.run(args, context), call, context);
       return { value: await validAnswer(entry, call, answer), labels: [] };
     },
@@ -68,6 +69,7 @@ export function createFunctionsSource(name: string, functions: FunctionTree): So
         });
       }
       const args = await validArguments(entry, call);
+      context.leaving?.();
       await settle(() => entry.revert?.(args, value, context), call, context);
     },
     status: () => ({ state: closed ? "closed" : "ready" }),

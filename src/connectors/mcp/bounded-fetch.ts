@@ -6,6 +6,7 @@ import { CallError } from "../../call-error.ts";
 import type { FetchLike } from "@modelcontextprotocol/client";
 import type { CodemodeError } from "../../errors.ts";
 import { currentExchange, type Exchange } from "./exchange.ts";
+import { LeavingBody } from "./leaving-body.ts";
 import type { ResolvedUrl } from "./resolve-entry.ts";
 import type { TrafficWatch } from "./traffic-watch.ts";
 
@@ -25,7 +26,7 @@ export function createBoundedFetch({ url, headers }: ResolvedUrl, watch: Traffic
       if (!protocolHeaders.test(name)) all.set(name, value);
     }
     const exchange = currentExchange.getStore();
-    const response = await fetch(target, { ...init, headers: all });
+    const response = await fetch(target, { ...init, headers: all, ...toParts(init?.body, exchange) });
     if (response.body === null) return response;
     const isStream = (response.headers.get("content-type") ?? "").includes("text/event-stream");
     if (!isStream) await refuseAnnounced(response, { exchange, watch });
@@ -33,6 +34,12 @@ export function createBoundedFetch({ url, headers }: ResolvedUrl, watch: Traffic
     const body = response.body.pipeThrough(createCountingStream({ counter, exchange, watch }));
     return new Response(body, response);
   };
+}
+
+/** A body that leaves only while it may, once there is a connection to leave by. */
+function toParts(body: RequestInit["body"], exchange: Exchange | undefined): { readonly body?: Blob } {
+  const leaving = exchange?.leaving;
+  return leaving === undefined || typeof body !== "string" ? {} : { body: new LeavingBody(body, leaving) };
 }
 
 /** Bytes of the part that must be held at once, after each chunk. */

@@ -91,6 +91,7 @@ export function createMcpClientSource(
     };
     const params = { name: upstreamName, arguments: argsToJson(upstreamName, args) };
     return guarded(signal, async () => {
+      context.leaving?.();
       const answer = await requestTool(client, params, bounds).catch((thrown: unknown) => {
         throw toCallError(thrown, upstreamName);
       });

@@ -129,6 +129,7 @@ class McpSource implements Source {
       args: argsToJson(upstreamName, args),
       traceparent: context.traceparent,
       inputSchema: this.#headerSchemas.get(upstreamName),
+      ...(context.leaving === undefined ? {} : { leaving: context.leaving }),
       ...(context.onProgress === undefined ? {} : { onProgress: context.onProgress }),
     };
   }

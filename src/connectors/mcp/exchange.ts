@@ -9,6 +9,12 @@ import type { CallContext } from "../../spec/source.ts";
 
 type Relay = NonNullable<CallContext["relay"]>;
 
+interface ExchangeOptions {
+  readonly onProgress?: CallContext["onProgress"];
+  readonly relay?: Relay | undefined;
+  readonly leaving?: CallContext["leaving"];
+}
+
 export class Exchange {
   /** Bytes that the answer may have. */
   readonly maxBytes: number;
@@ -21,14 +27,17 @@ export class Exchange {
   /** Handed to the transport: the server may have seen it. */
   sent = false;
 
+  /** Asked before each part of the request leaves; throws when it must not. */
+  readonly leaving: CallContext["leaving"];
   readonly onProgress: CallContext["onProgress"];
   /** Where what the server asks meanwhile is answered. */
   readonly relay: Relay | undefined;
 
-  constructor(maxBytes: number, onProgress?: CallContext["onProgress"], relay?: Relay) {
+  constructor(maxBytes: number, { onProgress, relay, leaving }: ExchangeOptions = {}) {
     this.maxBytes = maxBytes;
     this.onProgress = onProgress;
     this.relay = relay;
+    this.leaving = leaving;
   }
 }
 

@@ -47,6 +47,7 @@ export interface ToolRequest {
   readonly args: { readonly [name: string]: unknown };
   readonly traceparent?: string | undefined;
   readonly onProgress?: CallContext["onProgress"];
+  readonly leaving?: CallContext["leaving"];
   readonly relay?: CallContext["relay"];
   /** The tool's schema, where some of its arguments travel as HTTP headers too. */
   readonly inputSchema?: { readonly [keyword: string]: unknown } | undefined;
@@ -137,7 +138,7 @@ export class McpSession {
   }
 
   async #callOnce(request: ToolRequest, bounds: RequestBounds, answers: InputAnswers = {}): Promise<Answer> {
-    const exchange = new Exchange(bounds.maxBytes, request.onProgress, request.relay);
+    const exchange = new Exchange(bounds.maxBytes, request);
     const trace = request.traceparent === undefined ? {} : { traceparent: request.traceparent };
     const params = {
       name: request.name,

@@ -2,12 +2,13 @@
  * Speaks JSON-RPC, one message a line, with a server process. Bounds a line, the rate and what waits to be
  * written; what is not JSON-RPC is skipped and counted. Meaning is left to the client above.
  */
+import type { Readable, Writable } from "node:stream";
 import { CallError } from "../../call-error.ts";
-import type { Readable } from "node:stream";
 import { finished } from "node:stream/promises";
 import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/client";
 import { isRecord } from "../../schema/is-record.ts";
 import { BoundedLines, type LongLine } from "./bounded-lines.ts";
+import { currentExchange } from "./exchange.ts";
 import { LineRing } from "./line-ring.ts";
 import type { McpSettings } from "./mcp-source-options.ts";
 import type { ResolvedCommand } from "./resolve-entry.ts";
@@ -33,6 +34,10 @@ export class ProcessTransport implements Transport {
   readonly #target: ResolvedCommand;
   readonly #watch: TrafficWatch;
   #server: ServerProcess | undefined;
+  /** One message after the other: a line may wait before it is whole. */
+  #turn: Promise<void> = Promise.resolve();
+  /** Characters that wait for their turn. */
+  #queued = 0;
   #closed = false;
 
   constructor(settings: McpSettings, target: ResolvedCommand, watch: TrafficWatch) {
@@ -70,12 +75,41 @@ export class ProcessTransport implements Transport {
         outcome: "not_sent",
       });
     }
-    if (stdin.writableLength > maxQueued) {
+    if (stdin.writableLength + this.#queued > maxQueued) {
       throw new CallError("source_unavailable", `"${this.#settings.name}" does not read its input.`, {
         outcome: "not_sent",
       });
     }
-    stdin.write(`${JSON.stringify(message)}\n`);
+    const text = JSON.stringify(message);
+    const leaving = currentExchange.getStore()?.leaving;
+    this.#queued += text.length;
+    const turn = this.#turn.then(() => this.#write(stdin, text, leaving));
+    this.#turn = turn.catch(() => undefined).then(() => void (this.#queued -= text.length));
+    await turn;
+  }
+
+  /**
+   * A line counts once its end is there: of one that must not leave any more it stays away, and the connection, which
+   * has half a line then, is given up.
+   */
+  async #write(stdin: Writable, text: string, leaving: (() => void) | undefined): Promise<void> {
+    if (leaving === undefined) {
+      stdin.write(`${text}\n`);
+      return;
+    }
+    if (stdin.writableLength > 0) await flushed(stdin);
+    leaving();
+    stdin.write(text);
+    try {
+      if (stdin.writableLength > 0) {
+        await flushed(stdin);
+        leaving();
+      }
+    } catch (thrown) {
+      void this.close();
+      throw thrown;
+    }
+    stdin.write("\n");
   }
 
   async close(): Promise<void> {
@@ -105,6 +139,11 @@ export class ProcessTransport implements Transport {
     this.#closed = true;
     this.onclose?.();
   }
+}
+
+/** Resolves once all that was written is the system's; also when it never will be, since the end is told elsewhere. */
+function flushed(stdin: Writable): Promise<void> {
+  return new Promise((resolve) => stdin.write("", () => resolve()));
 }
 
 async function endOf(stream: Readable): Promise<void> {

@@ -74,6 +74,7 @@ export function createCaller({ settings, loaded, http }: CallerOptions): Caller 
         signal: AbortSignal.any([context.signal, AbortSignal.timeout(context.timeoutMs)]),
         maxBytes: context.maxResultBytes,
         repeatable: keyed.repeatable,
+        ...(context.leaving === undefined ? {} : { leaving: context.leaving }),
       },
     );
     const body = readAnswer(sent, { source, method: encoded.method, depth: limits.depth });

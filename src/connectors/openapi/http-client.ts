@@ -2,9 +2,14 @@
  * Sends one HTTP request over `node:http` and reads the whole answer, within limits: what is sent is byte for
  * byte what was given, nothing is followed, nothing is retried. Connections are kept and shared.
  */
-import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from "node:http";
-import type { Socket } from "node:net";
+import {
+  Agent as HttpAgent,
+  type ClientRequest,
+  type IncomingMessage,
+  request as httpRequest,
+} from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { TLSSocket } from "node:tls";
 import { pipeline } from "node:stream/promises";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { CallError } from "../../call-error.ts";
@@ -23,7 +28,7 @@ export interface WireRequest {
   readonly maxBytes: number;
   /** The operator has named this host, so that it may be private. */
   readonly trusted: boolean;
-  /** Called once the connection stands, before the first byte of the request is on its way. */
+  /** Called when a connection has been found or made, before each part of the request leaves. Throws when it must not. */
   readonly leaving?: () => void;
 }
 
@@ -107,15 +112,39 @@ async function exchange(
     maxHeaderSize: 64 * 1024,
     setDefaultHeaders: true,
   });
-  sending.once("socket", (socket: Socket) => {
-    const leave = (): void => request.leaving?.();
-    if (socket.connecting) socket.once(url.protocol === "https:" ? "secureConnect" : "connect", leave);
-    else leave();
-  });
   sending.once("response", resolve);
   sending.once("error", reject);
-  sending.end(request.body);
+  if (request.leaving === undefined) sending.end(request.body);
+  else sendOnceConnected(sending, request.body, request.leaving);
   return await promise;
+}
+
+/** Parts so small that a connection commonly takes them at once. */
+const partBytes = 64 * 1024;
+
+/** Nothing of a request waits in this process: it leaves part by part, each asked about directly before. */
+function sendOnceConnected(
+  sending: ClientRequest,
+  body: Buffer = Buffer.alloc(0),
+  leaving: () => void,
+): void {
+  const send = (from: number): void => {
+    if (sending.destroyed) return;
+    try {
+      leaving();
+    } catch (thrown) {
+      sending.destroy(thrown instanceof Error ? thrown : new Error(String(thrown)));
+      return;
+    }
+    const until = from + partBytes;
+    if (until >= body.length) sending.end(body.subarray(from));
+    else sending.write(body.subarray(from, until), () => send(until));
+  };
+  sending.once("socket", (socket) => {
+    const secure = socket instanceof TLSSocket;
+    if (!socket.connecting && !(secure && socket.getProtocol() === null)) send(0);
+    else socket.once(secure ? "secureConnect" : "connect", () => send(0));
+  });
 }
 
 function toHeaders(answer: IncomingMessage): Map<string, string> {

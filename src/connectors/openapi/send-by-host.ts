@@ -37,7 +37,7 @@ export type SendByHost = (request: HostRequest, context: HostRequestContext) => 
 export async function sendByHost(
   send: SendByHost,
   encoded: HttpRequest,
-  { signal, timeoutMs, principal, runId }: CallContext,
+  { signal, timeoutMs, principal, runId, leaving }: CallContext,
 ): Promise<Value> {
   const late = AbortSignal.timeout(timeoutMs);
   const stop = AbortSignal.any([signal, late]);
@@ -53,6 +53,7 @@ export async function sendByHost(
         : new CallError("run_cancelled", "The request was cancelled.", { outcome: "unknown" }),
     );
   stop.addEventListener("abort", giveUp, { once: true });
+  leaving?.();
   stopped.promise.catch(() => undefined);
   // In an async function, so that what is thrown at once fails like what is thrown later.
   const sending = (async () => send(toHostRequest(encoded), { signal: stop, principal, runId }))();

@@ -25,6 +25,8 @@ export interface SendContext {
   readonly maxBytes: number;
   /** The request carries an idempotency key, so that sending it twice is sending it once. */
   readonly repeatable: boolean;
+  /** Called where the bytes leave; throws when they must not. */
+  readonly leaving?: () => void;
 }
 
 export interface SentAnswer {
@@ -79,10 +81,13 @@ export function createSender(options: SenderOptions): Sender {
 
   async function exchange(
     wire: Omit<WireRequest, "signal" | "maxBytes" | "leaving">,
-    { earlier, signal, maxBytes }: CallSending,
+    { earlier, signal, maxBytes, leaving: mayLeave }: CallSending,
   ): Promise<WireAnswer> {
     let outcome: CallOutcome = "not_sent";
-    const leaving = (): void => void (outcome = "unknown");
+    const leaving = (): void => {
+      mayLeave?.();
+      outcome = "unknown";
+    };
     try {
       return await http.send({ ...wire, signal, maxBytes, leaving });
     } catch (thrown) {

@@ -45,6 +45,7 @@ export async function runCommand(
     `UTCP_ARG_${name}`,
     toText(value),
   ]);
+  context.leaving?.();
   const child = spawn("/bin/sh", ["-eu", "-c", script], {
     ...(folder === undefined ? {} : { cwd: folder }),
     env: { PATH: process.env["PATH"] ?? "", ...env, ...Object.fromEntries(given) },

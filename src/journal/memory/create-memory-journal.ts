@@ -2,7 +2,8 @@
  * The journal in this process's memory, for programs that embed the product and need no run to outlive them.
  */
 import { CodemodeError } from "../../errors.ts";
-import { longestLeaseMs } from "../longest-lease.ts";
+import { createLeaseClock } from "../lease-clock.ts";
+import { LeaseWatch } from "../lease-watch.ts";
 import type {
   ApprovalRow,
   CallRow,
@@ -20,7 +21,8 @@ interface StoredRun {
   readonly approvals: Map<string, ApprovalRow>;
   owner?: string;
   fence: number;
-  leaseUntil: number;
+  renewedAt: number;
+  leaseMs: number;
 }
 
 /** What several journals of one process may share. */
@@ -45,11 +47,20 @@ export function createMemoryJournal(store: MemoryStore = createMemoryStore(), mo
     const run = runs.get(runId);
     return run?.owner === owner && run.fence === fence ? run : undefined;
   };
-  const free = (run: StoredRun): boolean =>
-    run.owner === undefined ||
-    run.leaseUntil < Date.now() ||
-    // Longer than any lease is given for: the clock has been set back since.
-    run.leaseUntil > Date.now() + longestLeaseMs;
+  /** Several journals of one process share its clock. */
+  const clock = "process";
+  const leases = new LeaseWatch({ ...createLeaseClock(), name: clock });
+  const hold = (run: StoredRun, owner: string, ttlMs: number): void =>
+    void Object.assign(run, { owner, renewedAt: leases.clock.now(), leaseMs: ttlMs });
+  const free = ({ row, owner, fence, renewedAt, leaseMs: ttlMs }: StoredRun): boolean =>
+    owner === undefined || leases.isOver(row.runId, { owner, fence, renewedAt, ttlMs, clock });
+  const isOpen = ({ state, expiresAt }: ApprovalRow): boolean =>
+    state === "pending" && expiresAt > Date.now();
+  /** Whether somebody should go on with it: a paused run once nothing of what it asked is open any more. */
+  const isDue = ({ row: { status }, approvals }: StoredRun): boolean =>
+    status === "queued" ||
+    status === "running" ||
+    (status === "paused" && ![...approvals.values()].some(isOpen));
 
   return {
     async create(origin, owner, ttlMs) {
@@ -62,7 +73,8 @@ export function createMemoryJournal(store: MemoryStore = createMemoryStore(), mo
         approvals: new Map(),
         owner,
         fence: 1,
-        leaseUntil: Date.now() + ttlMs,
+        renewedAt: leases.clock.now(),
+        leaseMs: ttlMs,
       });
       if (runs.size > most) forgetOldest(runs);
       return { runId: origin.runId, owner, fence: 1 };
@@ -70,30 +82,27 @@ export function createMemoryJournal(store: MemoryStore = createMemoryStore(), mo
     async claim(runId, owner, ttlMs) {
       const run = runs.get(runId);
       if (run === undefined || !(free(run) || run.owner === owner)) return undefined;
-      run.owner = owner;
       run.fence += 1;
-      run.leaseUntil = Date.now() + ttlMs;
+      hold(run, owner, ttlMs);
       return { runId, owner, fence: run.fence };
     },
     async seize(runId, owner, ttlMs) {
       const run = runs.get(runId);
       if (run === undefined || ended.has(run.row.status)) return undefined;
-      run.owner = owner;
       run.fence += 1;
-      run.leaseUntil = Date.now() + ttlMs;
+      hold(run, owner, ttlMs);
       tell(runId);
       return { runId, owner, fence: run.fence };
     },
     async renew(lease, ttlMs) {
       const run = holds(lease);
-      if (run !== undefined) run.leaseUntil = Date.now() + ttlMs;
+      if (run !== undefined) hold(run, lease.owner, ttlMs);
       return run !== undefined;
     },
     async release(lease) {
       const run = holds(lease);
       if (run === undefined) return;
       delete run.owner;
-      run.leaseUntil = 0;
     },
     async commit(lease, { calls = [], approvals = [], status, outcome, sources }) {
       const run = holds(lease);
@@ -125,14 +134,10 @@ export function createMemoryJournal(store: MemoryStore = createMemoryStore(), mo
       return bySeq(runs.get(runId)?.approvals.values());
     },
     async runs({ principal, status, before, limit = 50 }) {
-      return newestFirst(runs)
-        .map(({ row }) => withoutOutcome(row))
-        .filter(
-          (row) =>
-            row.principal === principal &&
-            (status?.includes(row.status) ?? true) &&
-            (before === undefined || row.runId < before),
-        )
+      const newest = newestFirst(runs).map(({ row }) => withoutOutcome(row));
+      const from = before === undefined ? 0 : newest.findIndex(({ runId }) => runId === before) + 1;
+      return (before !== undefined && from === 0 ? [] : newest.slice(from))
+        .filter((row) => row.principal === principal && (status?.includes(row.status) ?? true))
         .slice(0, limit);
     },
     async answer(answer) {
@@ -172,9 +177,7 @@ export function createMemoryJournal(store: MemoryStore = createMemoryStore(), mo
       return true;
     },
     async unfinished() {
-      return [...runs.values()]
-        .filter((run) => (run.row.status === "queued" || run.row.status === "running") && free(run))
-        .map((run) => run.row);
+      return [...runs.values()].filter((run) => isDue(run) && free(run)).map((run) => run.row);
     },
     watch(runId, listener) {
       const listeners = watchers.get(runId) ?? new Set();

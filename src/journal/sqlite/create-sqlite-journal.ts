@@ -126,7 +126,7 @@ class JournalThread implements AsyncDisposable {
     this.#watchers.set(runId, listeners.add(listener));
     // Any question brings the notice that another host has written.
     this.#poll ??= setInterval(
-      () => void this.ask("unfinished", [], false).catch(() => undefined),
+      () => void this.ask("look", [], false).catch(() => undefined),
       this.#pollMs,
     ).unref();
     return {

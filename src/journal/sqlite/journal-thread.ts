@@ -4,7 +4,7 @@
  */
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
-import { toCodemodeError } from "../../errors.ts";
+import { CodemodeError, toCodemodeError } from "../../errors.ts";
 import { migrate } from "./schema.ts";
 import { createOperations, type Operation, type Operations } from "./operations.ts";
 import { toStoreError } from "./to-store-error.ts";
@@ -94,7 +94,9 @@ function runOne(
     return { id, ok: true, value, foreignChange };
   } catch (error) {
     // A fault of the store is everybody's; what is wrong with one request costs nobody else's.
-    if (toStoreError(error).code.startsWith("store_") || !opened.database.isTransaction) throw error;
+    const isOwn = error instanceof CodemodeError;
+    if ((!isOwn && toStoreError(error).code.startsWith("store_")) || !opened.database.isTransaction)
+      throw error;
     opened.database.exec("ROLLBACK TO one; RELEASE one");
     return { id, ok: false, error: toAnswerError(error) };
   }

@@ -16,8 +16,17 @@ import type {
   RunOrigin,
   RunRow,
 } from "../../spec/journal.ts";
-import { longestLeaseMs } from "../longest-lease.ts";
+import { LeaseWatch, type StoredLease } from "../lease-watch.ts";
 import { createContents } from "./contents.ts";
+import {
+  approvalDigest,
+  callDigest,
+  checkApproval,
+  checkCall,
+  checkRun,
+  digestOf,
+  originDigest,
+} from "./digests.ts";
 import { pruneRuns } from "./prune-runs.ts";
 import {
   approvalNames,
@@ -34,7 +43,7 @@ export type Operations = ReturnType<typeof createOperations>;
 export type Operation = keyof Operations;
 
 // oxlint-disable-next-line max-lines-per-function -- a list of small functions over one cache of statements
-export function createOperations(database: DatabaseSync) {
+export function createOperations(database: DatabaseSync, leases = new LeaseWatch()) {
   const prepared = new Map<string, StatementSync>();
   const sql = (text: string): StatementSync => {
     const statement = prepared.get(text) ?? database.prepare(text);
@@ -47,9 +56,10 @@ export function createOperations(database: DatabaseSync) {
   const touch = (runId: string, { status, outcome, sources }: Omit<Batch, "durable">): void => {
     const content = contents.keep(outcome);
     if (outcome !== undefined)
-      sql("UPDATE runs SET outcome = ?, content = ? WHERE run_id = ?").run(
+      sql("UPDATE runs SET outcome = ?, content = ?, outcome_digest = ? WHERE run_id = ?").run(
         content === undefined ? outcome : null,
         content ?? null,
+        content ?? digestOf(outcome),
         runId,
       );
     sql(
@@ -58,11 +68,30 @@ export function createOperations(database: DatabaseSync) {
     if (status !== undefined && status !== "queued" && status !== "running") contents.weigh(runId);
   };
 
+  /** What a lease taken or renewed now has in its row. The wall's time is for whoever looks, and decides nothing. */
+  const held = (ttlMs: number): readonly [number, number, number, string | null] => [
+    Date.now() + ttlMs,
+    leases.clock.now(),
+    ttlMs,
+    leases.clock.name ?? null,
+  ];
+
+  const take = (runId: string, owner: string, ttlMs: number): Lease | undefined => {
+    const row = sql(
+      `UPDATE runs SET owner = ?, fence = fence + 1, lease_until = ?, lease_at = ?, lease_ms = ?, lease_clock = ?
+       WHERE run_id = ? RETURNING fence`,
+    ).get(owner, ...held(ttlMs), runId) as { fence: number } | undefined;
+    return row === undefined ? undefined : { runId, owner, fence: row.fence };
+  };
+
+  const isHeld = (runId: string, row: Row): boolean =>
+    row["owner"] !== null && row["lease_until"] !== 0 && !leases.isOver(runId, toLease(row));
+
   return {
     create(origin: RunOrigin, owner: string, ttlMs: number): Lease {
       sql(
         `INSERT INTO runs (run_id, principal, status, code, code_hash, catalog_version, policy_version, seed, engine, limits, started_at, rules, config, sources, updated_at,
-           owner, fence, lease_until) VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)`,
+           digest, owner, fence, lease_until, lease_at, lease_ms, lease_clock) VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?)`,
       ).run(
         origin.runId,
         origin.principal,
@@ -78,32 +107,34 @@ export function createOperations(database: DatabaseSync) {
         origin.config ?? null,
         origin.sources ?? null,
         Date.now(),
+        originDigest(origin),
         owner,
-        Date.now() + ttlMs,
+        ...held(ttlMs),
       );
       return { runId: origin.runId, owner, fence: 1 };
     },
 
     claim(runId: string, owner: string, ttlMs: number): Lease | undefined {
-      const now = Date.now();
       const row = sql(
-        `UPDATE runs SET owner = ?, fence = fence + 1, lease_until = ?
-         WHERE run_id = ? AND (owner IS NULL OR owner = ? OR lease_until NOT BETWEEN ? AND ?) RETURNING fence`,
-      ).get(owner, now + ttlMs, runId, owner, now, now + longestLeaseMs) as { fence: number } | undefined;
-      return row === undefined ? undefined : { runId, owner, fence: row.fence };
+        "SELECT owner, fence, lease_until, lease_at, lease_ms, lease_clock FROM runs WHERE run_id = ?",
+      ).get(runId) as Row | undefined;
+      if (row === undefined || (row["owner"] !== owner && isHeld(runId, row))) return undefined;
+      return take(runId, owner, ttlMs);
     },
 
     seize(runId: string, owner: string, ttlMs: number): Lease | undefined {
-      const row = sql(
-        `UPDATE runs SET owner = ?, fence = fence + 1, lease_until = ?
-         WHERE run_id = ? AND status NOT IN ('completed', 'failed', 'rejected', 'cancelled') RETURNING fence`,
-      ).get(owner, Date.now() + ttlMs, runId) as { fence: number } | undefined;
-      return row === undefined ? undefined : { runId, owner, fence: row.fence };
+      const open = sql(
+        "SELECT 1 FROM runs WHERE run_id = ? AND status NOT IN ('completed', 'failed', 'rejected', 'cancelled')",
+      ).get(runId);
+      return open === undefined ? undefined : take(runId, owner, ttlMs);
     },
 
     renew({ runId, owner, fence }: Lease, ttlMs: number): boolean {
-      const statement = sql("UPDATE runs SET lease_until = ? WHERE run_id = ? AND owner = ? AND fence = ?");
-      return statement.run(Date.now() + ttlMs, runId, owner, fence).changes === 1;
+      const statement = sql(
+        `UPDATE runs SET lease_until = ?, lease_at = ?, lease_ms = ?, lease_clock = ?
+         WHERE run_id = ? AND owner = ? AND fence = ?`,
+      );
+      return statement.run(...held(ttlMs), runId, owner, fence).changes === 1;
     },
 
     release({ runId, owner, fence }: Lease): void {
@@ -126,18 +157,20 @@ export function createOperations(database: DatabaseSync) {
         });
       }
       for (const call of batch.calls ?? []) {
-        sql(`INSERT OR REPLACE INTO calls (${callNames}) VALUES (${"?, ".repeat(20)}?)`).run(
-          ...callParameters(lease.runId, call, contents.keep(call.outcome)),
+        const content = contents.keep(call.outcome);
+        sql(`INSERT OR REPLACE INTO calls (${callNames}, digest) VALUES (${"?, ".repeat(21)}?)`).run(
+          ...callParameters(lease.runId, call, content),
+          callDigest(lease.runId, call, content),
         );
       }
       for (const approval of batch.approvals ?? []) {
         sql(
-          `INSERT INTO approvals (${approvalNames}) VALUES (${"?, ".repeat(14)}?) ON CONFLICT DO UPDATE SET state = 'pending',
+          `INSERT INTO approvals (${approvalNames}, digest) VALUES (${"?, ".repeat(15)}?) ON CONFLICT DO UPDATE SET state = 'pending', digest = excluded.digest,
              args_hash = excluded.args_hash, asked_at = excluded.asked_at, expires_at = excluded.expires_at, answered_at = NULL, comment = NULL,
              grant_scope = NULL, grant_until = NULL, grant_match = NULL, grant_definition = NULL, refused = excluded.refused
            WHERE excluded.state = 'pending' AND ((approvals.kind = 'in_doubt' AND approvals.state = 'rejected')
              OR (approvals.state = 'approved' AND excluded.refused IS NOT NULL AND excluded.asked_at > approvals.answered_at))`,
-        ).run(...approvalParameters(approval));
+        ).run(...approvalParameters(approval), approvalDigest(approval));
       }
       touch(lease.runId, batch);
     },
@@ -147,7 +180,9 @@ export function createOperations(database: DatabaseSync) {
         `SELECT *, coalesce(outcome, (SELECT body FROM contents WHERE hash = content)) AS outcome
          FROM runs WHERE run_id = ? AND principal = ?`,
       ).get(runId, principal) as Row | undefined;
-      return row === undefined ? undefined : rowToRun(row);
+      if (row === undefined) return undefined;
+      checkRun(row);
+      return rowToRun(row);
     },
 
     calls(runId: string): CallRow[] {
@@ -155,18 +190,22 @@ export function createOperations(database: DatabaseSync) {
         `SELECT *, coalesce(outcome, (SELECT body FROM contents WHERE hash = content)) AS outcome
          FROM calls WHERE run_id = ? ORDER BY seq`,
       ).all(runId) as Row[];
+      for (const row of rows) checkCall(runId, row);
       return rows.map(rowToCall);
     },
 
     approvals(runId: string): ApprovalRow[] {
-      return (sql("SELECT * FROM approvals WHERE run_id = ? ORDER BY seq").all(runId) as Row[]).map(
-        rowToApproval,
-      );
+      const rows = sql("SELECT * FROM approvals WHERE run_id = ? ORDER BY seq").all(runId) as Row[];
+      for (const row of rows) checkApproval(row);
+      return rows.map(rowToApproval);
     },
 
     runs({ principal, status, before, limit = 50 }: RunFilter): RunRow[] {
       const wanted = status === undefined ? "" : `AND status IN (${status.map(() => "?").join(", ")})`;
-      const older = before === undefined ? "" : "AND run_id < ?";
+      const older =
+        before === undefined
+          ? ""
+          : "AND (started_at, run_id) < (SELECT started_at, run_id FROM runs WHERE run_id = ?)";
       const rows = sql(
         `SELECT *, NULL AS outcome FROM runs WHERE principal = ? ${wanted} ${older} ORDER BY started_at DESC, run_id DESC LIMIT ?`,
       ).all(principal, ...(status ?? []), ...(before === undefined ? [] : [before]), limit) as Row[];
@@ -176,7 +215,7 @@ export function createOperations(database: DatabaseSync) {
     answer(row: ApprovalRow): boolean {
       const statement = sql(
         `UPDATE approvals SET state = ?, answered_at = max(?, asked_at), comment = ?,
-           grant_scope = ?, grant_until = ?, grant_match = ?, grant_definition = ?
+           grant_scope = ?, grant_until = ?, grant_match = ?, grant_definition = ?, digest = ?
          WHERE run_id = ? AND seq = ? AND kind = ? AND args_hash = ? AND asked_at = ? AND state = 'pending' AND expires_at > ?`,
       );
       const now = Date.now();
@@ -185,7 +224,7 @@ export function createOperations(database: DatabaseSync) {
         (each) => each ?? null,
       );
       const asked = [row.runId, row.seq, row.kind, row.argsHash, row.askedAt, now];
-      const changed = statement.run(...said, ...grant, ...asked).changes === 1;
+      const changed = statement.run(...said, ...grant, approvalDigest(row), ...asked).changes === 1;
       if (changed) touch(row.runId, {});
       return changed;
     },
@@ -198,6 +237,7 @@ export function createOperations(database: DatabaseSync) {
              AND CASE WHEN ? IS NULL THEN status NOT IN ('completed', 'failed', 'rejected', 'cancelled') ELSE run_id = ? END))
          ORDER BY answered_at DESC, run_id, seq`,
       ).all(principal, path ?? null, path ?? null, now, runId ?? null, runId ?? null) as Row[];
+      for (const row of rows) checkApproval(row);
       return rows.map(rowToApproval);
     },
 
@@ -210,16 +250,32 @@ export function createOperations(database: DatabaseSync) {
     },
 
     unfinished(): RunRow[] {
+      // A paused run goes on once nothing of what it asked is open any more.
       const rows = sql(
-        "SELECT *, NULL AS outcome FROM runs WHERE status IN ('queued', 'running') AND (owner IS NULL OR lease_until NOT BETWEEN ? AND ?)",
-      ).all(Date.now(), Date.now() + longestLeaseMs) as Row[];
-      return rows.map(rowToRun);
+        `SELECT *, NULL AS outcome FROM runs WHERE status IN ('queued', 'running') OR (status = 'paused' AND NOT EXISTS
+           (SELECT 1 FROM approvals WHERE approvals.run_id = runs.run_id AND state = 'pending' AND expires_at > ?))`,
+      ).all(Date.now()) as Row[];
+      return rows.filter((row) => !isHeld(String(row["run_id"]), row)).map(rowToRun);
     },
+
+    /** Answers nothing; that somebody else has written is told with every answer. */
+    look(): void {},
 
     prune(retention: Retention, now: number): number {
       const removed = pruneRuns(database, retention, now);
       if (removed > 0) contents.sweep();
       return removed;
     },
+  };
+}
+
+function toLease(row: Row): StoredLease {
+  const clock = row["lease_clock"];
+  return {
+    owner: String(row["owner"]),
+    fence: Number(row["fence"]),
+    renewedAt: Number(row["lease_at"]) || Number(row["lease_until"]),
+    clock: typeof clock === "string" ? clock : undefined,
+    ttlMs: Number(row["lease_ms"]),
   };
 }

@@ -47,7 +47,15 @@ const steps: readonly string[] = [
   ALTER TABLE runs ADD COLUMN sources TEXT;
   ALTER TABLE approvals ADD COLUMN refused TEXT;
   ALTER TABLE approvals ADD COLUMN revoked_at INTEGER;
-  CREATE INDEX approvals_by_scope ON approvals (grant_scope) WHERE grant_scope IS NOT NULL;`,
+  CREATE INDEX approvals_by_scope ON approvals (grant_scope) WHERE grant_scope IS NOT NULL;
+  ALTER TABLE runs ADD COLUMN lease_at INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE runs ADD COLUMN lease_ms INTEGER NOT NULL DEFAULT 30000;
+  ALTER TABLE runs ADD COLUMN lease_clock TEXT;
+  ALTER TABLE runs ADD COLUMN digest TEXT;
+  ALTER TABLE runs ADD COLUMN outcome_digest TEXT;
+  ALTER TABLE calls ADD COLUMN digest TEXT;
+  ALTER TABLE approvals ADD COLUMN digest TEXT;
+  CREATE INDEX calls_in_doubt ON calls (run_id) WHERE state = 'in_doubt';`,
 ];
 
 /** The form that this version writes. */

@@ -18,7 +18,7 @@ export async function takeAnswer(
   if (pin !== undefined) await requirePin(request.pin, pin);
   const run = await findRun(request, context);
   await (request.stop === true ? refuseForeign(run, context) : refuseUnresumable(run, context));
-  return answerApprovals(request, context.journal);
+  return answerApprovals(request, context);
 }
 
 /** To accept another source may send what was approved for the first one: it is an answer like any other. */

@@ -9,7 +9,7 @@ import type { Execution, ResumeRequest } from "../../spec/codemode.ts";
 import type { CallRow, RunRow } from "../../spec/journal.ts";
 import type { ExecuteContext } from "../execute-context.ts";
 import { isEnded } from "../end-run.ts";
-import { leaseMs, newOwner } from "../hold-lease.ts";
+import { newOwner } from "../lease/hold-lease.ts";
 import { rulesVersion } from "../replay-rules.ts";
 import { findRun, resumeRun } from "../resume-run.ts";
 import { refuseForeign } from "../sources/refuse-foreign.ts";
@@ -79,7 +79,7 @@ async function begin({ run, runId, steps }: Beginning, context: ExecuteContext):
         ...(run.sources === undefined ? {} : { sources: run.sources }),
       },
       newOwner(),
-      leaseMs,
+      context.leaseMs,
     );
     await journal.release(lease);
   } catch (error) {

@@ -85,6 +85,7 @@ async function runTool(
   { context, callOptions }: ToolRun,
 ): Promise<unknown> {
   const outer = callOptions?.(context.runId);
+  context.leaving?.();
   const answer: unknown = Reflect.apply(tool.execute, tool, [
     args,
     {

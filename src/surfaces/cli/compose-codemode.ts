@@ -24,6 +24,8 @@ export interface ComposeOptions {
   readonly pin?: PinOptions;
   /** Where runs are kept. Default: nowhere beyond this process. */
   readonly journal?: Journal;
+  /** Told what belongs into the log. Default: nobody is. */
+  readonly warn?: CodemodeOptions["warn"];
   /** `none` leaves every source alone. Default: those of the configuration. */
   readonly sources?: "configured" | "none";
   /** Where state and saved snippets are kept. Default: nowhere beyond this process. */
@@ -33,7 +35,7 @@ export interface ComposeOptions {
 /** Throws `config_invalid`. Nothing is started that is not needed at once. */
 export async function composeCodemode(
   loaded: LoadedConfig,
-  { dial, journal, workspaces, sources, pin }: ComposeOptions,
+  { dial, journal, workspaces, sources, pin, warn }: ComposeOptions,
 ): Promise<Codemode> {
   const { config, folders } = loaded;
   const limits = toLimits(config.limits);
@@ -48,6 +50,10 @@ export async function composeCodemode(
     ...(journal === undefined ? {} : { journal }),
     ...(workspaces === undefined ? {} : { workspaces }),
     ...(pin === undefined ? {} : { pin }),
+    ...(warn === undefined ? {} : { warn }),
+    ...(typeof config.store === "string" || config.store?.leaseMs === undefined
+      ? {}
+      : { leaseMs: config.store.leaseMs }),
     ...(limits === undefined ? {} : { limits }),
     ...(config.workspace?.files === undefined
       ? {}

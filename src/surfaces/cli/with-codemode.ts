@@ -40,6 +40,7 @@ export async function withCodemode<T>(
   const pin = toPinOptions(loaded, context.terminal);
   await using codemode = await composeCodemode(loaded, {
     ...(pin === undefined ? {} : { pin }),
+    warn: (message, details) => log.warn(details, message),
     dial: options.dial ?? "lazy",
     ...(options.sources === undefined ? {} : { sources: options.sources }),
     ...(options.journal === "store"

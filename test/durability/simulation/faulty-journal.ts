@@ -5,13 +5,17 @@
 import { CodemodeError } from "../../../src/errors.ts";
 import type { Batch, Journal } from "../../../src/spec/journal.ts";
 
-export type Incident = "die before" | "die after" | "refuse" | undefined;
+export type Incident = "die before" | "die after" | "sleep after" | "refuse" | undefined;
 
 export interface FaultyJournalOptions {
   /** Asked at each statement. */
   readonly incident: () => Incident;
   readonly isDead: () => boolean;
   readonly die: () => void;
+  /** The host is stopped for longer than its leases last, and told what came of the statement when it wakes. */
+  readonly sleep: () => void;
+  /** Resolves when the host is awake. */
+  readonly awake: () => Promise<void>;
   /** A statement is under way, or no more. */
   readonly busy: (change: 1 | -1) => void;
   /** The host was told that this is on disk. */
@@ -21,8 +25,9 @@ export interface FaultyJournalOptions {
 const never = (): Promise<never> => new Promise(() => undefined);
 
 export function createFaultyJournal(journal: Journal, options: FaultyJournalOptions): Journal {
-  const { incident, isDead, die, busy, acknowledged } = options;
+  const { incident, isDead, die, sleep, awake, busy, acknowledged } = options;
   async function statement<T>(work: () => Promise<T>): Promise<T> {
+    await awake();
     if (isDead()) return never();
     const what = incident();
     if (what === "die before") {
@@ -33,6 +38,8 @@ export function createFaultyJournal(journal: Journal, options: FaultyJournalOpti
     busy(1);
     const value = await work().finally(() => busy(-1));
     if (what === "die after") die();
+    if (what === "sleep after") sleep();
+    await awake();
     return isDead() ? never() : value;
   }
   const statements = Object.entries(journal).map(([name, method]) => [

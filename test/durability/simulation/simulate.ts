@@ -29,6 +29,10 @@ export interface History {
   readonly run: RunRow | undefined;
   readonly calls: readonly CallRow[];
   readonly deaths: number;
+  /** Hosts that were stopped and woke after others had taken their run. */
+  readonly sleeps: number;
+  /** Nobody resumed the run: whatever was answered went on by recovery alone. */
+  readonly goesOnAlone: boolean;
   readonly statements: number;
 }
 
@@ -44,9 +48,12 @@ export interface Schedule {
 interface Host {
   readonly codemode: Codemode;
   readonly died: Promise<void>;
+  readonly slept: Promise<void>;
 }
 
 const most = 14;
+/** A machine that is suspended, or a process that is stopped: longer than any lease with its margin. */
+const sleepMs = 200_000;
 
 export async function simulate({ seed, store, crash, faulty = true }: Schedule): Promise<History> {
   vi.setSystemTime(Date.UTC(2026, 0, 1));
@@ -63,10 +70,14 @@ export async function simulate({ seed, store, crash, faulty = true }: Schedule):
   const hosts: Codemode[] = [];
   const alive = new Set<() => void>();
   let deaths = 0;
+  let sleeps = 0;
+  const goesOnAlone = choose(2) === 0;
   let statements = 0;
 
   function open(plan: () => Incident): Host {
     const death = Promise.withResolvers<void>();
+    const nap = Promise.withResolvers<void>();
+    let awake = Promise.resolve();
     let dead = false;
     const engine = createSimulatedEngine({
       active: time.active,
@@ -100,12 +111,18 @@ export async function simulate({ seed, store, crash, faulty = true }: Schedule):
         store.losePower();
         powerLosses += 1;
       },
+      sleep: () => {
+        sleeps += 1;
+        awake = new Promise((resolve) => setTimeout(resolve, sleepMs));
+        nap.resolve();
+      },
+      awake: () => awake,
       busy: time.busy,
       acknowledged: ({ calls = [] }) =>
         acknowledged.push(...calls.filter((call) => call.outcome !== undefined)),
     });
     const codemode = createCodemode({
-      sources: [upstream.source(() => dead)],
+      sources: [upstream.source({ isDead: () => dead, awake: () => awake })],
       engine,
       check: "off",
       journal,
@@ -115,13 +132,13 @@ export async function simulate({ seed, store, crash, faulty = true }: Schedule):
       }),
     });
     hosts.push(codemode);
-    return { codemode, died: death.promise };
+    return { codemode, died: death.promise, slept: nap.promise };
   }
 
-  /** Dies at a statement drawn from the seed, or never; now and then the store refuses. */
+  /** Dies or falls asleep at a statement drawn from the seed, or never; now and then the store refuses. */
   function draw(dies: boolean): () => Incident {
     const at = dies ? 1 + choose(30) : Infinity;
-    const when = choose(2) === 0 ? "die before" : "die after";
+    const when = (["die before", "die after", "sleep after"] as const)[choose(3)];
     let count = 0;
     return () => {
       count += 1;
@@ -142,7 +159,7 @@ export async function simulate({ seed, store, crash, faulty = true }: Schedule):
       },
       (error: unknown) => errors.push(error instanceof CodemodeError ? error.code : String(error)),
     );
-    await time.until(Promise.race([done, host.died]));
+    await time.until(Promise.race([done, host.died, host.slept]));
   }
 
   async function person(host: Host, asked: ApprovalRow): Promise<void> {
@@ -187,7 +204,7 @@ export async function simulate({ seed, store, crash, faulty = true }: Schedule):
         await attempt(host, () => host.codemode.recover());
         for (const asked of await truth.approvals(row.runId))
           if (asked.state === "pending") await person(host, asked);
-        await attempt(host, () => host.codemode.resume({ runId: row.runId }));
+        if (!goesOnAlone) await attempt(host, () => host.codemode.resume({ runId: row.runId }));
       }),
     );
   }
@@ -213,6 +230,8 @@ export async function simulate({ seed, store, crash, faulty = true }: Schedule):
     run,
     calls,
     deaths: died,
+    sleeps,
+    goesOnAlone,
     statements,
   };
 }

@@ -17,8 +17,8 @@ function toDefinition(name: string): ToolDefinition {
 export interface SimulatedUpstream {
   /** How often each write has happened, by its id. */
   readonly effects: ReadonlyMap<number, number>;
-  /** The way of one host to it; nothing is sent once `isDead`. */
-  source(isDead: () => boolean): Source;
+  /** The way of one host to it; nothing is sent once it is dead, and what is answered is heard when it is awake. */
+  source(host: { readonly isDead: () => boolean; readonly awake: () => Promise<void> }): Source;
 }
 
 export function createSimulatedUpstream(
@@ -44,7 +44,7 @@ export function createSimulatedUpstream(
 
   return {
     effects,
-    source: (isDead) => ({
+    source: ({ isDead, awake }) => ({
       name: "upstream",
       kind: "simulated",
       fingerprint: "simulated",
@@ -52,7 +52,10 @@ export function createSimulatedUpstream(
       list: () => Promise.resolve({ tools: names.map(toDefinition), issues: [] }),
       call: async ({ upstreamName, args }) => {
         if (isDead()) return silence();
-        const value = await answer(upstreamName, (args as { id: number }).id);
+        const [heard] = await Promise.allSettled([answer(upstreamName, (args as { id: number }).id)]);
+        await awake();
+        if (heard.status === "rejected") throw heard.reason;
+        const { value } = heard;
         return isDead() ? silence() : { value, labels: [] };
       },
       status: () => ({ state: "ready" }),

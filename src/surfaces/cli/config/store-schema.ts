@@ -18,10 +18,18 @@ export const storeSchema = z
         .describe(
           'The key with which what snippets send and receive is encrypted, 32 bytes as base64 or hex: ${VAR}, { "file": … } or { "command": […] }, such as the command that reads your keyring.',
         ),
+      leaseMs: z
+        .int()
+        .min(1_000)
+        .max(120_000)
+        .optional()
+        .describe(
+          "Milliseconds after which a host that has not said that it lives counts as dead, so that another goes on with its runs. All hosts of a store should have the same. Default: 30000.",
+        ),
     }),
   ])
   .describe(
-    "Where runs are recorded: a path, a URL, or an object with `path` and `key`. Default: state.db in the user's state folder.",
+    "Where runs are recorded: a path, a URL, or an object with `path`, `key` and `leaseMs`. Default: state.db in the user's state folder.",
   );
 
 /** What is kept when nothing is said. */
