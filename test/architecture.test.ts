@@ -12,7 +12,16 @@ const files = globSync("src/**/*.ts", { cwd: root }).sort();
 const product = files.filter((file) => !file.endsWith(".test.ts"));
 
 /** Single files at the top that every room may use. */
-const everywhere = ["errors", "call-error", "outcome-of-status", "nearest", "estimate-tokens", "match-glob"];
+const everywhere = [
+  "errors",
+  "call-error",
+  "outcome-of-status",
+  "nearest",
+  "estimate-tokens",
+  "match-glob",
+  "show-hidden",
+  "lookalike-note",
+];
 const core = ["catalog", "typegen", "check", "search", "policy", "journal", "workspace"];
 
 /** Room → rooms it may import. A room is a path below src/; the longest that fits a file is its room. */
@@ -26,6 +35,8 @@ const allowed: { readonly [room: string]: readonly string[] } = {
   nearest: [],
   "estimate-tokens": [],
   "match-glob": [],
+  "show-hidden": [],
+  "lookalike-note": [],
   schema: ["spec"],
   catalog: ["spec", "schema"],
   typegen: ["spec", "schema"],

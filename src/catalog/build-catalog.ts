@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { canonicalJson } from "../schema/canonical-json.ts";
 import type { Catalog, CatalogSource, SourceListing, Tool, ToolIssue } from "../spec/tool.ts";
 import type { JsonSchema } from "../spec/value.ts";
+import { markLookalikes } from "./mark-lookalikes.ts";
 import { nameTools, type NamedTool } from "./name-tools.ts";
 import { findOverride, isIncluded, renamed, type SourceOverrides } from "./source-overrides.ts";
 import { toEffect } from "./to-effect.ts";
@@ -44,7 +45,7 @@ export function buildSource({ name, listing, overrides = {}, observed }: ListedS
 }
 
 export function joinSources(sources: readonly CatalogSource[]): Catalog {
-  const ordered = [...sources].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const ordered = markLookalikes([...sources].sort((a, b) => (a.name < b.name ? -1 : 1)));
   const tools = new Map<string, Tool>();
   const version = createHash("sha256");
   for (const source of ordered) {

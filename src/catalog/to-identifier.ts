@@ -23,8 +23,7 @@ const maxLength = 120;
 export function toIdentifier(name: string): string {
   const safe = name
     .slice(0, maxLength)
-    .replaceAll(/[^\p{ID_Continue}$]/gu, "_")
-    .replaceAll(/[\u200C\u200D]/g, "_");
+    .replaceAll(/[^\p{ID_Continue}$]|\p{Default_Ignorable_Code_Point}/gu, "_");
   if (safe === "") return "_";
   if (!/^[\p{ID_Start}$_]/u.test(safe)) return `_${safe}`;
   return reserved.has(safe) ? `${safe}_` : safe;

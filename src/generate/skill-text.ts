@@ -3,6 +3,7 @@
  */
 import type { CatalogSource } from "../spec/tool.ts";
 import { markdownText } from "./markdown-text.ts";
+import { escapeHidden } from "../show-hidden.ts";
 
 export interface SkillSource {
   readonly source: CatalogSource;
@@ -74,5 +75,5 @@ function describe(sources: readonly SkillSource[]): string {
 
 /** A JSON string is one of YAML too, once nothing in it ends a line. */
 function yamlText(text: string): string {
-  return JSON.stringify(text).replaceAll(/[\u007F-\u009F\u2028\u2029\uFEFF]/g, " ");
+  return escapeHidden(JSON.stringify(text));
 }

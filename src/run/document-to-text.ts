@@ -18,7 +18,7 @@ import {
   wholeAt,
   writesToText,
 } from "./render/run-parts.ts";
-import { escapeHidden } from "./render/show-hidden.ts";
+import { escapeHidden } from "../show-hidden.ts";
 import { shareTokens, type Part } from "./render/share-tokens.ts";
 import { valueToText } from "./render/value-to-text.ts";
 import { uncut, writeValue } from "./render/write-value.ts";
@@ -110,7 +110,7 @@ function plainTokens(result: Json, tokens: number): number | undefined {
   const written = writeValue(result, uncut, tokens * mostCharactersPerToken);
   if (written === undefined || written.labelled) return undefined;
   const json = JSON.stringify({ result });
-  return escapeHidden(json) === json ? mostTokens(json) : undefined;
+  return escapeHidden(json, { text: "prose" }) === json ? mostTokens(json) : undefined;
 }
 
 function compose(

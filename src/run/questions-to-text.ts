@@ -1,11 +1,12 @@
 /**
  * What a person reads before they answer: every call with its exact arguments, what the run has done so far,
- * and its program. What comes from snippets and tools is neutralised and set off, so that it cannot pose as
+ * and its program. What comes from snippets and tools is made visible and set off, so that it cannot pose as
  * words of the host.
  */
 import type { OpenQuestion } from "../spec/codemode.ts";
 import type { RunDocument } from "../spec/run.ts";
-import { neutralise } from "./neutralise.ts";
+import { noteIn } from "../lookalike-note.ts";
+import { escapeHidden, showHidden } from "../show-hidden.ts";
 
 const mostCodeCharacters = 8_000;
 const mostWrites = 20;
@@ -35,21 +36,22 @@ export function questionsToText(
     .split("\n")
     .map((line) => `| ${line}`)
     .join("\n");
-  return neutralise(
+  return showHidden(
     `A program waits for your answer to ${questions.length === 1 ? "this" : `these ${questions.length}`}:\n\n${asked.join("\n\n")}\n\n${done}\n\nThe program:\n${program}`,
   );
 }
 
-function questionToText({ seq, kind, path, args, effect, question, refused }: OpenQuestion): string {
-  const quoted = JSON.stringify(args, null, 2)
+function questionToText(open: OpenQuestion): string {
+  const { seq, kind, path, args, effect, question, refused, reason } = open;
+  const quoted = escapeHidden(JSON.stringify(args, null, 2))
     .split("\n")
     .map((line) => `| ${line}`)
     .join("\n");
   switch (kind) {
     case "approval":
-      return `Call ${seq}: tools.${path}, a ${effect} call, not sent yet, with these arguments:\n${quoted}${refused === undefined ? "" : `\nAn earlier approval did not count. ${refused.message}`}`;
+      return `Call ${seq}: tools.${path}${noteIn(reason)}, a ${effect} call, not sent yet, with these arguments:\n${quoted}${refused === undefined ? "" : `\nAn earlier approval did not count. ${refused.message}`}`;
     case "in_doubt":
-      return `Call ${seq}: tools.${path}, a ${effect} call. It was sent, and nobody knows whether it happened. Its arguments:\n${quoted}`;
+      return `Call ${seq}: tools.${path}${noteIn(reason)}, a ${effect} call. It was sent, and nobody knows whether it happened. Its arguments:\n${quoted}`;
     case "input":
       return `Question ${seq}, asked by the program:\n| ${(question?.message ?? path).replaceAll("\n", "\n| ")}`;
   }

@@ -6,7 +6,8 @@ import type { LogLine } from "../spec/engine.ts";
 import type { ApprovalRow, CallRow, RunRow } from "../spec/journal.ts";
 import type { RunArtifact, RunCall, RunDocument, RunWrite } from "../spec/run.ts";
 import type { Json, Value } from "../spec/value.ts";
-import { readQuestion } from "./person/read-question.ts";
+import { readQuestion, type Question } from "./person/read-question.ts";
+import { showSchema } from "./person/show-schema.ts";
 import { checkShown } from "./questions/question-binding.ts";
 import { textToValue } from "./value-text.ts";
 import { valueToJson } from "./value-to-json.ts";
@@ -71,11 +72,18 @@ function toPending(
     kind,
     path,
     args: call === undefined ? null : argsToJson(call.args),
+    ...(call?.reason === undefined || kind === "input" ? {} : { reason: call.reason }),
     ...(refused === undefined ? {} : { refused: { code: "definition_changed", message: refused } }),
   };
   return call === undefined || kind !== "input"
     ? pending
-    : { ...pending, path: `codemode.${path}`, question: readQuestion(path, toList(textToValue(call.args))) };
+    : { ...pending, path: `codemode.${path}`, question: toShown(path, toList(textToValue(call.args))) };
+}
+
+/** Titles and descriptions are words; what is answered stays as it is. */
+function toShown(path: string, args: readonly Value[]): Question {
+  const { message, schema } = readQuestion(path, args);
+  return { message, schema: showSchema(schema) };
 }
 
 function argsToJson(args: string): Json {

@@ -2,6 +2,7 @@
  * What a fleet can do, on a few lines for a model: every source's name first, then a phrase on each, then
  * the largest groups, as far as the budget goes. Serves server instructions and the empty query.
  */
+import { lookalikeNote } from "../lookalike-note.ts";
 import { estimateTokens } from "../estimate-tokens.ts";
 import type { Catalog, CatalogSource } from "../spec/tool.ts";
 import { countGroups } from "./count-groups.ts";
@@ -19,7 +20,9 @@ export function catalogToOverview(catalog: Catalog, options: { readonly tokens?:
   const sources = catalog.sources.filter((source) => source.tools.length > 0);
   if (sources.length === 0) return "No source offers any tool yet.";
   const counts = `${plural(sources.length, "source")}, ${plural(catalog.tools.size, "tool")}`;
-  const names = sources.map((source) => `${source.name} (${source.tools.length})`);
+  const names = sources.map(
+    (source) => `${source.name} (${source.tools.length})${lookalikeNote(source.name, source.looksLike)}`,
+  );
   let left = modelTokens(options.tokens ?? defaultTokens) - estimateTokens(counts) - 4;
   const shown = countFitting(names, left);
   if (shown < sources.length) {

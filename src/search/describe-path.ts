@@ -4,6 +4,7 @@
  */
 import { CodemodeError } from "../errors.ts";
 import { estimateTokens } from "../estimate-tokens.ts";
+import { lookalikeNote } from "../lookalike-note.ts";
 import { nearest } from "../nearest.ts";
 import type { Catalog, CatalogSource, Tool } from "../spec/tool.ts";
 import { catalogToOverview, countFitting, plural, sourcePhrase } from "./catalog-to-overview.ts";
@@ -67,7 +68,11 @@ function describeTool(
   options: DescribeOptions & { readonly tokens: number },
 ): string {
   if (options.tool !== undefined) return options.tool(tool, source, { tokens: options.tokens });
-  const lines = [`tools.${tool.path} [${tool.effect}]`, toOneLine(tool.description, options.tokens * 3)];
+  const note = lookalikeNote(tool.path, tool.looksLike);
+  const lines = [
+    `tools.${tool.path} [${tool.effect}]${note}`,
+    toOneLine(tool.description, options.tokens * 3),
+  ];
   return lines.filter((line) => line !== "").join("\n");
 }
 
@@ -79,6 +84,8 @@ function describeSource(source: CatalogSource, tokens: number): string {
       " (",
     ),
   ];
+  if (source.looksLike !== undefined)
+    head.push(`${source.name}${lookalikeNote(source.name, source.looksLike)}`);
   const instructions = toOneLine(source.instructions ?? "", instructionChars);
   if (instructions !== "" && !phrase.startsWith(instructions)) head.push(`The source says: ${instructions}`);
   const groups = countGroups(source.tools);
@@ -104,7 +111,8 @@ function listTools(
   const left = tokens - estimateTokens(head) - 30;
   const lines = tools.map((tool) => {
     const text = firstSentence(tool.description === "" ? (tool.title ?? "") : tool.description, 100);
-    return `- tools.${tool.path} [${tool.effect}]${text === "" ? "" : ` — ${text}`}`;
+    const note = lookalikeNote(tool.path, tool.looksLike);
+    return `- tools.${tool.path} [${tool.effect}]${note}${text === "" ? "" : ` — ${text}`}`;
   });
   if (estimateTokens(lines.join("\n")) + lines.length <= left) return [head, ...lines].join("\n");
   const names = tools.map((tool) => tool.path.slice(prefix.length + 1));

@@ -111,6 +111,7 @@ function toHit({ tool, score, raisedBy }: ScoredTool, detail: SearchDetail): Sea
     ...(tool.source === snippetSource ? { kind: "snippet" as const } : {}),
     description: tool.deprecated ? `Deprecated. ${description}` : description,
     effect: tool.effect,
+    ...(tool.looksLike === undefined ? {} : { looksLike: tool.looksLike }),
     signature: "",
     score: Math.round(score * 1000) / 1000,
     ...(raisedBy === undefined ? {} : { raisedBy }),

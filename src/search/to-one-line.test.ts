@@ -4,10 +4,11 @@ import { firstSentence, toOneLine } from "./to-one-line.ts";
 describe("toOneLine", () => {
   it.each([
     ["line breaks of all kinds", "a\r\nb\u2028c\u2029d\u0085e", "a b c d e"],
-    ["bidi and zero-width characters", "a\u202Eb\u2066c\u200B\uFEFFd", "abcd"],
-    ["letters of the tag block", "ok\u{E0049}\u{E0047}", "ok"],
-    ["controls and escapes", "a\u0000b\u001B[31mc", "a b [31mc"],
-    ["half of a surrogate pair", "a\uD83Db", "ab"],
+    ["bidi and zero-width characters", "a\u202Eb\u2066c\uFEFFd", "a⟨U+202E⟩b⟨U+2066⟩c⟨U+FEFF⟩d"],
+    ["letters of the tag block", "ok\u{E0049}\u{E0047}", "ok⟨U+E0049⟩⟨U+E0047⟩"],
+    ["a text within", `ok${"\u{E0049}".repeat(9)}`, "ok⟨U+E0049⟩⟨U+E0049⟩⟨U+E0049⟩⟨6 more hidden⟩"],
+    ["controls and escapes", "a\u0000b\u001B[31mc", "a⟨U+0000⟩b⟨U+001B⟩[31mc"],
+    ["half of a surrogate pair", "a\uD83Db", "a⟨U+D83D⟩b"],
     ["what is in order", "Größe: 5 € 🐛", "Größe: 5 € 🐛"],
   ])("neutralises %s", (_name, text, line) => {
     expect(toOneLine(text, 100)).toBe(line);

@@ -1,17 +1,24 @@
 /**
- * Makes a stranger's text safe to stand on one line of an answer: no control, format, bidirectional or
- * invisible characters, single spaces, a bound on its length. What the text says is left as it is.
+ * Makes a stranger's text fit to stand on one line of an answer: what is invisible is shown, single spaces, a bound on
+ * its length. What the text says is left as it is.
  */
+import { showHidden } from "../show-hidden.ts";
 
-/** Line breaks and other controls become spaces: two lines must not run together into one word. */
-const breaks = /[\p{Cc}\p{Zl}\p{Zp}\p{Zs}]+/gu;
-/** Bidi marks, zero-width and tag characters, private use, halves of surrogate pairs, hidden selectors. */
-const hidden = /[\p{Cf}\p{Co}\p{Cs}\p{Cn}\u{E0100}-\u{E01EF}]/gu;
+/** Line breaks become spaces: two lines must not run together into one word. */
+const breaks = /[\t\n\v\f\r\u0085\p{Zl}\p{Zp}\p{Zs}]+/gu;
+/** A text within the text: the first letters of it are enough to see that it is there. */
+const more = /((?:⟨U\+[0-9A-F]{4,6}⟩){3})((?:⟨U\+[0-9A-F]{4,6}⟩){2,})/g;
 
 /** `text` on one line, at most `maxChars` UTF-16 units, cut at a word with `…`. */
 export function toOneLine(text: string, maxChars: number): string {
   const bounded = text.slice(0, maxChars * 4 + 1000);
-  const line = bounded.replaceAll(breaks, " ").replaceAll(hidden, "").replaceAll(/ {2,}/g, " ").trim();
+  const line = showHidden(bounded.replaceAll(breaks, " "), { text: "prose" })
+    .replaceAll(
+      more,
+      (_, first: string, rest: string) => `${first}⟨${rest.split("⟩").length - 1} more hidden⟩`,
+    )
+    .replaceAll(/ {2,}/g, " ")
+    .trim();
   if (line.length <= maxChars) return line;
   const cut = line
     .slice(0, Math.max(0, maxChars - 1))

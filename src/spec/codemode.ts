@@ -145,6 +145,8 @@ export interface OpenQuestion {
   readonly path: string;
   readonly args: Json;
   readonly effect: Effect;
+  /** Why it is asked. */
+  readonly reason?: string | undefined;
   /** Why an approval that was given for it did not count. */
   readonly refused?: { readonly code: string; readonly message: string } | undefined;
   /** The program's own question, for `input`. */

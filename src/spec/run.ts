@@ -51,6 +51,8 @@ export const runDocumentSchema = z.object({
         kind: z.enum(["approval", "in_doubt", "input"]),
         path: z.string(),
         args: z.json(),
+        /** Why it is asked. */
+        reason: z.string().optional(),
         /** Why an approval that was given for it did not count. */
         refused: z.object({ code: z.string(), message: z.string() }).optional(),
         /** What an `input` asks, with the JSON Schema of its answer. */

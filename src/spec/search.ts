@@ -28,6 +28,8 @@ export interface SearchHit {
   /** One line. */
   readonly description: string;
   readonly effect: Effect;
+  /** Another path of the catalog that looks the same and is written otherwise. */
+  readonly looksLike?: string;
   /** Compact TypeScript: `(args: { … }) => Promise<…>`; empty at detail `names`. */
   readonly signature: string;
   readonly score: number;

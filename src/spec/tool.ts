@@ -82,6 +82,8 @@ export interface Tool {
   readonly stated?: Effect;
   readonly tags: readonly string[];
   readonly deprecated: boolean;
+  /** Another path of the catalog that looks the same and is written otherwise. */
+  readonly looksLike?: string;
   /** SHA-256 (hex) of the raw definition in canonical JSON. */
   readonly hash: string;
   /** The definition exactly as it was received: text of a stranger. */
@@ -91,6 +93,8 @@ export interface Tool {
 /** A source as the catalog keeps it. */
 export interface CatalogSource {
   readonly name: string;
+  /** Another source whose name looks the same and is written otherwise. */
+  readonly looksLike?: string;
   readonly title?: string;
   readonly instructions?: string;
   readonly definitions: { readonly [name: string]: JsonSchema };

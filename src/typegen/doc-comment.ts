@@ -2,6 +2,7 @@
  * Text of strangers as a doc comment that stays one: it cannot end the comment, start a line, steer the
  * compiler or hide what it says.
  */
+import { showHidden } from "../show-hidden.ts";
 import type { TypeComment } from "./type-table.ts";
 
 /** One line `/** … *\/`; empty when there is nothing to say. */
@@ -10,14 +11,12 @@ export function docComment(text: string): string {
   return safe === "" ? "" : `/** ${safe} */`;
 }
 
-/** White space folded, control and direction-changing characters gone, `*\/` and compiler directives broken up. */
+/** White space folded, what is invisible shown, `*\/` and compiler directives broken up. */
 export function commentText(text: string): string {
-  return text
-    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ")
-    .replaceAll(/[\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF]/g, "")
+  return showHidden(text.replaceAll(/[^\S\uFEFF]+/gu, " "), { text: "prose" })
+    .replaceAll(/\s+/g, " ")
     .replaceAll("*/", "*\\/")
     .replaceAll(/@(?=ts-)/g, "@ ")
-    .replaceAll(/\p{Cs}/gu, "\uFFFD")
     .trim();
 }
 

@@ -4,6 +4,8 @@
  * and then the signature is cut.
  */
 import { estimateTokens } from "../estimate-tokens.ts";
+import { lookalikeNote } from "../lookalike-note.ts";
+import { showHidden } from "../show-hidden.ts";
 import type { CatalogSource, Tool } from "../spec/tool.ts";
 import { acceptsNothing } from "./accepts-nothing.ts";
 import { commentText } from "./doc-comment.ts";
@@ -36,9 +38,11 @@ export function toolToDescription(
 
 /** Path, effect, title and description; the description is cut where it would take more than two thirds. */
 function headOf(tool: Tool, tokens: number): string {
-  const lines = [`${tool.path} (${tool.effect}${tool.deprecated ? ", deprecated" : ""})`];
+  const lines = [
+    `${tool.path} (${tool.effect}${tool.deprecated ? ", deprecated" : ""})${lookalikeNote(tool.path, tool.looksLike)}`,
+  ];
   if (tool.title !== undefined && tool.title !== tool.description) lines.push(commentText(tool.title));
-  const description = tool.description.trim();
+  const description = showHidden(tool.description.trim(), { text: "prose" });
   if (description !== "") lines.push(cutText(description, (tokens * 2) / 3));
   return lines.join("\n");
 }

@@ -5,13 +5,13 @@
 import { CodemodeError } from "../../errors.ts";
 import { isRecord } from "../../schema/is-record.ts";
 import type { Json, Value } from "../../spec/value.ts";
-import { neutralise } from "../neutralise.ts";
+import { showHidden } from "../../show-hidden.ts";
 import { valueToJson } from "../value-to-json.ts";
 
 export interface Question {
-  /** Words of the snippet, without what could hide or act on a terminal. */
+  /** Words of the snippet, with all that could hide or act on a terminal made visible. */
   readonly message: string;
-  /** JSON Schema of the answer. */
+  /** JSON Schema of the answer, as the snippet wrote it: answers are checked by it. */
   readonly schema: Json;
 }
 
@@ -34,8 +34,8 @@ export function readQuestion(path: string, [first]: readonly Value[]): Question 
       `The message of codemode.${path} has ${message.length} characters; a person is shown at most ${mostMessage}.`,
       { hint: "Say in a few lines what is asked, and log the rest." },
     );
-  if (path === "confirm") return { message: neutralise(message), schema: { type: "boolean" } };
-  return { message: neutralise(message), schema: toSchema(path, fields["schema"] as Value) };
+  if (path === "confirm") return { message: showHidden(message), schema: { type: "boolean" } };
+  return { message: showHidden(message), schema: toSchema(path, fields["schema"] as Value) };
 }
 
 /** Text, unless the snippet says otherwise. */

@@ -2,7 +2,7 @@
  * Which definition of a tool a call is judged by. What was kept from an earlier start is asked for anew before it decides
  * anything; what a person approved is compared with what the source says at the moment the call would be sent.
  */
-import { CodemodeError } from "../../errors.ts";
+import { CallError } from "../../call-error.ts";
 import type { ConfirmOptions, Tool } from "../../spec/tool.ts";
 import { toGrantDefinition } from "../to-grant.ts";
 
@@ -16,23 +16,20 @@ export interface DefinitionContext {
 export async function settleKept(tool: Tool, context: DefinitionContext): Promise<Tool> {
   const present = await presentTool(tool, "kept", context);
   if (present !== undefined) return present;
-  throw new CodemodeError(
-    "tool_not_found",
-    `The source "${tool.source}" has no tools.${tool.path} any more.`,
-    {
-      hint: 'Find what there is now with the search tool or codemode.search("…").',
-    },
-  );
+  throw new CallError("tool_not_found", `The source "${tool.source}" has no tools.${tool.path} any more.`, {
+    outcome: "not_sent",
+    hint: 'Find what there is now with the search tool or codemode.search("…").',
+  });
 }
 
 /** The tool as its source has it now. Throws `definition_changed` where it has none, `source_unavailable` where nobody knows. */
 export async function confirmApproved(tool: Tool, context: DefinitionContext): Promise<Tool> {
   const present = await presentTool(tool, "always", context);
   if (present !== undefined) return present;
-  throw new CodemodeError(
+  throw new CallError(
     "definition_changed",
     `tools.${tool.path} was approved, and its source has no such tool any more. Nothing was sent.`,
-    { hint: "Do without this call, and tell the user what is left undone.", data: { sent: false } },
+    { hint: "Do without this call, and tell the user what is left undone.", outcome: "not_sent" },
   );
 }
 

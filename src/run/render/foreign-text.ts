@@ -44,6 +44,6 @@ function fold(shown: string): string {
   if (/^[\0-\x7F]*$/.test(text)) return text;
   return text
     .normalize("NFKC")
-    .replaceAll(/\p{Cf}|\p{M}|⟨U\+[0-9A-F]{2,6}⟩|[␀-␡]/gu, "")
+    .replaceAll(/\p{Cf}|\p{M}|⟨U\+[0-9A-F]{2,6}⟩/gu, "")
     .replaceAll(/[а-яѐ-ԯα-ω]/giu, (letter) => lookalikes.get(letter.toLowerCase()) ?? letter);
 }

@@ -8,7 +8,8 @@ import { cutLines, cutText } from "./cut-text.ts";
 import { poses, quoteLines } from "./foreign-text.ts";
 import { withLabels } from "./label-bytes.ts";
 import { mostTokens } from "./most-tokens.ts";
-import { showHidden } from "./show-hidden.ts";
+import { noteIn } from "../../lookalike-note.ts";
+import { showHidden } from "../../show-hidden.ts";
 import { valueToLine } from "./value-to-text.ts";
 
 const mostPath = 120;
@@ -58,12 +59,14 @@ export function pendingToText(
   const head = `Run ${runId} is paused until a person answers:`;
   const how = answerWith === undefined ? "Tell the user." : `Tell the user: ${answerWith(runId)}`;
   const next = `${how} Once they have answered, continue with execute({ resume: "${runId}" }); it continues where the run stands, so do not send the code again.`;
-  const lines = pending.map(({ seq, kind, path, args, question, refused }) =>
+  const lines = pending.map(({ seq, kind, path, args, question, refused, reason }) =>
     question === undefined
-      ? `- call ${seq}: tools.${pathToText(path)}(${valueToLine(args, pendingArguments)}): ${questions[kind]}${refused === undefined ? "" : ` (${refused.code}: ${clean(refused.message)})`}`
+      ? `- call ${seq}: tools.${pathToText(path)}(${valueToLine(args, pendingArguments)}): ${questions[kind]}${noteIn(reason)}${refused === undefined ? "" : ` (${refused.code}: ${clean(refused.message)})`}`
       : `- call ${seq}: ${pathToText(path)}, asked by the snippet: ${valueToLine(question.message, 300)}`,
   );
-  return `${head}\n${cutLines(lines, tokens - mostTokens(head) - mostTokens(next) - 4)}\n${next}`;
+  // What a person decides on by the model's words is shown to the last character.
+  const shown = lines.map((line) => showHidden(line));
+  return `${head}\n${cutLines(shown, tokens - mostTokens(head) - mostTokens(next) - 4)}\n${next}`;
 }
 
 const questions: { readonly [kind in NonNullable<RunDocument["pending"]>[number]["kind"]]: string } = {
@@ -162,7 +165,7 @@ export function wholeAt({ path, bytes, mime }: RunArtifact): string {
 }
 
 function clean(text: string): string {
-  return showHidden(withLabels(text));
+  return showHidden(withLabels(text), { text: "prose" });
 }
 
 /** A text of megabytes is cut before it is looked at line by line. */
@@ -174,5 +177,5 @@ function clip(text: string, tokens: number): string {
 }
 
 function pathToText(path: string): string {
-  return clean(path.length <= mostPath ? path : `${path.slice(0, mostPath)}…`).replaceAll("\n", " ");
+  return showHidden(path.length <= mostPath ? path : `${path.slice(0, mostPath)}…`).replaceAll("\n", " ");
 }

@@ -7,7 +7,7 @@ import { leastResultTokens } from "../../spec/limits.ts";
 import { cutLines, cutText } from "./cut-text.ts";
 import { poses, quoteLines } from "./foreign-text.ts";
 import { mostTokens } from "./most-tokens.ts";
-import { showHidden } from "./show-hidden.ts";
+import { showHidden } from "../../show-hidden.ts";
 
 /** Tokens of the code and the hint, of those there are. */
 const hintTokens = 110;

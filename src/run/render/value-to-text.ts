@@ -8,7 +8,7 @@ import { cutLines, cutText, mostCharactersPerToken } from "./cut-text.ts";
 import { poses, quoteLines } from "./foreign-text.ts";
 import { labelOfWhole, withLabels } from "./label-bytes.ts";
 import { fitsTokens, mostTokens } from "./most-tokens.ts";
-import { escapeHidden, showHidden } from "./show-hidden.ts";
+import { escapeHidden, showHidden } from "../../show-hidden.ts";
 import { typeOfValue } from "./type-of-value.ts";
 import { uncut, writeValue, type Cut, type Written } from "./write-value.ts";
 
@@ -56,7 +56,7 @@ export function valueToLine(value: Json, tokens: number): string {
 }
 
 function stringToText(text: string, { tokens, whole, from }: ValueOptions): string {
-  const clean = (shown: string): string => showHidden(withLabels(shown));
+  const clean = (shown: string): string => showHidden(withLabels(shown), { text: "prose" });
   const bytes = labelOfWhole(text);
   if (bytes !== undefined) return cutText(`${bytes}${whole === undefined ? "" : `\n(${whole})`}`, tokens);
   const heading = headingOf(from);

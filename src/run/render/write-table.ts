@@ -6,7 +6,7 @@
 import type { Json } from "../../spec/value.ts";
 import { countToText, gapMark } from "./count-to-text.ts";
 import { mostTokens } from "./most-tokens.ts";
-import { isPrintable } from "./show-hidden.ts";
+import { isPrintable } from "../../show-hidden.ts";
 
 export type Fields = { readonly [key: string]: Json };
 

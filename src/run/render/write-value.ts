@@ -7,7 +7,7 @@ import type { Json } from "../../spec/value.ts";
 import { countToText, gapMark } from "./count-to-text.ts";
 import { wellFormedHead, wellFormedTail } from "./cut-text.ts";
 import { labelBytes, labelOfWhole } from "./label-bytes.ts";
-import { escapeHidden, isPrintable } from "./show-hidden.ts";
+import { escapeHidden, isPrintable } from "../../show-hidden.ts";
 import { toTable, type Fields } from "./write-table.ts";
 
 export interface Cut {
@@ -215,7 +215,9 @@ class Pen {
 }
 
 function quote(text: string): string {
-  return isPrintable(text) && !/["\\]/.test(text) ? `"${text}"` : escapeHidden(JSON.stringify(text));
+  return isPrintable(text) && !/["\\]/.test(text)
+    ? `"${text}"`
+    : escapeHidden(JSON.stringify(text), { text: "prose" });
 }
 
 /** Characters that an item takes at least, as far as the first, the last and one between them show. */

@@ -12,6 +12,7 @@ import { followRun, showRun } from "./show-run.ts";
 import { createStatusLine } from "./status-line.ts";
 import { toPlainText } from "./terminal.ts";
 import type { Terminal } from "./terminal.ts";
+import { escapeHidden } from "../../show-hidden.ts";
 
 export interface FollowRequest {
   readonly signal: AbortSignal;
@@ -37,7 +38,7 @@ export async function finishRun(
   let { document } = await begin(follow);
   line[Symbol.dispose]();
   if (json !== true) document = await askWhilePaused(document, { context, codemode });
-  if (json === true) terminal.out(`${JSON.stringify(document)}\n`);
+  if (json === true) terminal.out(`${escapeHidden(JSON.stringify(document))}\n`);
   else showRun(document, terminal);
   if (document.status === "failed") showFailedSources(codemode.sources(), terminal);
   return statusToExitCode(document.status);

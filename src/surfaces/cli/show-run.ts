@@ -6,6 +6,7 @@ import type { RunSummary } from "../../spec/codemode.ts";
 import type { RunEvent } from "../../spec/events.ts";
 import type { RunDocument } from "../../spec/run.ts";
 import type { StatusLine } from "./status-line.ts";
+import { escapeHidden } from "../../show-hidden.ts";
 import { toPlainText } from "./terminal.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -64,7 +65,7 @@ export function showPending(pending: NonNullable<RunDocument["pending"]>, termin
   return pending
     .map(
       ({ seq, kind, path, args, question, refused }) =>
-        `  ${seq} ${terminal.styleOut("bold", path)} ${kind} ${toPlainText(JSON.stringify(question ?? args)).slice(0, 2_000)}\n${refused === undefined ? "" : `    ${refused.code}: ${toPlainText(refused.message)}\n`}`,
+        `  ${seq} ${terminal.styleOut("bold", path)} ${kind} ${escapeHidden(JSON.stringify(question ?? args)).slice(0, 2_000)}\n${refused === undefined ? "" : `    ${refused.code}: ${toPlainText(refused.message)}\n`}`,
     )
     .join("");
 }

@@ -4,7 +4,8 @@
  */
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
-import { styleText, stripVTControlCharacters } from "node:util";
+import { styleText } from "node:util";
+import { showHidden } from "../../show-hidden.ts";
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -45,9 +46,9 @@ export function createTerminal(): Terminal {
   };
 }
 
-/** Text of strangers, on its way to a terminal: without the means to move the cursor or to recolour. */
+/** Text of strangers, on its way to a terminal: with the means to move the cursor, to recolour or to hide made visible. */
 export function toPlainText(text: string): string {
-  return stripVTControlCharacters(text).replaceAll(/[^\P{C}\n\t]/gu, "\uFFFD");
+  return showHidden(text);
 }
 
 async function askYesOrNo(question: string): Promise<boolean> {

@@ -6,6 +6,7 @@ import type { Tool as NativeTool } from "@modelcontextprotocol/server";
 import { matchGlob } from "../../match-glob.ts";
 import type { Catalog, CatalogSource, Tool } from "../../index.ts";
 import { isCodeMode } from "./is-code-mode.ts";
+import { showHidden } from "../../show-hidden.ts";
 
 export interface NativeTools {
   readonly definitions: readonly NativeTool[];
@@ -71,8 +72,8 @@ function toDefinition(name: string, tool: Tool, shared: CatalogSource["definitio
   const hints = { readOnlyHint: effect === "read", destructiveHint: effect === "destructive" };
   return {
     name,
-    ...(title === undefined ? {} : { title }),
-    description,
+    ...(title === undefined ? {} : { title: showHidden(title, { text: "prose" }) }),
+    description: showHidden(description, { text: "prose" }),
     inputSchema: isObjectSchema(inputSchema) ? inputSchema : withDefinitions(input, shared),
     ...(isObjectSchema(outputSchema) ? { outputSchema } : {}),
     annotations: isRecord(annotations) ? annotations : hints,

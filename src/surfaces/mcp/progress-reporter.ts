@@ -4,6 +4,7 @@
  */
 import type { ServerContext } from "@modelcontextprotocol/server";
 import type { RunEvent } from "../../index.ts";
+import { showHidden } from "../../show-hidden.ts";
 
 export interface ProgressReporter extends Disposable {
   readonly event: (event: RunEvent) => void;
@@ -58,7 +59,7 @@ export function createProgressReporter(context: ServerContext): ProgressReporter
       } else if (event.type === "progress") {
         current = `${event.path}: ${event.message ?? event.done}`;
       } else if (event.type === "log") {
-        logged = event.text.slice(0, mostLogged).replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, " ");
+        logged = showHidden(event.text.slice(0, mostLogged).replaceAll(/\s+/g, " "));
       } else return;
       schedule(Math.max(0, lastSent + shortestPauseMs - Date.now()));
     },

@@ -4,6 +4,7 @@
  */
 import type { ElicitRequestFormParams } from "@modelcontextprotocol/server";
 import type { ApprovalAnswer, OpenQuestion, OpenQuestions } from "../../index.ts";
+import { escapeHidden, showHidden } from "../../show-hidden.ts";
 import { doubtFields, readDoubt } from "./doubt-fields.ts";
 
 export type Answer = Required<Pick<ApprovalAnswer, "seq" | "approve">> &
@@ -70,7 +71,7 @@ function toDecisionForm(questions: readonly OpenQuestion[], text: string): Quest
     for (const { seq, path } of approvals)
       properties[`call_${seq}`] = {
         type: "string",
-        title: `Call ${seq}, ${path.slice(0, 80)}: only where it differs`,
+        title: `Call ${seq}, ${showHidden(path.slice(0, 80))}: only where it differs`,
         enum: ["approve", "reject"],
       };
   for (const doubt of doubts) Object.assign(properties, doubtFields(doubt));
@@ -153,6 +154,14 @@ const plainTypes = new Set(["string", "number", "integer", "boolean"]);
 function toPlainFields(schema: unknown): ElicitRequestFormParams["requestedSchema"] | undefined {
   if (!isRecord(schema) || schema["type"] !== "object" || !isRecord(schema["properties"])) return undefined;
   const fields = Object.values(schema["properties"]);
+  // A choice or a name that cannot be shown as it is answered is answered as JSON, beside the text that shows it.
+  const answered = JSON.stringify([
+    Object.keys(schema["properties"]),
+    fields.map((field) =>
+      isRecord(field) ? [field["enum"], field["const"], field["oneOf"], field["default"]] : [],
+    ),
+  ]);
+  if (escapeHidden(answered) !== answered) return undefined;
   const plain = fields.every((field) => isRecord(field) && plainTypes.has(String(field["type"])));
   if (!plain || fields.length === 0) return undefined;
   const { properties, required } = schema;

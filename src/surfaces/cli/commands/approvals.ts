@@ -8,6 +8,7 @@ import { showGrants } from "../show-grants.ts";
 import { showSummary } from "../show-run.ts";
 import { toPlainText } from "../terminal.ts";
 import { withCodemode } from "../with-codemode.ts";
+import { escapeHidden } from "../../../show-hidden.ts";
 
 export default defineCliCommand({
   description: "List what paused runs ask a person",
@@ -20,7 +21,8 @@ export default defineCliCommand({
         ({ questions, fault }) => questions.length > 0 || fault !== undefined,
       );
       const grants = await codemode.grants();
-      if (json === true) terminal.out(`${JSON.stringify({ runs: waiting.map(toDocument), grants })}\n`);
+      if (json === true)
+        terminal.out(`${escapeHidden(JSON.stringify({ runs: waiting.map(toDocument), grants }))}\n`);
       else {
         if (waiting.length === 0) terminal.out("Nothing waits for an answer.\n");
         for (const run of waiting)

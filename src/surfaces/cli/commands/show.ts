@@ -7,6 +7,7 @@ import { runArg } from "../run-arguments.ts";
 import { showRun } from "../show-run.ts";
 import { showTimeline } from "../show-timeline.ts";
 import { withCodemode } from "../with-codemode.ts";
+import { escapeHidden } from "../../../show-hidden.ts";
 
 export default defineCliCommand({
   description: "Show a run: what happened in it and when, its outcome",
@@ -16,7 +17,7 @@ export default defineCliCommand({
     const { terminal } = context;
     return withCodemode(context, { config, log, journal: "store" }, async ({ codemode }) => {
       const document = await codemode.show({ runId: run, timeline: true });
-      if (json === true) terminal.out(`${JSON.stringify(document)}\n`);
+      if (json === true) terminal.out(`${escapeHidden(JSON.stringify(document))}\n`);
       else {
         showTimeline(document.timeline ?? [], terminal);
         showRun(document, terminal);

@@ -148,7 +148,7 @@ describe("consent to a file of the working folder", () => {
     );
     let question = "";
     await load({ ask: async (text) => ((question = text), true) });
-    expect(question).toContain("mcpServers.github.command: node\\u{1b}[2J\n");
+    expect(question).toContain("mcpServers.github.command: node⟨U+001B⟩[2J\n");
     expect(question).toContain("github: GITHUB_TOKEN → the program it starts");
     expect(question).toContain("mcpServers.docs.url: https://example.com/mcp");
     expect(question).not.toContain("\u001B");

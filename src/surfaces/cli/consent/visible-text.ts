@@ -1,11 +1,15 @@
 /**
- * Text of strangers on its way to a person who decides: whatever is not seen, moves the cursor, turns the direction or
- * recolours is shown as its number.
+ * Text of strangers on its way to a person who decides, on one line: besides what is never seen, spaces that are not the
+ * common one are shown as their number.
  */
+import { showHidden } from "../../../show-hidden.ts";
 
-const unseen = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}]|(?! )\p{Zs}/gu;
+const otherSpaces = /[\n\t]|(?! )\p{Zs}/gu;
 
-/** On one line, and never cut. */
+/** Never cut. */
 export function visibleText(text: string): string {
-  return text.replaceAll(unseen, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
+  return showHidden(text).replaceAll(
+    otherSpaces,
+    (char) => `⟨U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}⟩`,
+  );
 }
