@@ -33,11 +33,10 @@ export type {
   Codemode,
   ExecuteRequest,
   Execution,
-  OpenQuestion,
-  OpenQuestions,
   SourceAnswer,
   SourceOverview,
 } from "./spec/codemode.ts";
+export type { OpenQuestion, OpenQuestions } from "./spec/questions.ts";
 export type {
   Engine,
   EngineReport,

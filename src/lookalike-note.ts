@@ -14,7 +14,7 @@ export function noteIn(reason: string | undefined): string {
 /** Empty where it looks like no other. */
 export function lookalikeNote(path: string, looksLike: string | undefined): string {
   if (looksLike === undefined) return "";
-  const odd = [...new Set([...path])].filter((letter) => !looksLike.includes(letter)).slice(0, 4);
+  const odd = [...new Set(path)].filter((letter) => !looksLike.includes(letter)).slice(0, 4);
   const spelt = odd.map((letter) => `"${letter}" U+${codeOf(letter)}`).join(", ");
   const how = odd.length === 0 ? "written otherwise" : `here with ${spelt}`;
   return `${begin}it only looks like ${looksLike}, ${how})`;

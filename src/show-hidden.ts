@@ -62,7 +62,7 @@ function toEscape(found: string): string {
 /** All but the pictures, and the joiners that a script is written with. */
 function escapeParts(text: string, escape: (part: string) => string): string {
   // What most texts of other scripts are: nothing in them is written with joiners.
-  if (!/[\u200C\u200D\uFE0F]/.test(text)) return escape(text);
+  if (!/\u200C|\u200D|\uFE0F/.test(text)) return escape(text);
   let shown = "";
   let from = 0;
   for (const { index, 0: kept } of text.matchAll(keepable)) {

@@ -65,7 +65,7 @@ const lookalikes: { readonly [ascii: string]: string } = {
 
 const toAscii: ReadonlyMap<string, string> = new Map(
   Object.entries(lookalikes).flatMap(([ascii, letters]) =>
-    [...letters].map((letter) => [letter, ascii] as const),
+    Array.from(letters).map((letter) => [letter, ascii] as const),
   ),
 );
 
@@ -73,6 +73,6 @@ const toAscii: ReadonlyMap<string, string> = new Map(
 export function toSkeleton(name: string): string {
   const ascii = isPrintable(name)
     ? name
-    : [...name.normalize("NFKC")].map((letter) => toAscii.get(letter) ?? letter).join("");
+    : Array.from(name.normalize("NFKC"), (letter) => toAscii.get(letter) ?? letter).join("");
   return ascii.replaceAll(/[I1]/g, "l").replaceAll("0", "O").replaceAll("rn", "m");
 }

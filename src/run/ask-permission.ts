@@ -3,6 +3,7 @@
  * session of the same run has left behind. Asks; never sends.
  */
 import { CodemodeError } from "../errors.ts";
+import { lookalikeNote } from "../lookalike-note.ts";
 import type { ApprovalRow, CallRow, Journal } from "../spec/journal.ts";
 import type { Policy } from "../spec/policy.ts";
 import type { Tool } from "../spec/tool.ts";
@@ -174,7 +175,12 @@ export async function askAgain(
   const { seq, tool } = request;
   refuseDenied(request, context);
   const { record, approvalMs } = context;
-  await record.calls.ask(seq, tool, { kind: "approval", reason: refused, ttlMs: approvalMs, refused });
+  await record.calls.ask(seq, tool, {
+    kind: "approval",
+    reason: `${refused}${lookalikeNote(tool.path, tool.looksLike)}`,
+    ttlMs: approvalMs,
+    refused,
+  });
   return { kind: "wait" };
 }
 
@@ -193,7 +199,11 @@ async function askPolicy(request: ToolRequest, context: PermissionContext): Prom
           intent: { decision: "allow", reason: granted },
           by: { definition: toGrantDefinition(tool), own: false },
         };
-      await record.calls.ask(seq, tool, { kind: "approval", reason, ttlMs: approvalMs });
+      await record.calls.ask(seq, tool, {
+        kind: "approval",
+        reason: `${reason}${lookalikeNote(tool.path, tool.looksLike)}`,
+        ttlMs: approvalMs,
+      });
       return { kind: "wait" };
     }
     case "deny":

@@ -3,7 +3,6 @@
  * their outcome is released; reads follow lazily, in order, so that no commit of a write is without what was
  * delivered before it.
  */
-import { lookalikeNote } from "../lookalike-note.ts";
 import type { GuestCall } from "../spec/engine.ts";
 import type { RunEventBody } from "../spec/events.ts";
 import type { ApprovalRow, Batch, CallRow, Journal, Lease } from "../spec/journal.ts";
@@ -158,8 +157,7 @@ export class CallJournal {
 
   /** A person must answer first, what a tool or the snippet itself asks. Resolves when the question is on disk. */
   async ask(seq: number, tool: Tool | undefined, question: Question): Promise<void> {
-    const { kind, ttlMs, refused } = question;
-    const reason = `${question.reason}${lookalikeNote(tool?.path ?? "", tool?.looksLike)}`;
+    const { kind, reason, ttlMs, refused } = question;
     const state = kind === "in_doubt" ? "in_doubt" : "intent";
     const row = this.#change(seq, { ...(tool && ofTool(tool)), decision: "ask", reason, state });
     if (row === undefined) return;

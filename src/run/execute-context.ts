@@ -2,7 +2,7 @@
  * What every run of one `createCodemode()` shares, passed to whatever begins or continues a run.
  */
 import type { AskModel } from "../spec/ask.ts";
-import type { WaitingRun } from "../spec/codemode.ts";
+import type { WaitingRun } from "../spec/questions.ts";
 import type { Checker, Declarations } from "../spec/check.ts";
 import type { Engine } from "../spec/engine.ts";
 import type { Journal } from "../spec/journal.ts";

@@ -3,28 +3,32 @@
  */
 import { toCodemodeError } from "../errors.ts";
 import type { PendingRun } from "../spec/codemode.ts";
+import type { PendingRequest } from "../spec/questions.ts";
 import type { Journal } from "../spec/journal.ts";
 import { listRuns } from "./list-runs.ts";
 import { openQuestions } from "./open-questions.ts";
 
-const most = 1_000;
+const defaultLimit = 50;
 
 /** Newest first; runs whose questions have all been answered or have expired have none. */
 export async function listPending(
-  { principal = "local" }: { readonly principal?: string },
+  { principal = "local", before, limit = defaultLimit }: PendingRequest,
   journal: Journal,
 ): Promise<readonly PendingRun[]> {
-  const paused = await listRuns({ principal, status: ["paused"], limit: most }, journal);
+  const paused = await listRuns(
+    { principal, status: ["paused"], limit, ...(before === undefined ? {} : { before }) },
+    journal,
+  );
   return Promise.all(
     paused.map(async (run): Promise<PendingRun> => {
       try {
-        const { questions, text } = await openQuestions({ runId: run.runId, principal }, journal);
-        return { ...run, questions, text };
+        const { questions, text, total } = await openQuestions({ runId: run.runId, principal }, journal);
+        return { ...run, questions, text, total };
       } catch (thrown) {
         const { code, message } = toCodemodeError(thrown);
         // One damaged record hides no other run.
         if (code !== "store_corrupt") throw thrown;
-        return { ...run, questions: [], text: "", fault: { code, message } };
+        return { ...run, questions: [], text: "", total: 0, fault: { code, message } };
       }
     }),
   );

@@ -3,36 +3,43 @@
  * and its program. What comes from snippets and tools is made visible and set off, so that it cannot pose as
  * words of the host.
  */
-import type { OpenQuestion } from "../spec/codemode.ts";
+import type { OpenQuestion, WaitingRun } from "../spec/questions.ts";
 import type { RunDocument } from "../spec/run.ts";
 import { noteIn } from "../lookalike-note.ts";
 import { escapeHidden, showHidden } from "../show-hidden.ts";
 
 const mostCodeCharacters = 8_000;
 const mostWrites = 20;
+const mostNamed = 10;
 const mostWriteCharacters = 300;
 
-/** Arguments are never cut: a person agrees to nothing that they were not shown. */
-export function questionsToText(
-  code: string,
-  { writes, calls }: RunDocument,
-  questions: readonly OpenQuestion[],
-): string {
-  const asked = questions.map(questionToText);
+export interface AskedText {
+  readonly code: string;
+  readonly document: RunDocument;
+  readonly questions: readonly OpenQuestion[];
+  /** All that is asked, where these are not all. */
+  readonly counts: WaitingRun["asks"] | undefined;
+}
+
+/** Long arguments are cut and say so, with how the whole is seen. */
+export function questionsToText({ code, document, questions, counts }: AskedText): string {
+  const { writes, calls, runId } = document;
+  const asked = questions.map((question) => questionToText(question, runId));
+  if (counts !== undefined) asked.push(countsToText(counts, questions, runId));
   const reads = calls.filter(({ effect }) => effect === "read").length;
   const sent = writes.filter(({ state }) => state !== "intent" && state !== "denied");
   const shown = sent
     .slice(0, mostWrites)
     .map(
       ({ path, args, state }) =>
-        `- ${state}: tools.${path}(${cut(JSON.stringify(args), mostWriteCharacters)})`,
+        `- ${state}: tools.${path}(${shorten(JSON.stringify(args), mostWriteCharacters)})`,
     );
   if (sent.length > mostWrites) shown.push(`- and ${sent.length - mostWrites} more`);
   const done =
     sent.length === 0
       ? `Done so far: ${reads} reads, no writes.`
       : `Done so far: ${reads} reads and these writes:\n${shown.join("\n")}`;
-  const program = cut(code, mostCodeCharacters)
+  const program = shorten(code, mostCodeCharacters)
     .split("\n")
     .map((line) => `| ${line}`)
     .join("\n");
@@ -41,9 +48,28 @@ export function questionsToText(
   );
 }
 
-function questionToText(open: OpenQuestion): string {
-  const { seq, kind, path, args, effect, question, refused, reason } = open;
-  const quoted = escapeHidden(JSON.stringify(args, null, 2))
+/** An answer to what is shown answers nothing else. */
+function countsToText(
+  counts: NonNullable<AskedText["counts"]>,
+  questions: readonly OpenQuestion[],
+  runId: string,
+): string {
+  const total = counts.reduce((sum, { count }) => sum + count, 0);
+  const named = counts.slice(0, mostNamed).map(({ path, count }) => `${path} ×${count}`);
+  const more = counts.length > mostNamed ? `, and ${counts.length - mostNamed} more` : "";
+  const last = questions.at(-1)?.seq ?? 0;
+  return `In all ${total} questions are open: ${named.join(", ")}${more}. Shown are ${questions.length}; what follows: codemode approvals ${runId} --after ${last}.`;
+}
+
+export function questionToText(open: OpenQuestion, runId: string): string {
+  const { seq, kind, path, args, cut, effect, question, refused, reason } = open;
+  const json =
+    cut === undefined || typeof args !== "string" ? escapeHidden(JSON.stringify(args, null, 2)) : args;
+  const shown =
+    cut === undefined
+      ? json
+      : `${json}… (cut: ${cut.chars} characters in all; see them with codemode show ${runId} --call ${seq})`;
+  const quoted = shown
     .split("\n")
     .map((line) => `| ${line}`)
     .join("\n");
@@ -57,6 +83,6 @@ function questionToText(open: OpenQuestion): string {
   }
 }
 
-function cut(text: string, most: number): string {
+function shorten(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most)}… (${text.length - most} more characters)`;
 }

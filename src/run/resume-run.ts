@@ -14,6 +14,7 @@ import { refuseNewerRules } from "./replay-rules.ts";
 import { resultTokens } from "./render/result-tokens.ts";
 import { rowsToDocument } from "./rows-to-document.ts";
 import { rowsToTimeline } from "./rows-to-timeline.ts";
+import { toWholeCall } from "./questions/to-whole-call.ts";
 import { toRunContext } from "./rollback/rollback-context.ts";
 import { runSession } from "./run-session.ts";
 import { acceptSources, refuseForeign } from "./sources/refuse-foreign.ts";
@@ -88,13 +89,14 @@ export async function refuseUnresumable(
 
 /** The document of a run as it stands, without waiting. Throws `run_not_found`. */
 export async function showRun(
-  { timeline = false, ...request }: ShowRequest,
+  { timeline = false, seq, ...request }: ShowRequest,
   context: ExecuteContext,
 ): Promise<RunDocument> {
   const run = await findRun(request, context);
   const { document } = await toExecution(run, context);
-  if (!timeline) return document;
   const { journal } = context;
+  if (seq !== undefined) return { ...document, call: toWholeCall(await journal.calls(run.runId), seq) };
+  if (!timeline) return document;
   const [calls, approvals] = [await journal.calls(run.runId), await journal.approvals(run.runId)];
   return { ...document, timeline: rowsToTimeline(run, calls, approvals) };
 }

@@ -8,6 +8,8 @@ import type { RunArtifact, RunCall, RunDocument, RunWrite } from "../spec/run.ts
 import type { Json, Value } from "../spec/value.ts";
 import { readQuestion, type Question } from "./person/read-question.ts";
 import { showSchema } from "./person/show-schema.ts";
+import { countAsks } from "./render/count-asks.ts";
+import { cutArguments } from "./questions/cut-arguments.ts";
 import { checkShown } from "./questions/question-binding.ts";
 import { textToValue } from "./value-text.ts";
 import { valueToJson } from "./value-to-json.ts";
@@ -20,6 +22,9 @@ export interface RunOutcome {
   readonly artifacts?: readonly RunArtifact[];
   readonly timings: RunDocument["timings"];
 }
+
+/** Questions that a document holds; what else is asked is counted, and shown page by page. */
+export const mostPending = 100;
 
 export function rowsToDocument(
   run: RunRow,
@@ -40,7 +45,10 @@ export function rowsToDocument(
     writes: tools.filter((call) => call.effect !== "read").map(toRunWrite),
     ...(run.status !== "paused" || pending.length === 0
       ? {}
-      : { pending: pending.map((approval) => toPending(approval, bySeq)) }),
+      : { pending: pending.slice(0, mostPending).map((approval) => toPending(approval, bySeq)) }),
+    ...(run.status !== "paused" || pending.length <= mostPending
+      ? {}
+      : { pendingCounts: [...countAsks(pending)] }),
     ...(outcome.artifacts === undefined ? {} : { artifacts: [...outcome.artifacts] }),
     timings: outcome.timings,
   };
@@ -60,9 +68,11 @@ function toRunWrite({ seq, path, args, state }: CallRow): RunWrite {
   return { seq, path, args: argsToJson(args), state };
 }
 
-function toPending(
+/** One question; its arguments whole only where they are asked for. */
+export function toPending(
   approval: ApprovalRow,
   calls: ReadonlyMap<number, CallRow>,
+  whole = false,
 ): NonNullable<RunDocument["pending"]>[number] {
   const { seq, kind, path, refused } = approval;
   const call = calls.get(seq);
@@ -71,7 +81,7 @@ function toPending(
     seq,
     kind,
     path,
-    args: call === undefined ? null : argsToJson(call.args),
+    ...(whole ? { args: argsOf(call) } : cutArguments(argsOf(call))),
     ...(call?.reason === undefined || kind === "input" ? {} : { reason: call.reason }),
     ...(refused === undefined ? {} : { refused: { code: "definition_changed", message: refused } }),
   };
@@ -84,6 +94,10 @@ function toPending(
 function toShown(path: string, args: readonly Value[]): Question {
   const { message, schema } = readQuestion(path, args);
   return { message, schema: showSchema(schema) };
+}
+
+function argsOf(call: CallRow | undefined): Json {
+  return call === undefined ? null : argsToJson(call.args);
 }
 
 function argsToJson(args: string): Json {

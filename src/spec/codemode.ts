@@ -8,11 +8,21 @@ import type { RunEvent } from "./events.ts";
 import type { WorkspaceFiles } from "./files.ts";
 import type { Limits } from "./limits.ts";
 import type { ArgumentPredicate } from "./policy.ts";
+import type {
+  GrantsRequest,
+  OpenQuestion,
+  OpenQuestions,
+  PendingRequest,
+  QuestionsRequest,
+  RevokeRequest,
+  StandingGrant,
+  WaitingRun,
+} from "./questions.ts";
 import type { RunDocument, RunStatus } from "./run.ts";
 import type { SearchAnswer, SearchRequest } from "./search.ts";
 import type { SavedSnippets } from "./snippets.ts";
 import type { SourceStatus } from "./source.ts";
-import type { Catalog, Effect, ToolIssue } from "./tool.ts";
+import type { Catalog, ToolIssue } from "./tool.ts";
 import type { Json, Value } from "./value.ts";
 
 export interface ExecuteRequest {
@@ -95,75 +105,6 @@ export interface ApprovalScope {
   readonly match?: { readonly [pointer: string]: ArgumentPredicate };
 }
 
-export interface GrantsRequest {
-  readonly principal?: string;
-  /** Of approvals for a run, only this one's. Default: of every run that goes on. */
-  readonly runId?: string;
-  /** Only those that would let this call through without a question: of the run given, or of a new one. */
-  readonly covering?: { readonly path: string; readonly args: Value };
-}
-
-export interface RevokeRequest {
-  readonly principal?: string;
-  /** Where it was given. */
-  readonly runId: string;
-  readonly seq: number;
-}
-
-/** An approval that covers later calls of the same tool. Named by the run and the call at which it was given. */
-export interface StandingGrant {
-  readonly runId: string;
-  readonly seq: number;
-  readonly path: string;
-  readonly effect?: Effect;
-  /** The rest of that run, or every run of the principal until `until`. */
-  readonly for: "run" | "while";
-  /** Epoch milliseconds. */
-  readonly until?: number;
-  /** What later arguments must fit. */
-  readonly match?: { readonly [pointer: string]: ArgumentPredicate };
-  /** Epoch milliseconds. */
-  readonly givenAt: number;
-}
-
-/** A run that has begun to wait for a person. */
-export interface WaitingRun {
-  readonly runId: string;
-  readonly principal: string;
-  /** What it asks, by tool and kind, the most first. */
-  readonly asks: readonly {
-    readonly path: string;
-    readonly kind: OpenQuestion["kind"];
-    readonly count: number;
-  }[];
-}
-
-/** One thing that a paused run asks a person. */
-export interface OpenQuestion {
-  readonly seq: number;
-  readonly kind: "approval" | "in_doubt" | "input";
-  readonly path: string;
-  readonly args: Json;
-  readonly effect: Effect;
-  /** Why it is asked. */
-  readonly reason?: string | undefined;
-  /** Why an approval that was given for it did not count. */
-  readonly refused?: { readonly code: string; readonly message: string } | undefined;
-  /** The program's own question, for `input`. */
-  readonly question?: { readonly message: string; readonly schema: Json } | undefined;
-  /** Differs for every run, call, arguments and asking: what an answer is bound to. SHA-256 (hex). */
-  readonly binding: string;
-  /** Epoch milliseconds after which it counts as rejected. */
-  readonly expiresAt: number;
-}
-
-export interface OpenQuestions {
-  readonly runId: string;
-  readonly questions: readonly OpenQuestion[];
-  /** For a person: every call with its exact arguments, what was done so far, and the program. */
-  readonly text: string;
-}
-
 export interface RunsRequest {
   readonly principal?: string;
   readonly status?: readonly RunStatus[];
@@ -187,6 +128,8 @@ export interface ShowRequest {
   readonly principal?: string;
   /** With the document's `timeline`: calls, questions, answers and outcomes, each cut to 2,000 characters. Default false. */
   readonly timeline?: boolean;
+  /** With one call whole, as the document's `call`. Throws `usage` for one that the run has not made. */
+  readonly seq?: number;
 }
 
 /** A paused run and its open questions. */
@@ -194,8 +137,10 @@ export interface PendingRun extends RunSummary {
   /** Why what it asks cannot be shown; it has no questions then. */
   readonly fault?: { readonly code: string; readonly message: string };
   readonly questions: readonly OpenQuestion[];
-  /** For a person: every call with its exact arguments, what was done so far, and the program. */
+  /** For a person: its first questions, what was done so far, and the program. */
   readonly text: string;
+  /** How many questions are open in all. */
+  readonly total: number;
 }
 
 /** What `execute` answers: the run document for programs, and the one text for the model. */
@@ -258,11 +203,11 @@ export interface Codemode<Tools = unknown> extends AsyncDisposable {
   /** Continues a run whose questions were answered or whose host died; waits for one that goes on elsewhere. Throws `run_not_found`. */
   resume(request: ResumeRequest): Promise<Execution>;
   /** What a paused run asks, ready to be put to a person. Throws `run_not_found`. */
-  questions(request: { readonly runId: string; readonly principal?: string }): Promise<OpenQuestions>;
+  questions(request: QuestionsRequest): Promise<OpenQuestions>;
   /** Answers what a paused run asked; continuing is `resume`'s. Throws `run_not_found`, `approval_not_pending` and `pin_*`. */
   answer(request: ApprovalAnswer): Promise<number>;
-  /** Every paused run with what it asks, newest first. */
-  pending(request?: { readonly principal?: string }): Promise<readonly PendingRun[]>;
+  /** Paused runs with what they ask, newest first, page by page. */
+  pending(request?: PendingRequest): Promise<readonly PendingRun[]>;
   /** Approvals that cover more than their own call and still stand, newest first. */
   grants(request?: GrantsRequest): Promise<readonly StandingGrant[]>;
   /** Takes one back: what it covered is asked about again. Throws `grant_not_found`. */

@@ -50,7 +50,10 @@ export const runDocumentSchema = z.object({
         seq: z.int(),
         kind: z.enum(["approval", "in_doubt", "input"]),
         path: z.string(),
+        /** Cut, the beginning of their JSON as text. */
         args: z.json(),
+        /** Present where the arguments are cut: the characters that their JSON has. */
+        cut: z.object({ chars: z.int() }).optional(),
         /** Why it is asked. */
         reason: z.string().optional(),
         /** Why an approval that was given for it did not count. */
@@ -59,6 +62,10 @@ export const runDocumentSchema = z.object({
         question: z.object({ message: z.string(), schema: z.json() }).optional(),
       }),
     )
+    .optional(),
+  /** Present where `pending` does not hold all that is asked: how often what is. */
+  pendingCounts: z
+    .array(z.object({ path: z.string(), kind: z.enum(["approval", "in_doubt", "input"]), count: z.int() }))
     .optional(),
   /** Files that hold as a whole what the model's text holds cut. */
   artifacts: z
@@ -71,6 +78,20 @@ export const runDocumentSchema = z.object({
       }),
     )
     .readonly()
+    .optional(),
+  /** One call whole; only where it was asked for. */
+  call: z
+    .object({
+      seq: z.int(),
+      path: z.string(),
+      effect: effect.optional(),
+      state: z.string(),
+      reason: z.string().optional(),
+      args: z.json(),
+      /** SHA-256 (hex) of the arguments as they are kept. */
+      argsHash: z.string(),
+      outcome: z.json().optional(),
+    })
     .optional(),
   /** What happened when; only where it was asked for. */
   timeline: timelineSchema.optional(),

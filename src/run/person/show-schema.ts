@@ -15,10 +15,7 @@ export function showSchema(schema: Json): Json {
   if (Array.isArray(schema)) return schema.map(showSchema);
   if (!isRecord(schema)) return schema;
   return Object.fromEntries(
-    Object.entries(schema as { readonly [keyword: string]: Json }).map(([keyword, value]) => [
-      keyword,
-      showKeyword(keyword, value),
-    ]),
+    Object.entries(schema).map(([keyword, value]) => [keyword, showKeyword(keyword, value)]),
   );
 }
 
@@ -26,12 +23,7 @@ function showKeyword(keyword: string, value: Json): Json {
   if (words.has(keyword)) return showWords(value);
   if (verbatim.has(keyword)) return value;
   if (!named.has(keyword) || !isRecord(value)) return showSchema(value);
-  return Object.fromEntries(
-    Object.entries(value as { readonly [name: string]: Json }).map(([name, each]) => [
-      name,
-      showSchema(each),
-    ]),
-  );
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, showSchema(each)]));
 }
 
 function showWords(value: Json): Json {

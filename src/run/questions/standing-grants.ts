@@ -3,7 +3,7 @@
  * taken back.
  */
 import { CodemodeError } from "../../errors.ts";
-import type { GrantsRequest, RevokeRequest, StandingGrant } from "../../spec/codemode.ts";
+import type { GrantsRequest, RevokeRequest, StandingGrant } from "../../spec/questions.ts";
 import type { ApprovalRow, Journal } from "../../spec/journal.ts";
 import type { Tool } from "../../spec/tool.ts";
 import { covers, predicatesOf } from "../find-grant.ts";

@@ -3,6 +3,7 @@
  * Each says whose words it holds, and sets them off where they pose as somebody else's.
  */
 import type { RunArtifact, RunDocument } from "../../spec/run.ts";
+import { countAsks } from "./count-asks.ts";
 import { countToText } from "./count-to-text.ts";
 import { cutLines, cutText } from "./cut-text.ts";
 import { poses, quoteLines } from "./foreign-text.ts";
@@ -13,6 +14,8 @@ import { showHidden } from "../../show-hidden.ts";
 import { valueToLine } from "./value-to-text.ts";
 
 const mostPath = 120;
+/** Questions that a model is told one by one; what a person decides on is shown to them. */
+const mostAsked = 10;
 const mostLineShown = 160;
 /** Tokens of the arguments of one call. */
 const pendingArguments = 160;
@@ -51,7 +54,7 @@ export function errorToText({ error, status, calls }: RunDocument, code: string,
 
 /** What the model must tell the user; it cannot answer for them. */
 export function pendingToText(
-  { status, runId, pending = [] }: RunDocument,
+  { status, runId, pending = [], pendingCounts }: RunDocument,
   tokens: number,
   answerWith?: (runId: string) => string,
 ): string {
@@ -64,6 +67,16 @@ export function pendingToText(
       ? `- call ${seq}: tools.${pathToText(path)}(${valueToLine(args, pendingArguments)}): ${questions[kind]}${noteIn(reason)}${refused === undefined ? "" : ` (${refused.code}: ${clean(refused.message)})`}`
       : `- call ${seq}: ${pathToText(path)}, asked by the snippet: ${valueToLine(question.message, 300)}`,
   );
+  const counts = pendingCounts ?? (pending.length > mostAsked ? countAsks(pending) : undefined);
+  if (counts !== undefined) {
+    const named = counts
+      .slice(0, mostAsked)
+      .map(({ path, count }) => `${pathToText(path)} ×${countToText(count)}`);
+    lines.splice(mostAsked);
+    lines.unshift(
+      `- in all: ${named.join(", ")}${counts.length > named.length ? ", …" : ""}; the first of them:`,
+    );
+  }
   // What a person decides on by the model's words is shown to the last character.
   const shown = lines.map((line) => showHidden(line));
   return `${head}\n${cutLines(shown, tokens - mostTokens(head) - mostTokens(next) - 4)}\n${next}`;

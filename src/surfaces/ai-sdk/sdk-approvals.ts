@@ -30,8 +30,13 @@ export async function openApprovals(
   runId: string,
 ): Promise<readonly OpenQuestion[]> {
   try {
-    const { questions } = await codemode.questions({ runId, principal });
-    return questions.filter(({ kind }) => kind === "approval");
+    const all: OpenQuestion[] = [];
+    for (;;) {
+      const after = all.at(-1)?.seq ?? 0;
+      const { questions } = await codemode.questions({ runId, principal, after });
+      if (questions.length === 0) return all.filter(({ kind }) => kind === "approval");
+      all.push(...questions);
+    }
   } catch (thrown) {
     if (thrown instanceof CodemodeError && thrown.code === "run_not_found") return [];
     throw thrown;

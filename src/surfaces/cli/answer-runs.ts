@@ -24,9 +24,7 @@ export async function answerRuns(
     throw new CodemodeError("usage", "Name one run, or give --all for every run that waits.", {
       hint: "codemode approvals lists them.",
     });
-  const waiting =
-    run === undefined ? (await codemode.pending()).filter(({ questions }) => questions.length > 0) : [];
-  const runIds = run === undefined ? waiting.map(({ runId }) => runId) : [run];
+  const runIds = run === undefined ? await waitingRuns(codemode) : [run];
   if (runIds.length === 0 && json !== true) context.terminal.err("Nothing waits for an answer.\n");
   const codes: ExitCode[] = [];
   for (const runId of runIds) {
@@ -38,4 +36,15 @@ export async function answerRuns(
   return (
     codes.find((code) => code === exitCodes.failed) ?? codes.find((code) => code !== 0) ?? exitCodes.completed
   );
+}
+
+async function waitingRuns(codemode: Codemode): Promise<readonly string[]> {
+  const waiting: string[] = [];
+  let before: string | undefined;
+  for (;;) {
+    const page = await codemode.pending(before === undefined ? {} : { before });
+    if (page.length === 0) return waiting;
+    waiting.push(...page.filter(({ total }) => total > 0).map(({ runId }) => runId));
+    before = page.at(-1)?.runId;
+  }
 }

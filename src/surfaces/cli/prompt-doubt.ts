@@ -2,7 +2,8 @@
  * Puts one call in doubt to the person at the terminal: it happened, with its result; it did not, and is sent again or
  * left undone; the run ends; or it is left for later.
  */
-import type { ApprovalAnswer, OpenQuestion } from "../../spec/codemode.ts";
+import type { ApprovalAnswer } from "../../spec/codemode.ts";
+import type { OpenQuestion } from "../../spec/questions.ts";
 import type { Json } from "../../spec/value.ts";
 import { toPlainText } from "./terminal.ts";
 import type { Terminal } from "./terminal.ts";

@@ -1,7 +1,7 @@
 /**
  * Standing approvals on a terminal, one line each.
  */
-import type { StandingGrant } from "../../spec/codemode.ts";
+import type { StandingGrant } from "../../spec/questions.ts";
 import { toPlainText } from "./terminal.ts";
 import type { Terminal } from "./terminal.ts";
 

@@ -2,7 +2,7 @@
  * `codemode grants`: approvals that cover more than their own call, and taking them back.
  */
 import { CodemodeError } from "../../../errors.ts";
-import type { StandingGrant } from "../../../spec/codemode.ts";
+import type { StandingGrant } from "../../../spec/questions.ts";
 import { configArg, defineCliCommand, jsonArg, logArg } from "../cli-command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { showGrants } from "../show-grants.ts";

@@ -4,7 +4,7 @@
 import { CodemodeError } from "../../../errors.ts";
 import { nearest } from "../../../nearest.ts";
 import { explainDecision, type ExplainedAnswer } from "../../../policy/rules-to-policy.ts";
-import type { StandingGrant } from "../../../spec/codemode.ts";
+import type { StandingGrant } from "../../../spec/questions.ts";
 import type { PolicyRequest } from "../../../spec/policy.ts";
 import type { Catalog, Effect, Tool } from "../../../spec/tool.ts";
 import type { Value } from "../../../spec/value.ts";
