@@ -16,6 +16,7 @@ export {
 export { upstreamResultOf, type UpstreamResult } from "./connectors/mcp/upstream-result.ts";
 export type { McpSourceOptions } from "./connectors/mcp/mcp-source-options.ts";
 export type { OpenApiSourceOptions } from "./connectors/openapi/openapi-source-options.ts";
+export { hideSecrets } from "./redact/hide-secrets.ts";
 export { createUtcpSource } from "./connectors/utcp/create-utcp-source.ts";
 export { createOpenApiSource } from "./connectors/openapi/create-openapi-source.ts";
 export { createMemoryJournal } from "./journal/memory/create-memory-journal.ts";

@@ -4,6 +4,7 @@
  */
 import { CallError, outcomeOf, toCallError, withOutcome } from "../../call-error.ts";
 import { isRecord } from "../../schema/is-record.ts";
+import { hideSecrets } from "../../redact/hide-secrets.ts";
 import type {
   CallContext,
   FeatureRequest,
@@ -32,7 +33,8 @@ export type { McpSourceOptions } from "./mcp-source-options.ts";
 
 /** Nothing is dialled until the first listing or call. `name` is the entry's name in the configuration. */
 export function createMcpSource(name: string, options: McpSourceOptions): Source {
-  return new McpSource(toMcpSettings(name, options));
+  const settings = toMcpSettings(name, options);
+  return hideSecrets(new McpSource(settings), settings.secrets);
 }
 
 /** Listings are the same for everyone; they are asked for on behalf of the single user. */
@@ -111,7 +113,7 @@ class McpSource implements Source {
   }
 
   status(): SourceStatus {
-    return poolToStatus(this.#pool);
+    return poolToStatus(this.#pool, this.#settings.secrets);
   }
 
   onListChanged(listener: () => void): Disposable {

@@ -113,7 +113,7 @@ export class McpSession {
     return toSourceError(thrown, {
       source: this.#settings.name,
       doing: "starting",
-      redact: this.entry.redact,
+      secrets: this.#settings.secrets,
       outcome: "not_sent",
       timeoutMs: this.#settings.timeouts.start,
       ended: this.process?.ended,
@@ -154,6 +154,8 @@ export class McpSession {
           toolDefinition: { name: request.name, inputSchema: { ...request.inputSchema, type: "object" } },
         });
       } catch (thrown) {
+        // Before what it says is cut, and a secret with it.
+        this.#settings.secrets.error(thrown);
         if (exchange.failure === undefined) throw toToolError(thrown, request.name);
         throw thrown;
       }
@@ -172,6 +174,7 @@ export class McpSession {
       try {
         await this.client.request({ method, params: asked }, anything, options);
       } catch (thrown) {
+        this.#settings.secrets.error(thrown);
         throw exchange.failure === undefined ? toToolError(thrown, method) : thrown;
       }
     });
@@ -219,7 +222,8 @@ export class McpSession {
     let late = false;
     try {
       await send({ signal, timeout: Math.max(1, until - Date.now()) });
-      return toAnswer(exchange, this.#settings.name);
+      // As it came, since the answer is passed on to clients as it came.
+      return this.#settings.secrets.value(toAnswer(exchange, this.#settings.name));
     } catch (thrown) {
       if (exchange.failure !== undefined) throw exchange.failure;
       if (signal.aborted) {
@@ -258,7 +262,7 @@ export class McpSession {
     return toSourceError(thrown, {
       ...asked,
       source: this.#settings.name,
-      redact: this.entry.redact,
+      secrets: this.#settings.secrets,
       ended,
       errorLines: ended === undefined ? undefined : this.process?.errorLines.last(5),
     });

@@ -2,6 +2,7 @@
  * What an MCP source is made from, and the defaults of everything that may be left out. Reading these from a
  * configuration file is the command line's; expanding what is secret in them happens at the connection.
  */
+import { createSecrets, type Secrets } from "../../redact/create-secrets.ts";
 
 /** Text that may hold `${…}` for `resolve` to expand, or a function asked anew for every connection. */
 export type SecretText = string | ((request: SecretRequest) => string | Promise<string>);
@@ -125,6 +126,8 @@ export interface McpSettings {
   readonly limits: McpLimits;
   readonly relay: McpRelay;
   readonly clientInfo: { readonly name: string; readonly version: string };
+  /** Whatever is sent to the server that it must not be heard saying. */
+  readonly secrets: Secrets;
 }
 
 export function toMcpSettings(name: string, entry: McpSourceOptions): McpSettings {
@@ -136,5 +139,6 @@ export function toMcpSettings(name: string, entry: McpSourceOptions): McpSetting
     limits: { ...defaultMcpLimits, ...entry.limits },
     relay: { ...defaultMcpRelay, ...entry.relay },
     clientInfo: entry.clientInfo ?? defaultClientInfo,
+    secrets: createSecrets(),
   };
 }

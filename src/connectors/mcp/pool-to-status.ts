@@ -2,15 +2,17 @@
  * Says in a few lines how a source is doing: for `doctor` and for the list of sources.
  */
 import type { SourceStatus } from "../../spec/source.ts";
+import type { Secrets } from "../../redact/create-secrets.ts";
 import type { McpSession } from "./mcp-session.ts";
 import type { SessionPool } from "./session-pool.ts";
 
 const shownErrorLines = 20;
 
-export function poolToStatus(pool: SessionPool): SourceStatus {
+export function poolToStatus(pool: SessionPool, secrets: Secrets): SourceStatus {
   if (pool.closed) return { state: "closed" };
   const sessions = pool.slots.flatMap(({ session }) => (session === undefined ? [] : [session]));
-  if (sessions.length > 0) return { state: "ready", details: sessions.flatMap(describe) };
+  if (sessions.length > 0)
+    return { state: "ready", details: sessions.flatMap((session) => describe(session, secrets)) };
   if (pool.slots.some(({ opening }) => opening !== undefined)) return { state: "starting" };
   const failed = pool.slots.find(({ failure }) => failure !== undefined)?.failure;
   if (failed === undefined) return { state: "idle" };
@@ -22,7 +24,7 @@ export function poolToStatus(pool: SessionPool): SourceStatus {
   };
 }
 
-function describe({ client, transport, process, gate, entry }: McpSession): string[] {
+function describe({ client, transport, process, gate, entry }: McpSession, secrets: Secrets): string[] {
   const server = client.getServerVersion();
   const lines = [
     `transport: ${transport}${process?.pid === undefined ? "" : ` (process ${process.pid})`}`,
@@ -36,6 +38,6 @@ function describe({ client, transport, process, gate, entry }: McpSession): stri
   if (gate.watch.unsolicited > 0) lines.push(`messages nobody asked for: ${gate.watch.unsolicited}`);
   return [
     ...lines,
-    ...(process?.errorLines.last(shownErrorLines) ?? []).map((line) => `stderr: ${entry.redact(line)}`),
+    ...(process?.errorLines.last(shownErrorLines) ?? []).map((line) => `stderr: ${secrets.cut(line)}`),
   ];
 }

@@ -13,7 +13,7 @@ import type {
   SecretRequest,
   SecretText,
 } from "./mcp-source-options.ts";
-import { createRedactor, type Redact } from "./redact.ts";
+import { secretsIn } from "../../redact/secrets-in.ts";
 
 export interface ResolvedCommand {
   readonly transport: "stdio";
@@ -35,16 +35,13 @@ export interface ResolvedEntry {
   readonly principal: string;
   /** Connections are shared by equal keys only: a hash over principal and everything resolved. */
   readonly key: string;
-  /** Takes the resolved secrets out of a text meant for people or a log. */
-  readonly redact: Redact;
 }
 
 type ResolveText = (field: readonly (string | number)[], text: SecretText) => Promise<string>;
 
 /** Throws `source_unavailable`, naming the field that could not be expanded. */
 export async function resolveEntry(settings: McpSettings, principal: string): Promise<ResolvedEntry> {
-  const secrets: string[] = [];
-  const resolve = textResolver(settings, { principal, secrets });
+  const resolve = textResolver(settings, principal);
   const { entry } = settings;
   const target =
     entry.transport === "stdio"
@@ -54,7 +51,7 @@ export async function resolveEntry(settings: McpSettings, principal: string): Pr
   const key = createHash("sha256")
     .update(canonicalJson([principal, shown]))
     .digest("hex");
-  return { target, principal, key, redact: createRedactor(secrets) };
+  return { target, principal, key };
 }
 
 async function resolveCommand(entry: McpCommandOptions, resolve: ResolveText): Promise<ResolvedCommand> {
@@ -96,20 +93,21 @@ async function resolveRecord(
   return Object.fromEntries(await Promise.all(entries));
 }
 
-/** Names of fields whose value is secret even where it is written out. */
-const secretName = /key|token|secret|pass|auth|cred|cookie|session/i;
-
-function textResolver(
-  { name, entry }: McpSettings,
-  { principal, secrets }: { readonly principal: string; readonly secrets: string[] },
-): ResolveText {
+function textResolver({ name, entry, secrets }: McpSettings, principal: string): ResolveText {
   const origin = entry.transport === "stdio" ? "stdio:" : (URL.parse(entry.url)?.origin ?? "");
   return async (field, text) => {
     const request: SecretRequest = { source: name, principal, field, origin };
     try {
       const value =
         typeof text === "string" ? ((await entry.resolve?.(text, request)) ?? text) : await text(request);
-      if (isSecret(field, text)) secrets.push(value);
+      if (field[0] !== "command" && field[0] !== "cwd")
+        secrets.add(
+          secretsIn({
+            name: nameOf(field, entry),
+            value,
+            ...(typeof text === "string" && { template: text }),
+          }),
+        );
       return value;
     } catch (cause) {
       throw toResolveError(name, field.join("."), cause);
@@ -117,9 +115,12 @@ function textResolver(
   };
 }
 
-function isSecret([part, key]: readonly (string | number)[], text: SecretText): boolean {
-  if (part === "command" || part === "cwd") return false;
-  return typeof text !== "string" || text.includes("${") || secretName.test(String(key ?? ""));
+/** Of an argument, the option that it belongs to: `--token abc`, `--token=abc`. */
+function nameOf([part, key]: readonly (string | number)[], entry: McpSettings["entry"]): string {
+  if (part !== "args" || typeof key !== "number" || entry.transport !== "stdio") return String(key ?? part);
+  return [entry.args?.[key - 1], entry.args?.[key]]
+    .flatMap((argument) => /^--?([\w.-]+)/.exec(argument ?? "")?.[1] ?? [])
+    .join(" ");
 }
 
 export function toResolveError(name: string, field: string, cause: unknown): CodemodeError {

@@ -54,22 +54,24 @@ describe("connections", () => {
     expect(asked).toContainEqual(["rough", "ada", "stdio:", "cwd", "."]);
   });
 
-  test("the server sees its own environment and no other", async () => {
+  test("the server sees its own environment and no other, and cannot repeat what is secret in it", async () => {
     process.env["CODEMODE_CANARY"] = "canary-of-the-host";
     onTestFinished(() => void delete process.env["CODEMODE_CANARY"]);
     const source = start({
       env: {
         TOKEN: "${TOKEN}",
+        SIZE: "${LENGTH} characters",
         PLAIN: "plain",
         MADE: ({ principal, origin }) => `${principal} at ${origin}`,
       },
-      resolve: (template) => template.replace("${TOKEN}", "resolved"),
+      resolve: (template) => template.replace("${TOKEN}", "resolved").replace("${LENGTH}", "8"),
     });
     const seen = await callTool(source, "env");
     expect(seen).toMatchObject({
-      TOKEN: "resolved",
+      TOKEN: "‹hidden›",
+      SIZE: "8 characters",
       PLAIN: "plain",
-      MADE: "local at stdio:",
+      MADE: "‹hidden›",
       PATH: process.env["PATH"],
     });
     expect(seen).not.toHaveProperty("CODEMODE_CANARY");

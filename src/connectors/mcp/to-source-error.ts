@@ -5,14 +5,14 @@
 import { ProtocolError, SdkErrorCode } from "@modelcontextprotocol/client";
 import { CallError, toCallError, type CallOutcome } from "../../call-error.ts";
 import { CodemodeError } from "../../errors.ts";
+import type { Secrets } from "../../redact/create-secrets.ts";
 import { httpStatus, isSdkCode, isUnreadable, isUnusable } from "./read-failure.ts";
-import type { Redact } from "./redact.ts";
 
 interface ErrorSetting {
   readonly source: string;
   /** What was being done, to follow "while": "listing its tools". */
   readonly doing: string;
-  readonly redact: Redact;
+  readonly secrets: Secrets;
   /** What became of the request, as far as the failure says. */
   readonly outcome: CallOutcome;
   /** How long an answer was waited for. */
@@ -107,12 +107,12 @@ function reasonOf(thrown: unknown): string {
   return parts.join(": ") || String(thrown);
 }
 
-function detail(text: string, { redact }: ErrorSetting): string {
-  const shown = redact(text).replaceAll(/\s+/g, " ").trim().replace(/\.$/, "");
+function detail(text: string, { secrets }: ErrorSetting): string {
+  const shown = secrets.text(text).replaceAll(/\s+/g, " ").trim().replace(/\.$/, "");
   return shown.length > maxDetail ? `${shown.slice(0, maxDetail)}…` : shown;
 }
 
-function stderrText({ errorLines = [], redact }: ErrorSetting): string {
+function stderrText({ errorLines = [], secrets }: ErrorSetting): string {
   if (errorLines.length === 0) return "";
-  return ` Its last words on stderr:\n${errorLines.map((line) => `  ${redact(line)}`).join("\n")}`;
+  return ` Its last words on stderr:\n${errorLines.map((line) => `  ${secrets.cut(line)}`).join("\n")}`;
 }

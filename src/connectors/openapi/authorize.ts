@@ -4,6 +4,7 @@
  */
 import { CallError } from "../../call-error.ts";
 import type { CodemodeError } from "../../errors.ts";
+import type { Secrets } from "../../redact/create-secrets.ts";
 import type { Credentials } from "../../spec/source.ts";
 import { type BaseUrl, allowedOrigins, isNamed, type ServerSurroundings } from "./choose-base-url.ts";
 import type { CompiledDocument, HttpOperation } from "./compiled-document.ts";
@@ -17,11 +18,9 @@ import {
 import type { HttpRequest } from "./http-request.ts";
 import type { TokenCache, TokenRequest } from "./oauth2-tokens.ts";
 import { percentEncode } from "./percent-encode.ts";
-import { createRedact, type Redact } from "./redact.ts";
 
 export interface AuthorizedRequest {
   readonly request: HttpRequest;
-  readonly redact: Redact;
   /** Drops the token that was used, when the API says that it is no longer good; `false` when there was none. */
   renew(): boolean;
 }
@@ -44,10 +43,12 @@ export interface AuthorizerOptions {
   readonly document: CompiledDocument;
   readonly around: ServerSurroundings;
   readonly tokens: TokenCache;
+  /** Is told of whatever is sent. */
+  readonly secrets: Secrets;
 }
 
 export function createAuthorizer(options: AuthorizerOptions): Authorizer {
-  const { source, credentials, document, around, tokens } = options;
+  const { source, credentials, document, around, tokens, secrets } = options;
   const allowed = allowedOrigins(around);
 
   async function credentialFor({
@@ -84,17 +85,17 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   return {
     async authorize(request, target) {
       const credential = await credentialFor(target);
-      if (credential === undefined) return { request, redact: (text) => text, renew: () => false };
+      if (credential === undefined) return { request, renew: () => false };
       const headers = new Map(request.headers);
       const query = [...request.query];
       const cookies = [...request.cookies];
-      const secrets = secretsOf(credential);
+      secrets.add(secretsOf(credential));
       let renew = (): boolean => false;
       for (const attachment of attachmentsFor(target.operation, document, credential)) {
         if (attachment.place === "oauth2") {
           const asked = tokenRequest(attachment, target);
           const token = await tokens.get(asked);
-          secrets.push(token);
+          secrets.add([token]);
           headers.set("authorization", `Bearer ${token}`);
           renew = () => {
             tokens.drop(asked, token);
@@ -103,12 +104,12 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
           continue;
         }
         const { place, name, value } = attachment;
-        secrets.push(value.replace(/^Basic /, ""));
+        secrets.add([value.replace(/^(?:Basic|Bearer) /, "")]);
         if (place === "header") headers.set(name.toLowerCase(), value);
         if (place === "query") replacePair(query, name, value);
         if (place === "cookie") replacePair(cookies, name, value);
       }
-      return { request: { ...request, headers, query, cookies }, redact: createRedact(secrets), renew };
+      return { request: { ...request, headers, query, cookies }, renew };
     },
   };
 }

@@ -28,7 +28,7 @@ export interface CallerOptions {
 }
 
 export function createCaller({ settings, loaded, http }: CallerOptions): Caller {
-  const { name: source, limits } = settings;
+  const { name: source, limits, secrets } = settings;
   const { document, operations, url } = loaded;
   const around: ServerSurroundings = { settings, document, ...(url !== undefined && { documentUrl: url }) };
   const tokens = createTokenCache(http);
@@ -47,6 +47,7 @@ export function createCaller({ settings, loaded, http }: CallerOptions): Caller 
         document,
         around,
         tokens,
+        secrets,
         ...(settings.credentials !== undefined && { credentials: settings.credentials }),
       }),
     });
@@ -77,9 +78,9 @@ export function createCaller({ settings, loaded, http }: CallerOptions): Caller 
         ...(context.leaving === undefined ? {} : { leaving: context.leaving }),
       },
     );
-    const body = readAnswer(sent, { source, method: encoded.method, depth: limits.depth });
+    const body = readAnswer(sent, { source, method: encoded.method, depth: limits.depth, secrets });
     if (!raw) return body;
-    const headers = [...sent.answer.headers].map(([name, value]) => [name, sent.redact(value)]);
+    const headers = [...sent.answer.headers];
     return { status: sent.answer.status, headers: Object.fromEntries(headers), body };
   };
 }

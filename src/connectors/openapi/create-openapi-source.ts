@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { toCodemodeError } from "../../errors.ts";
 import { canonicalJson } from "../../schema/canonical-json.ts";
+import { hideSecrets } from "../../redact/hide-secrets.ts";
 import type { CallContext, Source, SourceStatus, ToolCall, ToolOutcome } from "../../spec/source.ts";
 import type { SourceListing } from "../../spec/tool.ts";
 import { createCaller, type Caller } from "./create-caller.ts";
@@ -81,7 +82,7 @@ export function createOpenApiSource(name: string, options: OpenApiSourceOptions)
     }
   }
 
-  return {
+  const source: Source = {
     name,
     kind: "openapi",
     fingerprint: fingerprintOf(settings),
@@ -109,6 +110,7 @@ export function createOpenApiSource(name: string, options: OpenApiSourceOptions)
       status = { state: "closed" };
     },
   };
+  return hideSecrets(source, settings.secrets);
 }
 
 function withRawRequest(listing: SourceListing): SourceListing {

@@ -72,17 +72,23 @@ export function parseCredential(answer: Json, source: string): OpenApiCredential
 /** What must never be shown of a credential; names of users, clients and keys may be. */
 export function secretsOf({ bearer, basic, apiKey, oauth2, schemes }: OpenApiCredential): string[] {
   const key = typeof apiKey === "object" ? apiKey.value : apiKey;
-  const named = Object.values(schemes ?? {}).map((secret) =>
-    typeof secret === "object" ? secretOf(secret) : secret,
+  const named = Object.values(schemes ?? {}).flatMap((secret) =>
+    typeof secret === "object" ? secretOf(secret) : [secret],
   );
-  return [bearer, basic && secretOf(basic), key, oauth2?.clientSecret, ...named].filter(
+  return [bearer, ...(basic ? secretOf(basic) : []), key, oauth2?.clientSecret, ...named].filter(
     (secret) => secret !== undefined,
   );
 }
 
-/** Some APIs take their key as the user, without a password. */
-function secretOf({ username, password }: { readonly username: string; readonly password: string }): string {
-  return password === "" ? username : password;
+/** Some APIs take their key as the user, without a password. The pair is one where its password is too short to be. */
+function secretOf({
+  username,
+  password,
+}: {
+  readonly username: string;
+  readonly password: string;
+}): string[] {
+  return password === "" ? [username] : [password, `${username}:${password}`];
 }
 
 /** What an operation is to be sent with: the first of its alternatives that the credential satisfies. */

@@ -108,8 +108,10 @@ async function fetchToken(http: HttpClient, request: TokenRequest, now: () => nu
   const granted = parse(answer.body.toString());
   const token = granted["access_token"];
   if (answer.status !== 200 || typeof token !== "string") {
+    // A code of RFC 6749, 5.2; anything else may repeat what it was sent.
+    const { error } = granted;
     const reason =
-      typeof granted["error"] === "string" ? granted["error"].slice(0, 100) : `HTTP ${answer.status}`;
+      typeof error === "string" && /^[a-z_]{1,40}$/.test(error) ? error : `HTTP ${answer.status}`;
     throw unavailable(`The token endpoint ${tokenUrl.origin} refused the client: ${reason}.`);
   }
   const life = Number(granted["expires_in"]);

@@ -1,6 +1,8 @@
 /**
  * What an OpenAPI source is made from, and the defaults of everything that may be left out.
  */
+import { createSecrets, type Secrets } from "../../redact/create-secrets.ts";
+import { secretsIn } from "../../redact/secrets-in.ts";
 import type { Credentials } from "../../spec/source.ts";
 import type { SendByHost } from "./send-by-host.ts";
 
@@ -25,8 +27,10 @@ export interface OpenApiSourceOptions {
    * operation. The places of API keys are hidden anyway where there are `credentials`.
    */
   readonly hide?: readonly string[];
-  /** Sent with every request; not for secrets. */
+  /** Sent with every request, to whichever origin; secrets belong into `credentials`. */
   readonly headers?: { readonly [name: string]: string };
+  /** What answers must not repeat, besides the credentials and what the names of `headers` say is secret. */
+  readonly secrets?: readonly string[];
   /** Where parsed documents are kept; without it each start parses anew. */
   readonly cacheFolder?: string;
   /** Offers the tool `request` for what the document leaves out. Default `false`. */
@@ -68,11 +72,15 @@ export const defaultOpenApiLimits: OpenApiLimits = {
 };
 
 /** The options with every default filled in. */
-export interface OpenApiSettings extends Omit<OpenApiSourceOptions, "limits"> {
+export interface OpenApiSettings extends Omit<OpenApiSourceOptions, "limits" | "secrets"> {
   readonly name: string;
+  readonly secrets: Secrets;
   readonly limits: OpenApiLimits;
 }
 
 export function toOpenApiSettings(name: string, options: OpenApiSourceOptions): OpenApiSettings {
-  return { ...options, name, limits: { ...defaultOpenApiLimits, ...options.limits } };
+  const secrets = createSecrets(options.secrets ?? []);
+  for (const [field, value] of Object.entries(options.headers ?? {}))
+    secrets.add(secretsIn({ name: field, value, template: value }));
+  return { ...options, name, secrets, limits: { ...defaultOpenApiLimits, ...options.limits } };
 }

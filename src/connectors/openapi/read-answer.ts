@@ -1,11 +1,12 @@
 /**
  * Reads an HTTP answer: a value when it succeeded, a `tool_failed` with the API's own words when it did not.
- * Known secrets are taken out of text first, since some APIs echo what they were sent.
+ * Known secrets are taken out of what was read, and before anything of it is cut; some APIs echo what they were sent.
  */
 import { STATUS_CODES } from "node:http";
 import { gravestOf, toCallError, withOutcome } from "../../call-error.ts";
 import { CodemodeError } from "../../errors.ts";
 import { outcomeOfStatus } from "../../outcome-of-status.ts";
+import type { Secrets } from "../../redact/create-secrets.ts";
 import type { Value } from "../../spec/value.ts";
 import { errorText } from "./error-text.ts";
 import { mediaKind } from "./media-kind.ts";
@@ -18,12 +19,14 @@ export interface ReadOptions {
   readonly method: string;
   /** Levels of nesting. */
   readonly depth: number;
+  readonly secrets: Secrets;
 }
 
 /** Throws `tool_failed` for anything but 2xx, `tool_result_invalid` for a body that is not what it claims to be. */
-export function readAnswer({ answer, redact, before }: SentAnswer, options: ReadOptions): Value {
+export function readAnswer({ answer, before }: SentAnswer, options: ReadOptions): Value {
   const { status } = answer;
-  const read = (): Value => readBody(answer, redact, options);
+  const { secrets } = options;
+  const read = (): Value => secrets.value(readBody(answer, options));
   if (status >= 200 && status < 300) {
     try {
       return read();
@@ -35,33 +38,35 @@ export function readAnswer({ answer, redact, before }: SentAnswer, options: Read
   try {
     body = read();
   } catch {
-    body = redact(decode(answer)).slice(0, maxErrorText);
+    body = secrets.text(decode(answer)).slice(0, maxErrorText);
   }
-  throw withOutcome(
-    toFailure(answer, shortened(body), options, redact),
-    gravestOf(before, outcomeOfStatus(status)),
-  );
+  throw withOutcome(toFailure(answer, shortened(body), options), gravestOf(before, outcomeOfStatus(status)));
 }
 
-function readBody(
-  answer: WireAnswer,
-  redact: (text: string) => string,
-  { depth, method }: ReadOptions,
-): Value {
+function readBody(answer: WireAnswer, { depth, method, secrets }: ReadOptions): Value {
   const { body, headers, status } = answer;
   if (body.length === 0 || status === 204 || status === 205 || method === "HEAD") return null;
   const contentType = headers.get("content-type");
   const kind = contentType === undefined ? guessKind(body) : mediaKind(contentType);
   switch (kind) {
     case "json":
-      return parseJson(redact(decode(answer)), depth);
+      return readJson(decode(answer), depth, secrets);
     case "text":
     case "form":
     case "multipart":
-      return redact(decode(answer));
+      return decode(answer);
     default:
       // A copy: the buffer's own memory may be shared with what else was received.
       return new Uint8Array(body);
+  }
+}
+
+/** What a parser quotes of a text that it cannot read may be a part of a secret. */
+function readJson(text: string, depth: number, secrets: Secrets): Value {
+  try {
+    return parseJson(text, depth);
+  } catch {
+    return parseJson(secrets.text(text), depth);
   }
 }
 
@@ -87,17 +92,14 @@ const telling =
   /^(?:content-type|location|link|retry-after|www-authenticate|etag|(?:x-)?ratelimit-.*|x-rate-limit-.*|(?:x-)?request-id|x-total-count)$/;
 const maxErrorText = 16_000;
 
-function toFailure(
-  answer: WireAnswer,
-  body: Value,
-  { source }: ReadOptions,
-  redact: (text: string) => string,
-): CodemodeError {
+function toFailure(answer: WireAnswer, body: Value, { source, secrets }: ReadOptions): CodemodeError {
   const { status, statusText } = answer;
   const headers = Object.fromEntries(
-    [...answer.headers].filter(([name]) => telling.test(name)).map(([name, value]) => [name, redact(value)]),
+    [...answer.headers]
+      .filter(([name]) => telling.test(name))
+      .map(([name, value]) => [name, secrets.text(value)]),
   );
-  const phrase = STATUS_CODES[status] ?? redact(statusText);
+  const phrase = STATUS_CODES[status] ?? secrets.text(statusText);
   const said = errorText(body);
   const message = `${source} answered ${status} ${phrase}${said === undefined ? "" : `: ${said}`}`;
   const hint = hints.get(status);

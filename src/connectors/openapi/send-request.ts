@@ -13,7 +13,6 @@ import { isHeaderValue } from "./header-rules.ts";
 import { acceptEncoding, type HttpClient, type WireAnswer, type WireRequest } from "./http-client.ts";
 import type { HttpRequest } from "./http-request.ts";
 import type { OpenApiLimits } from "./openapi-source-options.ts";
-import type { Redact } from "./redact.ts";
 import { retryDelay } from "./retry-delay.ts";
 import { toSendError } from "./to-send-error.ts";
 
@@ -31,7 +30,6 @@ export interface SendContext {
 
 export interface SentAnswer {
   readonly answer: WireAnswer;
-  readonly redact: Redact;
   /** What had become of the call by the attempts before the one that was answered. */
   readonly before: CallOutcome;
 }
@@ -72,8 +70,7 @@ export function createSender(options: SenderOptions): Sender {
     for (;;) {
       const authorized = await authorizer.authorize(request, { ...context, base });
       const answer = await exchange({ ...toWire(authorized.request, base), trusted: base.trusted }, context);
-      if (answer.status !== 401 || renewed || !authorized.renew())
-        return { answer, redact: authorized.redact, before: earlier.gravest };
+      if (answer.status !== 401 || renewed || !authorized.renew()) return { answer, before: earlier.gravest };
       earlier.note(outcomeOfStatus(answer.status));
       renewed = true;
     }

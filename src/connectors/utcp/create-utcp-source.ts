@@ -6,6 +6,9 @@ import { CallError, withOutcome } from "../../call-error.ts";
 import { createHash } from "node:crypto";
 import { toCodemodeError } from "../../errors.ts";
 import { canonicalJson } from "../../schema/canonical-json.ts";
+import { createSecrets, type Secrets } from "../../redact/create-secrets.ts";
+import { hideSecrets } from "../../redact/hide-secrets.ts";
+import { secretsIn } from "../../redact/secrets-in.ts";
 import type { CallContext, Source, SourceStatus, ToolCall, ToolOutcome } from "../../spec/source.ts";
 import type { Json } from "../../spec/value.ts";
 import { shownUrl } from "../identity/shown-settings.ts";
@@ -13,7 +16,9 @@ import { openManual, type OpenManual } from "./open-manual.ts";
 import type { UtcpSourceOptions } from "./utcp-source-options.ts";
 
 /** A source of every tool of a UTCP manual. Nothing is read or fetched before the first `list` or `call`. */
-export function createUtcpSource(name: string, options: UtcpSourceOptions): Source {
+export function createUtcpSource(name: string, given: UtcpSourceOptions): Source {
+  const secrets = createSecrets();
+  const options = { ...given, variables: () => readVariables(given, secrets) };
   const closing = new AbortController();
   let ready: UsedManual | undefined;
   let loading: Promise<UsedManual> | undefined;
@@ -31,7 +36,7 @@ export function createUtcpSource(name: string, options: UtcpSourceOptions): Sour
       throw new CallError("source_unavailable", `Source "${name}" is closed.`, { outcome: "not_sent" });
     if (ready === undefined) status = { state: "starting" };
     try {
-      const opened = new UsedManual(await openManual(name, options, closing.signal));
+      const opened = new UsedManual(await openManual(name, options, { closing: closing.signal, secrets }));
       await ready?.retire();
       ready = opened;
       const { tools, issues } = ready.manual.listing;
@@ -53,7 +58,7 @@ export function createUtcpSource(name: string, options: UtcpSourceOptions): Sour
     }
   }
 
-  return {
+  const source: Source = {
     name,
     kind: "utcp",
     fingerprint: createHash("sha256")
@@ -89,6 +94,18 @@ export function createUtcpSource(name: string, options: UtcpSourceOptions): Sour
       status = { state: "closed" };
     },
   };
+  return hideSecrets(source, secrets);
+}
+
+/** Whatever is filled into a manual is sent to where it says. */
+async function readVariables(
+  { variables }: UtcpSourceOptions,
+  secrets: Secrets,
+): Promise<{ readonly [name: string]: string }> {
+  const values = (await variables?.()) ?? {};
+  for (const [name, value] of Object.entries(values))
+    secrets.add(secretsIn({ name, value, template: `\${${name}}` }));
+  return values;
 }
 
 /** It is read again before every approved write, while calls by its earlier reading may be under way. */

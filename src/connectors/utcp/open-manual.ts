@@ -3,6 +3,7 @@
  */
 import { CodemodeError } from "../../errors.ts";
 import { isRecord } from "../../schema/is-record.ts";
+import type { Secrets } from "../../redact/create-secrets.ts";
 import type { CallContext, Source } from "../../spec/source.ts";
 import type { SourceListing, ToolDefinition, ToolIssue } from "../../spec/tool.ts";
 import type { Value } from "../../spec/value.ts";
@@ -30,7 +31,7 @@ const loadMs = 60_000;
 export async function openManual(
   name: string,
   options: UtcpSourceOptions,
-  closing: AbortSignal,
+  { closing, secrets }: { readonly closing: AbortSignal; readonly secrets: Secrets },
 ): Promise<OpenManual> {
   const { parsed, origin } = await fetchManual(name, options, closing);
   const manual = readManual(parsed, name);
@@ -39,7 +40,7 @@ export async function openManual(
   const calls = new Map<string, Call>();
   const requests = new Map<ManualTool, HttpTool>();
   for (const tool of manual.tools) {
-    const usable = toCall(tool, { options, values, requests });
+    const usable = toCall(tool, { options, values, requests, secrets });
     if (typeof usable === "string")
       issues.push({ upstreamName: tool.name, kind: "left_out", reason: usable });
     else if (usable !== undefined) calls.set(tool.name, usable);
@@ -85,10 +86,14 @@ interface CallPlace {
   readonly options: UtcpSourceOptions;
   readonly values: ReadonlyMap<string, string>;
   readonly requests: Map<ManualTool, HttpTool>;
+  readonly secrets: Secrets;
 }
 
 /** How the tool is called, why it is not offered, or nothing for one that was put among the requests. */
-function toCall(tool: ManualTool, { options, values, requests }: CallPlace): Call | string | undefined {
+function toCall(
+  tool: ManualTool,
+  { options, values, requests, secrets }: CallPlace,
+): Call | string | undefined {
   const { template } = tool;
   const kind = template["call_template_type"] ?? template["provider_type"];
   switch (kind) {
@@ -112,7 +117,8 @@ function toCall(tool: ManualTool, { options, values, requests }: CallPlace): Cal
         .filter((each) => !values.has(each));
       if (missing.length > 0) return `It needs a value for ${missing.join(", ")}: name it in "variables".`;
       const filled = Object.fromEntries(env.map(([key, text]) => [key, fillVariables(String(text), values)]));
-      return (args, context) => runCommand({ script, args, folder: options.folder, env: filled }, context);
+      return (args, context) =>
+        runCommand({ script, args, folder: options.folder, env: filled, secrets }, context);
     }
     default:
       return `Tools of the kind ${JSON.stringify(kind ?? null)} are not offered; http, text and cli are.`;

@@ -48,7 +48,9 @@ describe("text and commands", () => {
   test("a command's output is read as JSON where it is, and as text where not", async () => {
     expect(await run("echo '{\"a\": 1}'", {})).toEqual({ a: 1 });
     expect(await run("printf 'two\\nlines\\n'", {})).toBe("two\nlines");
-    expect(await run('echo "$GREETING"', {}, { env_vars: { GREETING: "hi $WORD" } })).toBe(`hi ${canary}`);
+    const length = await run('echo "${#GREETING}"', {}, { env_vars: { GREETING: "hi $WORD" } });
+    expect(length).toBe(`hi ${canary}`.length);
+    expect(await run('echo "$GREETING"', {}, { env_vars: { GREETING: "hi $WORD" } })).toBe("hi ‹hidden›");
   });
 
   test.each([

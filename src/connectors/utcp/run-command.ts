@@ -5,6 +5,7 @@
 import { spawn } from "node:child_process";
 import { CallError } from "../../call-error.ts";
 import { isRecord } from "../../schema/is-record.ts";
+import type { Secrets } from "../../redact/create-secrets.ts";
 import type { CallContext } from "../../spec/source.ts";
 import type { Json, Value } from "../../spec/value.ts";
 
@@ -32,11 +33,13 @@ export interface Command {
   readonly folder: string | undefined;
   /** Values that the template sets, already filled. */
   readonly env: { readonly [name: string]: string };
+  /** Taken out of what it complains of before that is cut. */
+  readonly secrets: Secrets;
 }
 
 /** Answers with what it printed, read as JSON where it is. Throws `tool_failed` and `tool_result_invalid`. */
 export async function runCommand(
-  { script, args, folder, env }: Command,
+  { script, args, folder, env, secrets }: Command,
   context: CallContext,
 ): Promise<Json> {
   if (context.signal.aborted)
@@ -98,7 +101,7 @@ export async function runCommand(
   if (code !== 0)
     throw new CallError(
       "tool_failed",
-      `The command ended with ${code}: ${complaint.trim() || printed.slice(0, 500)}`,
+      `The command ended with ${code}: ${secrets.cut(complaint.trim()) || secrets.text(printed).slice(0, 500)}`,
       {
         outcome: "failed",
         data: { code: code ?? -1 },

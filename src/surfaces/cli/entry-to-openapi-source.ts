@@ -7,6 +7,7 @@ import { looksSecret } from "../../connectors/identity/looks-secret.ts";
 import { hidden, withoutSecretReferences } from "../../connectors/identity/shown-settings.ts";
 import { createOpenApiSource } from "../../connectors/openapi/create-openapi-source.ts";
 import { toCodemodeError } from "../../errors.ts";
+import { secretsIn } from "../../redact/secrets-in.ts";
 import type { Source } from "../../spec/source.ts";
 import type { Json } from "../../spec/value.ts";
 import type { ConfigValues } from "./config/config-values.ts";
@@ -29,14 +30,24 @@ export function entryToOpenapiSource(
   const { auth, serverVariables, headers, origins, request, idempotencyHeader } = entry;
   try {
     const spec = values.text(entry.spec, [...path, "spec"]);
+    const baseUrl =
+      entry.baseUrl === undefined ? undefined : values.text(entry.baseUrl, [...path, "baseUrl"]);
+    const sent = headers === undefined ? undefined : values.table(headers, [...path, "headers"]);
     return createOpenApiSource(name, {
       spec: /^(https?|file):/i.test(spec) ? spec : values.path(entry.spec, [...path, "spec"]),
       cacheFolder: join(stateFolder, "documents"),
-      ...(entry.baseUrl === undefined ? {} : { baseUrl: values.text(entry.baseUrl, [...path, "baseUrl"]) }),
+      ...(baseUrl === undefined ? {} : { baseUrl }),
       ...(serverVariables === undefined
         ? {}
         : { serverVariables: values.table(serverVariables, [...path, "serverVariables"]) }),
-      ...(headers === undefined ? {} : { headers: values.table(headers, [...path, "headers"]) }),
+      ...(sent === undefined ? {} : { headers: sent }),
+      secrets: [
+        ...secretsIn({ name: "spec", value: spec, template: entry.spec }),
+        ...secretsIn({ name: "baseUrl", value: baseUrl ?? "", template: entry.baseUrl ?? "" }),
+        ...Object.entries(headers ?? {}).flatMap(([field, template]) =>
+          secretsIn({ name: field, value: sent?.[field] ?? "", template }),
+        ),
+      ],
       ...(origins === undefined ? {} : { origins }),
       ...(auth === undefined
         ? {}
