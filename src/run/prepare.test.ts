@@ -49,6 +49,47 @@ describe("prepareSnippet recovers what was meant", () => {
     ["template literals with fences inside", "const md = '`'.repeat(3); return `${md}js`", "```js"],
     ["a conditional export word in a string", 'const s = "export default";\ns', "export default"],
     ["Windows line ends", "const a = 1;\r\nreturn a + 22", 23],
+    ["a main arrow", "const main = async () => 24", 24],
+    ["a main function expression", "let main = async function () { return 25 };", 25],
+    ["an exported main", "export const main = async () => 26", 26],
+    ["an exported main function", "export async function main() { return 27 }", 27],
+    ["a main that takes the tools apart", "const main = async ({ tools }) => tools.a + 27", 28],
+    [
+      "a main beside what it needs",
+      "const limit = 29;\nconst main = async () => limit;\nconst unit = 'kg';",
+      29,
+    ],
+    ["a main after something was done", "const n = await 30;\nasync function main() { return n }", 30],
+    [
+      "a main that is called before the end",
+      "let n = 0;\nconst main = () => { n += 1; return n };\nmain();\nconst done = true;",
+      undefined,
+    ],
+    [
+      "two functions of which one uses the other",
+      "async function load() { return 31 }\nconst report = async () => load();",
+      31,
+    ],
+    [
+      "two blocks of code",
+      "First:\n\n```ts\nconst a = 30;\n```\n\nThen {use} it:\n\n```ts\nreturn a + 2\n```\n",
+      32,
+    ],
+    ["a block with a title", "```ts title=x.ts {1,3}\nreturn 33\n```", 33],
+    ["an indented block", "1. Do this:\n\n   ```typescript\n   return 34;\n   ```\n", 34],
+    ["a quoted block of tildes", "> ~~~js\nreturn 35\n> ~~~", 35],
+    [
+      "prose with signs of code before a block",
+      "First set x = {}; then run this:\n```ts\nreturn 36\n```",
+      36,
+    ],
+    [
+      "blocks of other languages beside the program",
+      '```json\n{ "a": 1 }\n```\n```ts\nreturn 37\n```\n```text\n37\n```',
+      37,
+    ],
+    ["a block that is not closed", "```ts\nreturn 38", 38],
+    ["a fence inside a template literal", "const md = `\n\\`\\`\\`js\n`;\nreturn md.length + 32", 39],
   ];
   it.each(meant)("%s", async (_, code, result) => {
     expect(await run(code)).toEqual(result);
@@ -58,6 +99,22 @@ describe("prepareSnippet recovers what was meant", () => {
 describe("prepareSnippet refuses", () => {
   const wrong: [what: string, code: string, expected: Partial<CodemodeError>][] = [
     ["nothing", "  \n ", { code: "snippet_empty" }],
+    [
+      "two functions of which none is called",
+      "async function a() {}\nasync function b() {}",
+      { code: "snippet_empty", hint: "End the program with: return await b();" },
+    ],
+    [
+      "values alone",
+      "const a = 1;\nconst b = [a];",
+      { code: "snippet_empty", hint: "Return what is wanted." },
+    ],
+    ["a block of another language alone", '```json\n{ "a": 1 }\n```', { code: "snippet_empty" }],
+    [
+      "a block after one that returns",
+      "```ts\nawait 1;\nreturn 1\n```\n```ts\nreturn 2\n```",
+      { code: "snippet_syntax", line: 3, column: 1 },
+    ],
     ["only comments", "// later", { code: "snippet_empty" }],
     [
       "a syntax error on line 2",
@@ -122,5 +179,21 @@ describe("positions", () => {
     const prepared = prepareSnippet("```ts\nconst a: string = 'x';\nfoo.bar\n```", defaultLimits);
     const line = prepared.javascript.split("\n")[2] ?? "";
     expect(prepared.toOriginal({ line: 3, column: line.indexOf("bar") + 1 })).toEqual({ line: 3, column: 5 });
+  });
+});
+
+describe("runs of before all blocks counted", () => {
+  it.each([
+    ["run their first block alone", "```ts\nreturn 1\n```\n```ts\nreturn 2\n```", 1],
+    ["call no arrow", "const main = async () => 1", undefined],
+    ["call no function among several", "function a() { return 1 }\nfunction b() { return a() }", undefined],
+  ])("%s", async (_, code, result) => {
+    const { javascript } = prepareSnippet(code, defaultLimits, { rules: undefined });
+    const module = (await import(
+      /* @vite-ignore */ `data:text/javascript,${encodeURIComponent(javascript)}`
+    )) as {
+      default: () => Promise<unknown>;
+    };
+    expect(await module.default()).toBe(result);
   });
 });

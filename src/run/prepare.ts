@@ -5,11 +5,12 @@
 import { Buffer } from "node:buffer";
 import { CodemodeError } from "../errors.ts";
 import type { Limits } from "../spec/limits.ts";
+import { toCodeBlocks, toFirstBlock } from "./code-blocks.ts";
 import { hoistImports } from "./hoist-imports.ts";
+import { isInForce, replayRules, rulesVersion } from "./replay-rules.ts";
 import { recoverIntent, type EntryCall } from "./recover-intent.ts";
 import { editText, type Position } from "./snippet-text.ts";
 import { stripTypes } from "./strip-types.ts";
-import { unfence } from "./unfence.ts";
 
 export interface PreparedSnippet {
   /** A module whose default export is the program, for the engine. */
@@ -31,6 +32,8 @@ export interface PrepareOptions {
   readonly header?: string;
   /** `snippet` (default) is run once with nothing, `saved` is called with its input. */
   readonly form?: "snippet" | "saved";
+  /** Version of the replay rules that the run was begun with. Default: the present one. */
+  readonly rules?: number | undefined;
 }
 
 const prefixes = { snippet: "export default async () => {", saved: "export default async (input) => {" };
@@ -48,7 +51,7 @@ const maxNesting = 1_000;
 export function prepareSnippet(
   code: string,
   limits: Pick<Limits, "snippetBytes">,
-  { files = noFiles, header = "", form = "snippet" }: PrepareOptions = {},
+  { files = noFiles, header = "", form = "snippet", ...options }: PrepareOptions = {},
 ): PreparedSnippet {
   const bytes = Buffer.byteLength(code);
   if (bytes > limits.snippetBytes) {
@@ -60,7 +63,11 @@ export function prepareSnippet(
       },
     );
   }
-  const hoisted = hoistImports(unfence(code), files);
+  // Absent says "now" to a caller that begins something, and "before there were versions" in a run's record.
+  const rules = "rules" in options ? options.rules : rulesVersion;
+  const wholeProgram = isInForce(replayRules.meansWholeProgram, rules);
+  const { source: unfenced, blocks } = wholeProgram ? toCodeBlocks(code, isProgram) : toFirstBlock(code);
+  const hoisted = hoistImports(unfenced, files);
   const { source } = hoisted;
   if (source.trim() === "")
     throw new CodemodeError("snippet_empty", "There is no code to run.", {
@@ -68,7 +75,8 @@ export function prepareSnippet(
     });
   refuseNesting(source);
   const stripped = stripSnippet(source);
-  const edits = recoverIntent(stripped.javascript, calls[form]);
+  const blockEnds = blocks.slice(0, -1).map(({ end }) => end);
+  const edits = recoverIntent(stripped.javascript, { call: calls[form], blockEnds, wholeProgram });
   const javascript = editText(stripped.javascript, edits, header + hoisted.javascript + prefixes[form]);
   const typescript = editText(stripped.typescript, edits, hoisted.typescript + typedPrefixes[form]);
   return {
@@ -78,6 +86,16 @@ export function prepareSnippet(
     imported: hoisted.imported,
     mentions: (name) => source.includes(name),
   };
+}
+
+function isProgram(source: string): boolean {
+  try {
+    refuseNesting(source);
+    stripSnippet(source);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Strips as a function body first (`return` and `await` are then allowed), as a module where it has exports. */

@@ -20,6 +20,8 @@ export interface ProgramOptions {
   readonly limits: Pick<Limits, "snippetBytes">;
   readonly library: ModuleLibrary;
   readonly saved: readonly SavedSnippet[];
+  /** Version of the replay rules that the run was begun with. */
+  readonly rules: number | undefined;
 }
 
 /** What the harness finds saved snippets by: name → function. */
@@ -27,9 +29,9 @@ const savedFile = "saved.js";
 const savedHeader = `import $saved from "${savedFile}";export { $saved };`;
 
 /** Throws what `prepareSnippet` throws; of a saved snippet as well. */
-export function toProgram(code: string, { limits, library, saved }: ProgramOptions): ProgramParts {
+export function toProgram(code: string, { limits, library, saved, rules }: ProgramOptions): ProgramParts {
   const header = saved.length === 0 ? "" : savedHeader;
-  const prepared = prepareSnippet(code, limits, { files: library.files, header });
+  const prepared = prepareSnippet(code, limits, { files: library.files, header, rules });
   const imported = new Set(prepared.imported);
   const modules: Record<string, string> = {};
   const entries: string[] = [];
@@ -37,6 +39,7 @@ export function toProgram(code: string, { limits, library, saved }: ProgramOptio
     const { javascript, imported: more } = prepareSnippet(snippet.code, limits, {
       files: library.files,
       form: "saved",
+      rules,
     });
     for (const specifier of more) imported.add(specifier);
     modules[`saved-${at}.js`] = javascript;

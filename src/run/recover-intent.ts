@@ -5,6 +5,7 @@
  */
 import { parse, type Expression, type ModuleDeclaration, type Program, type Statement } from "acorn";
 import { CodemodeError } from "../errors.ts";
+import { findEntry } from "./find-entry.ts";
 import type { Edit } from "./snippet-text.ts";
 
 type Node = Statement | ModuleDeclaration;
@@ -19,13 +20,23 @@ export interface EntryCall {
   readonly pattern: string;
 }
 
+export interface IntentOptions {
+  readonly call: EntryCall;
+  /** Where the model's blocks of code end, but for the last: a program that returns before them is none. */
+  readonly blockEnds: readonly number[];
+  /** Whether functions that nothing calls are found wherever they are declared (`replayRules.meansWholeProgram`). */
+  readonly wholeProgram: boolean;
+}
+
 /**
  * The edits that turn the snippet into the body of an async function that returns what was meant.
  * `javascript` is the snippet with types blanked out, so that offsets are those of the original text.
  * Throws `snippet_syntax` for imports and for what does not parse.
  */
-export function recoverIntent(javascript: string, call: EntryCall): readonly Edit[] {
+export function recoverIntent(javascript: string, options: IntentOptions): readonly Edit[] {
+  const { call, blockEnds } = options;
   const program = parseSnippet(javascript);
+  refuseEarlyReturn(program.body, blockEnds, javascript);
   const edits: Edit[] = [];
   let exported = false;
   for (const node of program.body) exported = editModuleSyntax(node, edits, javascript) || exported;
@@ -39,7 +50,27 @@ export function recoverIntent(javascript: string, call: EntryCall): readonly Edi
       },
     ];
   if (hasReturn(program.body)) return edits;
-  return [...edits, ...returnLast(program.body, javascript, call)];
+  return [...edits, ...returnLast(program.body, javascript, options)];
+}
+
+/** What follows a block that returns would never run, though the model sees success. */
+function refuseEarlyReturn(body: readonly Node[], blockEnds: readonly number[], text: string): void {
+  const [firstEnd] = blockEnds;
+  if (firstEnd === undefined) return;
+  const early = body.find(
+    (node) => node.type === "ReturnStatement" && node.end <= (blockEnds.at(-1) ?? firstEnd),
+  );
+  if (early === undefined) return;
+  const before = text.slice(0, early.start).split("\n");
+  throw new CodemodeError(
+    "snippet_syntax",
+    `The text has ${blockEnds.length + 1} blocks of code, and one that is not the last returns: what comes after it would not run. Nothing was run.`,
+    {
+      hint: "Send one program: put the blocks together and return once, at the end.",
+      line: before.length,
+      column: (before.at(-1)?.length ?? 0) + 1,
+    },
+  );
 }
 
 function parseSnippet(javascript: string): Program {
@@ -141,7 +172,7 @@ function returnsIn(node: Node | null | undefined): boolean {
   }
 }
 
-function returnLast(body: readonly Node[], text: string, call: EntryCall): Edit[] {
+function returnLast(body: readonly Node[], text: string, { call, wholeProgram }: IntentOptions): Edit[] {
   const last = body.at(-1);
   if (last === undefined)
     throw new CodemodeError("snippet_empty", "The snippet has no statement.", {
@@ -153,6 +184,12 @@ function returnLast(body: readonly Node[], text: string, call: EntryCall): Edit[
       { at: last.start, remove: 0, text: "return (" },
       { at: last.end - semicolon, remove: semicolon, text: `${closeExpression(last.expression, call)};` },
     ];
+  }
+  if (wholeProgram) {
+    const entry = findEntry(body);
+    if (entry === undefined) return [];
+    const given = entry.takesPattern ? call.pattern : call.first;
+    return [{ at: last.end, remove: 0, text: `\nreturn ${entry.name}(${given})` }];
   }
   const functions = body.filter((node) => node.type === "FunctionDeclaration");
   const main =

@@ -31,7 +31,14 @@ export interface ReplayRule {
 /** What a run begun by this host records. Raised with every release that adds a rule. */
 export const rulesVersion = 2;
 
-export const replayRules: { readonly [name: string]: ReplayRule } = {};
+export const replayRules = {
+  meansWholeProgram: {
+    number: 5,
+    since: 2,
+    reason:
+      "Of several blocks of code only the first ran, and functions that nothing called were not: the run succeeded and had done half of what was meant, or nothing. All blocks run, and such a function is called or the program refused.",
+  },
+} as const satisfies { readonly [name: string]: ReplayRule };
 
 /** `version` is the run's own, absent for runs of before versions were recorded. */
 export function isInForce(rule: ReplayRule, version: number | undefined): boolean {

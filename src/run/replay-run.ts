@@ -88,7 +88,12 @@ async function startGuest(
     recorded: calls,
     limits,
   });
-  const { prepared, modules } = toProgram(code, { limits, library, saved: saved.snippets });
+  const { prepared, modules } = toProgram(code, {
+    limits,
+    library,
+    saved: saved.snippets,
+    rules: run.rules,
+  });
   return engine.start(
     {
       code: prepared.javascript,

@@ -81,7 +81,12 @@ export async function runSession(input: SessionInput, context: ExecuteContext): 
       limits,
     });
     const { library } = context;
-    const program = toProgram(origin.code, { limits, library, saved: saved.snippets });
+    const program = toProgram(origin.code, {
+      limits,
+      library,
+      saved: saved.snippets,
+      rules: origin.rules,
+    });
     const { prepared } = program;
     const catalog = await context.catalog(request.signal);
     if (recorded === undefined && saved.snippets.length > 0) {

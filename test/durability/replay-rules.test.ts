@@ -67,7 +67,10 @@ describe.each(versions)("runs of version %i", (version) => {
     if (status !== "paused") return;
     await codemode.answer({ runId: run.runId, approve: true });
     const { document } = await codemode.resume({ runId: run.runId });
-    expect(document).toMatchObject({ status: "completed", result });
+    expect(document).toMatchObject({
+      status: "completed",
+      ...(result === undefined ? {} : { result }),
+    });
   });
 });
 
