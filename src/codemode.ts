@@ -13,6 +13,7 @@ import { createToolsProxy } from "./client/create-tools-proxy.ts";
 import { documentToResult } from "./client/document-to-result.ts";
 import { createLazyChecker } from "./check/create-lazy-checker.ts";
 import { CodemodeError } from "./errors.ts";
+import { FairTurns } from "./fairness/fair-turns.ts";
 import { toPolicy, toPolicyVersion } from "./policy/to-policy.ts";
 import { diagnoseSnippet } from "./run/check-snippet.ts";
 import { createBuiltins } from "./run/create-builtins.ts";
@@ -65,6 +66,8 @@ import { toolToSignature } from "./typegen/tool-to-signature.ts";
 import { typeNamesOf, typeToDescription } from "./typegen/type-to-description.ts";
 import { createMemoryWorkspace } from "./workspace/memory/create-memory-workspace.ts";
 
+/** Beyond these, searches are answered in turn, fair between who asks. */
+const searchesAtOnce = 4;
 const defaultApprovalMs = 30 * 86_400_000;
 
 /** Throws `config_invalid` for sources of the same name and for limits out of range. */
@@ -95,6 +98,7 @@ export function createCodemode(options: CodemodeOptions): Codemode {
   const workspaces = options.workspaces ?? createMemoryWorkspace();
   const snippetCatalog = createSnippetCatalog(workspaces.snippets);
   const running = new Set<Promise<unknown>>();
+  const searching = new FairTurns({ atOnce: searchesAtOnce });
   const closing = new AbortController();
   const waiting = new Set<(run: WaitingRun) => void>();
 
@@ -113,8 +117,11 @@ export function createCodemode(options: CodemodeOptions): Codemode {
   }
 
   async function answer(request: Parameters<Codemode["search"]>[0]): ReturnType<Codemode["search"]> {
+    const turn = await searching.enter({ path: [request.principal ?? "local", ...(request.client ?? [])] });
+    if (typeof turn === "string") throw new CodemodeError("internal", "A search had no turn.");
+    using _turn = turn;
     learning?.searched(request.principal ?? "local", request.query);
-    return search.search(await snippetCatalog.extend(await live.current(), request.principal), request);
+    return await search.search(await snippetCatalog.extend(await live.current(), request.principal), request);
   }
 
   const describe: Codemode["describe"] = async (path, { principal } = {}) =>

@@ -40,7 +40,7 @@ const allowed: { readonly [room: string]: readonly string[] } = {
   schema: ["spec"],
   catalog: ["spec", "schema"],
   typegen: ["spec", "schema"],
-  check: ["spec", "schema"],
+  check: ["spec", "schema", "fairness"],
   search: ["spec", "schema"],
   // What generated packages carry: it runs anywhere, so it imports nothing but the error class.
   client: [],
@@ -50,12 +50,14 @@ const allowed: { readonly [room: string]: readonly string[] } = {
   journal: ["spec"],
   workspace: ["spec", "journal"],
   "sandbox/bridge": ["spec"],
-  "sandbox/process": ["spec"],
+  // Who is served next, for whoever has something to share out.
+  fairness: [],
+  "sandbox/process": ["spec", "fairness"],
   "sandbox/session": ["sandbox/bridge", "sandbox/process", "spec"],
   "sandbox/workerd": ["sandbox/bridge", "sandbox/process", "sandbox/session", "spec"],
   "sandbox/quickjs": ["sandbox/bridge", "sandbox/process", "sandbox/session", "spec"],
   // The journal keeps values in the bridge's encoding; of the bridge, a run uses the codec alone.
-  run: ["spec", "schema", "sandbox/bridge", "run/render", ...core],
+  run: ["spec", "schema", "sandbox/bridge", "run/render", "fairness", ...core],
   // What a model reads, as pure text: of use to whoever answers one.
   "run/render": ["spec"],
   // What of a source's settings may be shown and kept: the same for every kind.
@@ -65,7 +67,7 @@ const allowed: { readonly [room: string]: readonly string[] } = {
   // Its HTTP tools are operations of an API: sent by the same code, under the same rules.
   "connectors/utcp": ["spec", "schema", "redact", "connectors/openapi", "connectors/identity"],
   "connectors/functions": ["spec", "schema"],
-  codemode: ["codemode-options", "client", "spec", "schema", "run", ...core],
+  codemode: ["codemode-options", "client", "spec", "schema", "run", "fairness", ...core],
   "codemode-options": ["spec", "run", ...core],
   "builtin-names": ["typegen"],
   "listing-to-signatures": ["spec", "catalog", "typegen"],

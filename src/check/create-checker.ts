@@ -88,7 +88,11 @@ export function createChecker(options: CheckerOptions): Checker {
   return {
     async check(request) {
       if (closed) throw new CodemodeError("run_cancelled", "This checker is closed.");
-      return queue.run(() => check(request), { waitMs: queueMs, signal: request.signal });
+      return queue.run(() => check(request), {
+        waitMs: queueMs,
+        signal: request.signal,
+        client: request.client,
+      });
     },
     async [Symbol.asyncDispose]() {
       closed = true;

@@ -13,6 +13,8 @@ export interface CheckSnippetOptions {
   readonly checker: Checker | undefined;
   readonly declarations: readonly Declarations[];
   readonly signal?: AbortSignal;
+  /** Who asks, from the widest to the narrowest. */
+  readonly client?: readonly string[];
 }
 
 const maxDiagnostics = 5;
@@ -52,12 +54,13 @@ export async function diagnoseSnippet(
   options: CheckSnippetOptions,
 ): Promise<readonly Diagnostic[] | string> {
   if (options.mode === "off" || options.checker === undefined) return [];
-  const { declarations, signal } = options;
+  const { declarations, signal, client } = options;
   try {
     const found = await options.checker.check({
       code: prepared.typescript,
       declarations,
       ...(signal === undefined ? {} : { signal }),
+      ...(client === undefined ? {} : { client }),
     });
     return found.map((each) => ({ ...each, ...prepared.toOriginal(each) }));
   } catch (error) {

@@ -85,6 +85,7 @@ export async function runGuest(
       seed: origin.seed,
       now: origin.startedAt,
       principal: origin.principal,
+      client: request.client,
     },
     { call: (call) => calls.issued(call), log: (line) => record.log(line) },
     {

@@ -190,6 +190,7 @@ async function checkFirst(
       declarations:
         context.check === "off" ? [] : [...named.map(context.declarations), ...program.declarations],
       ...(request.signal === undefined ? {} : { signal: request.signal }),
+      client: [origin.principal, ...(request.client ?? [])],
     });
   } finally {
     record.timings.checkMs = performance.now() - began;

@@ -26,6 +26,8 @@ export interface CheckRequest {
   readonly code: string;
   readonly declarations: readonly Declarations[];
   readonly signal?: AbortSignal;
+  /** Who asks, from the widest to the narrowest; the checker's time is shared out fairly between them. */
+  readonly client?: readonly string[] | undefined;
 }
 
 export interface Checker extends AsyncDisposable {

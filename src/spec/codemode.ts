@@ -30,6 +30,11 @@ export interface ExecuteRequest {
   readonly code: string;
   /** Default `local`. */
   readonly principal?: string;
+  /**
+   * Which client of the principal asks, from the widest to the narrowest: `["user 1000", "editor", "session 7"]`. What
+   * runs wait for is shared out fairly at each level. Default: all are one.
+   */
+  readonly client?: readonly string[] | undefined;
   /** Limits of this run; each may only be lower than the configured one. */
   readonly limits?: Partial<Limits>;
   /**

@@ -48,6 +48,8 @@ export interface GuestProgram {
   readonly now: number;
   /** A process never serves two principals unless the engine was told that it may. */
   readonly principal: string;
+  /** Which client of the principal, from the widest to the narrowest; processes are shared out fairly between them. */
+  readonly client?: readonly string[] | undefined;
 }
 
 /** A call issued by the guest. `seq` counts from 1 in issue order over all three kinds. */

@@ -16,6 +16,8 @@ export interface SearchRequest {
   readonly limit?: number;
   readonly detail?: SearchDetail;
   readonly principal?: string;
+  /** Which client of the principal, from the widest to the narrowest; searches are answered fairly between them. */
+  readonly client?: readonly string[] | undefined;
 }
 
 /** The source that saved snippets are found under; no configured source can have a dot in its name. */

@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { CodemodeError } from "../../errors.ts";
-import { createFairQueue, type Waiter } from "./fair-queue.ts";
+import { createFairQueue, type Waiter } from "../../fairness/fair-queue.ts";
 import { toPoolSettings, type PooledProcess, type ProcessPoolOptions } from "./pool-settings.ts";
 import { createProcessStock, type Member } from "./process-stock.ts";
 
@@ -21,6 +21,8 @@ export interface Lease<P> extends AsyncDisposable {
 
 export interface LeaseRequest {
   readonly principal: string;
+  /** Which client of the principal, from the widest to the narrowest: processes are shared out fairly between them. */
+  readonly client?: readonly string[] | undefined;
   /** Ends the waiting. Not watched once the lease is given. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -47,11 +49,17 @@ export interface ProcessPool<P extends PooledProcess> extends AsyncDisposable {
 }
 
 interface PoolWaiter<P> extends Waiter {
+  readonly principal: string;
+  /** Milliseconds on the monotonic clock. */
+  readonly since: number;
   readonly grant: (member: Member<P>) => void;
   readonly refuse: (error: CodemodeError) => void;
 }
 
 const tidyMs = 5_000;
+/** Processes that only who has none may take, where there are enough for that. */
+const reserved = 1;
+const leastToReserve = 8;
 
 /** Starts nothing by itself: the first `ready` or `lease` does. */
 export function createProcessPool<P extends PooledProcess>(options: ProcessPoolOptions<P>): ProcessPool<P> {
@@ -71,21 +79,32 @@ export function createProcessPool<P extends PooledProcess>(options: ProcessPoolO
   };
 
   const serveOne = (): boolean => {
-    for (const waiter of queue.heads((principal) => stock.held(principal))) {
+    for (const waiter of queue.heads()) {
+      if (isReserved() && queue.held(waiter.path) > 0) continue;
       const member = stock.take(waiter.principal);
       if (!member) continue;
-      queue.leave(waiter);
+      queue.take(waiter);
       waiter.grant(member);
       return true;
     }
     return false;
   };
 
+  /** The last process is for who has none: however long the runs of one client last, another's begin. */
+  const isReserved = (): boolean =>
+    settings.most >= leastToReserve && settings.most - stock.leased.size <= reserved;
+
+  const wanting = (): number => {
+    if (!isReserved()) return queue.size;
+    for (const { path } of queue.heads()) if (queue.held(path) === 0) return 1;
+    return 0;
+  };
+
   const wantedBoots = (): number => {
     const { idle, booting } = stock;
     const spare = settings.reuse ? stock.total() : idle.size + booting.size;
     const forPrewarming = Math.min(settings.prewarm - spare, settings.most - stock.total());
-    return Math.max(queue.size - booting.size, forPrewarming, 0);
+    return Math.max(wanting() - booting.size, forPrewarming, 0);
   };
 
   const putOffBoots = (): boolean => {
@@ -109,7 +128,8 @@ export function createProcessPool<P extends PooledProcess>(options: ProcessPoolO
     }
   };
 
-  const giveBack = async (member: Member<P>, kill: boolean): Promise<void> => {
+  const giveBack = async (member: Member<P>, kill: boolean, path: readonly string[]): Promise<void> => {
+    queue.give(path);
     const ended = stock.takeBack(member, kill);
     if (!ended && mustYield(member)) void stock.end(member);
     serve();
@@ -119,14 +139,14 @@ export function createProcessPool<P extends PooledProcess>(options: ProcessPoolO
   /** A principal keeps its process while nobody else's turn has been put off for too long. */
   const mustYield = (member: Member<P>): boolean => {
     if (stock.total() < settings.most) return false;
-    const [first] = queue.heads((principal) => stock.held(principal));
+    const [first] = queue.heads();
     if (!first || stock.canServe(member, first.principal)) return false;
     return performance.now() - first.since >= settings.patienceMs;
   };
 
-  const toLease = (member: Member<P>, since: number): Lease<P> => {
+  const toLease = (member: Member<P>, { since, path }: Pick<PoolWaiter<P>, "since" | "path">): Lease<P> => {
     let released: Promise<void> | undefined;
-    const release = ({ kill = false } = {}): Promise<void> => (released ??= giveBack(member, kill));
+    const release = ({ kill = false } = {}): Promise<void> => (released ??= giveBack(member, kill, path));
     return {
       process: member.process,
       queueMs: performance.now() - since,
@@ -135,16 +155,17 @@ export function createProcessPool<P extends PooledProcess>(options: ProcessPoolO
     };
   };
 
-  const lease = ({ principal, signal }: LeaseRequest): Promise<Lease<P>> =>
+  const lease = ({ principal, client = [], signal }: LeaseRequest): Promise<Lease<P>> =>
     new Promise((resolve, reject) => {
       const since = performance.now();
       const settle = (): void => signal?.removeEventListener("abort", abort);
       const waiter: PoolWaiter<P> = {
         principal,
+        path: [principal, ...client],
         since,
         grant: (member) => {
           settle();
-          resolve(toLease(member, since));
+          resolve(toLease(member, waiter));
         },
         refuse: (error) => {
           settle();

@@ -25,8 +25,6 @@ export interface ProcessStock<P> {
   readonly booted: number;
   /** Idle, leased and booting. */
   total(): number;
-  /** How many processes a principal has leased. */
-  held(principal: string): number;
   boot(): void;
   /** Milliseconds until a boot may be tried again. */
   bootableInMs(): number;
@@ -122,7 +120,6 @@ export function createProcessStock<P extends PooledProcess>(
       return booted;
     },
     total: () => idle.size + leased.size + booting.size,
-    held: (principal) => [...leased].filter((member) => member.principal === principal).length,
     boot: () => {
       const attempt = bootOnce().finally(() => {
         booting.delete(attempt);

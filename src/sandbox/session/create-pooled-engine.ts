@@ -83,7 +83,7 @@ export function createPooledEngine(kind: EngineKind, options: PooledEngineOption
         program,
         listener,
         after,
-        lease: () => pool.lease({ principal: program.principal, signal }),
+        lease: () => pool.lease({ principal: program.principal, client: program.client, signal }),
       });
     },
     [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),

@@ -13,7 +13,7 @@ export type AnswerToolCall = (
 
 /** 200 with the tool's answer, 409 while a person is waited for, 4xx and 5xx with `{ runId?, error }` else. */
 export function createToolAnswers(codemode: Codemode): AnswerToolCall {
-  return async (request, segments) => {
+  return async (request, segments, { peer }) => {
     const path = segments.join(".");
     let args: Value;
     try {
@@ -29,7 +29,7 @@ export function createToolAnswers(codemode: Codemode): AnswerToolCall {
           code: "tool_not_found",
           message: `No tool has the path ${JSON.stringify(path)}.`,
         });
-      const { document } = await codemode.call(path, args, { signal: request.signal });
+      const { document } = await codemode.call(path, args, { signal: request.signal, client: [peer] });
       return toResponse(document);
     } catch (thrown) {
       const { code, message, hint } = toCodemodeError(thrown);

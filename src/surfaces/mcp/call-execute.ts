@@ -26,6 +26,8 @@ export interface ExecuteCall {
   readonly args: unknown;
   readonly context: ServerContext;
   readonly principal?: string | undefined;
+  /** Which client of the principal, for what is shared out fairly. */
+  readonly client?: readonly string[] | undefined;
   /** How a client may answer what the run asks; absent: not at all. */
   readonly approvals?: ClientApprovals | undefined;
   /** What the client declared when it initialized. */
@@ -39,7 +41,7 @@ const defaultPatienceMs = 50_000;
 
 export async function callExecute(
   codemode: Codemode,
-  { args, context, principal, approvals, declared, patienceMs = defaultPatienceMs }: ExecuteCall,
+  { args, context, principal, client, approvals, declared, patienceMs = defaultPatienceMs }: ExecuteCall,
 ): Promise<CallToolResult | InputRequiredResult> {
   const parsed = parseExecute(args);
   const resumed = "resume" in parsed ? parsed.resume : undefined;
@@ -56,6 +58,7 @@ export async function callExecute(
   });
   const unattended = {
     ...(principal === undefined ? {} : { principal }),
+    ...(client === undefined ? {} : { client }),
     ...(typeof traceparent === "string" ? { traceparent } : {}),
     ...(structured ? { structured } : {}),
   };

@@ -25,6 +25,8 @@ export interface NativeCall {
   readonly args: unknown;
   readonly context: ServerContext;
   readonly principal?: string | undefined;
+  /** Which client of the principal, for what is shared out fairly. */
+  readonly client?: readonly string[] | undefined;
   readonly approvals?: ClientApprovals | undefined;
   readonly declared?: ClientCapabilities | undefined;
   readonly patienceMs?: number | undefined;
@@ -34,7 +36,16 @@ const defaultPatienceMs = 50_000;
 
 export async function callNative(
   codemode: Codemode,
-  { tool, args = {}, context, principal, approvals, declared, patienceMs = defaultPatienceMs }: NativeCall,
+  {
+    tool,
+    args = {},
+    context,
+    principal,
+    client,
+    approvals,
+    declared,
+    patienceMs = defaultPatienceMs,
+  }: NativeCall,
 ): Promise<CallToolResult | InputRequiredResult> {
   const { path } = tool;
   const traceparent = context.mcpReq._meta?.["traceparent"];
@@ -45,6 +56,7 @@ export async function callNative(
   let answer: SourceAnswer | undefined;
   const request = {
     ...(principal === undefined ? {} : { principal }),
+    ...(client === undefined ? {} : { client }),
     ...(typeof traceparent === "string" ? { traceparent } : {}),
     signal: live.signal,
     onEvent: live.event,

@@ -10,10 +10,13 @@ import { parseSearch } from "./tool-arguments.ts";
 export async function callSearch(
   codemode: Codemode,
   args: unknown,
-  principal: string | undefined,
+  {
+    principal,
+    client,
+  }: { readonly principal?: string | undefined; readonly client?: readonly string[] | undefined },
 ): Promise<CallToolResult> {
   const request = parseSearch(args);
   return toTextResult(
-    await codemode.searchText({ ...request, ...(principal === undefined ? {} : { principal }) }),
+    await codemode.searchText({ ...request, client, ...(principal === undefined ? {} : { principal }) }),
   );
 }

@@ -13,6 +13,7 @@ import { createPassthrough, offerResources, type Passthrough } from "./create-pa
 import type { NativeFeatures } from "./native-features.ts";
 import { createExposedSnippets, type ExposedSnippets, type ExposeKind } from "./exposed-snippets.ts";
 import { offerFiles, withoutUnknownLinks } from "./file-resources.ts";
+import { toClient } from "./to-client.ts";
 import { toInstructions } from "./to-instructions.ts";
 import { executeTool, searchTool } from "./tool-definitions.ts";
 import { toErrorResult } from "./to-tool-result.ts";
@@ -67,6 +68,7 @@ export function createMcpServer(codemode: Codemode, options: McpServerOptions = 
       args: params.arguments,
       context,
       principal,
+      client: toClient(context, server),
       patienceMs: options.patienceMs,
       approvals,
       declared: server.getClientCapabilities(),
@@ -76,7 +78,7 @@ export function createMcpServer(codemode: Codemode, options: McpServerOptions = 
       const native = own ? undefined : await passthrough.call(params.name, request);
       if (native !== undefined) return native;
       if (own && params.name === searchTool.name)
-        return await callSearch(codemode, params.arguments, principal);
+        return await callSearch(codemode, params.arguments, request);
       const program = await snippets.programOf(params.name, params.arguments);
       if (own || program !== undefined)
         return withoutUnknownLinks(
