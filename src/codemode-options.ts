@@ -1,6 +1,9 @@
 /**
  * What `createCodemode()` is given: sources, engine, stores and rules. Wiring them is codemode.ts'.
  */
+import { join } from "node:path";
+import { createListingKeeper } from "./catalog/kept-listings.ts";
+import type { LiveCatalog } from "./catalog/live-catalog.ts";
 import type { SourceOverrides } from "./catalog/source-overrides.ts";
 import type { PolicyStatement } from "./policy/to-policy.ts";
 import type { PinOptions } from "./run/approval-pin.ts";
@@ -26,6 +29,11 @@ export interface CodemodeOptions<Sources extends readonly Source[] = readonly So
   readonly policy?: PolicyStatement;
   /** Any of the limits; the others keep their defaults. */
   readonly limits?: Partial<Limits>;
+  /**
+   * Bytes of arguments under way that the host holds for all runs together; beyond them the guests wait, and new runs do.
+   * Default: an eighth of the heap that this process may have.
+   */
+  readonly hostBytes?: number;
   /** `error` (default) refuses a snippet that does not type-check, `warn` runs it with a note, `off` does not look. */
   readonly check?: CheckMode;
   /** What the operator says of each source's tools, by source name. */
@@ -69,4 +77,21 @@ export interface CodemodeOptions<Sources extends readonly Source[] = readonly So
   readonly pin?: PinOptions;
   /** `background` (default) dials every source at once, `lazy` only what nothing is known of. */
   readonly dial?: "background" | "lazy";
+}
+
+/** How the catalog follows the sources. */
+export function toLiveOptions({
+  sources,
+  overrides = {},
+  keepFolder,
+  dial,
+}: CodemodeOptions): ConstructorParameters<typeof LiveCatalog>[0] {
+  const unobserved = Object.entries(overrides).filter(([, each]) => each.observe === false);
+  return {
+    sources,
+    overrides,
+    unobserved: new Set(unobserved.map(([name]) => name)),
+    ...(keepFolder === undefined ? {} : { keeper: createListingKeeper(join(keepFolder, "listings")) }),
+    ...(dial === undefined ? {} : { dial }),
+  };
 }

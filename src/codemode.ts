@@ -4,11 +4,10 @@
  */
 import { join } from "node:path";
 import { catalogBelow } from "./catalog/catalog-below.ts";
-import { createListingKeeper } from "./catalog/kept-listings.ts";
 import { LiveCatalog } from "./catalog/live-catalog.ts";
 import { refuseEqualNames } from "./catalog/refuse-equal-names.ts";
 import { toIdentifier } from "./catalog/to-identifier.ts";
-import type { CodemodeOptions } from "./codemode-options.ts";
+import { toLiveOptions, type CodemodeOptions } from "./codemode-options.ts";
 import { createToolsProxy } from "./client/create-tools-proxy.ts";
 import { documentToResult } from "./client/document-to-result.ts";
 import { createLazyChecker } from "./check/create-lazy-checker.ts";
@@ -25,6 +24,8 @@ import { createWorkspaceFiles } from "./run/files/create-workspace-files.ts";
 import { cancelRun } from "./run/end-run.ts";
 import { executeSnippet } from "./run/execute-snippet.ts";
 import { createMemoryJournal } from "./journal/memory/create-memory-journal.ts";
+import { createAdmission } from "./run/memory/admit-run.ts";
+import { createHostMemory } from "./run/memory/host-memory.ts";
 import { createModuleLibrary, pinModules } from "./run/module-library.ts";
 import { prepareSnippet } from "./run/prepare.ts";
 import { defaultLeaseMs } from "./run/lease/hold-lease.ts";
@@ -132,7 +133,10 @@ export function createCodemode(options: CodemodeOptions): Codemode {
       typeNames: typeNamesOf,
     });
 
+  const memory = createHostMemory(options.hostBytes);
   const context: ExecuteContext = {
+    memory,
+    admission: createAdmission(memory),
     engine: pinModules(options.engine, options.modules ?? []),
     ...(checker === undefined ? {} : { checker }),
     check: options.check ?? "error",
@@ -282,22 +286,6 @@ export function createCodemode(options: CodemodeOptions): Codemode {
     engine: () => options.engine.ready(),
     close,
     [Symbol.asyncDispose]: close,
-  };
-}
-
-function toLiveOptions({
-  sources,
-  overrides = {},
-  keepFolder,
-  dial,
-}: CodemodeOptions): ConstructorParameters<typeof LiveCatalog>[0] {
-  const unobserved = Object.entries(overrides).filter(([, each]) => each.observe === false);
-  return {
-    sources,
-    overrides,
-    unobserved: new Set(unobserved.map(([name]) => name)),
-    ...(keepFolder === undefined ? {} : { keeper: createListingKeeper(join(keepFolder, "listings")) }),
-    ...(dial === undefined ? {} : { dial }),
   };
 }
 

@@ -83,6 +83,8 @@ export const errorCodes = {
   run_diverged: "A replay did something else than its record.",
   run_foreign: "The run belongs to other sources than those here.",
   run_unresumable: "What the run was begun with is no longer there.",
+  host_busy: "The host holds as much for its runs as it may, and nothing of it was let go in time.",
+  questions_too_large: "The open questions of a run hold more than may be asked of a person at once.",
   sandbox_busy: "Every sandbox process is leased and the queue is full.",
   sandbox_died: "The sandbox process died.",
   sandbox_unavailable: "The sandbox could not be started on this machine.",

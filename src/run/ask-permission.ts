@@ -8,7 +8,7 @@ import type { ApprovalRow, CallRow, Journal } from "../spec/journal.ts";
 import type { Policy } from "../spec/policy.ts";
 import type { Tool } from "../spec/tool.ts";
 import type { Value } from "../spec/value.ts";
-import type { Intent } from "./call-journal.ts";
+import type { Intent } from "./intent.ts";
 import { findGrant } from "./find-grant.ts";
 import { denied, judge, refuseDenied } from "./present-policy.ts";
 import type { RunRecord } from "./run-record.ts";

@@ -10,6 +10,8 @@ import type { Effect, Tool } from "../spec/tool.ts";
 import type { Answer } from "./answer.ts";
 import { bySeq } from "./by-seq.ts";
 import { nameCall, wrapping } from "./diverged.ts";
+import type { Intent, Question } from "./intent.ts";
+import { HeldArguments } from "./memory/held-arguments.ts";
 import type { UsedSources } from "./sources/used-sources.ts";
 import { answerToText, hashText } from "./value-text.ts";
 
@@ -21,23 +23,6 @@ export interface CallJournalOptions {
   readonly emit: (event: RunEventBody) => void;
   /** The sources that the run has used; what is new of them goes with the next commit. */
   readonly sources?: UsedSources;
-}
-
-/** What the policy decided on a call, with what the upstream is given to recognise a repetition. */
-export interface Intent {
-  readonly decision: "allow" | "ask";
-  readonly reason: string;
-  readonly idempotencyKey?: string;
-  /** The policy lets it through by itself, and only the hash of what it answers is kept: it can be made again. */
-  readonly repeatable?: true;
-}
-
-export interface Question {
-  readonly kind: ApprovalRow["kind"];
-  readonly reason: string;
-  readonly ttlMs: number;
-  /** Why an approval that was given for the same call did not count. */
-  readonly refused?: string;
 }
 
 /** How long a read waits for others to be given to the journal with it. */
@@ -57,6 +42,7 @@ export class CallJournal {
   readonly #unsaved = new Map<number, CallRow>();
   /** Calls of whose answer only the hash is kept. */
   readonly #repeatable = new Set<number>();
+  readonly arguments = new HeldArguments();
   #lazy: Promise<void> | undefined;
   #isBehind = false;
   /** Until what was read lately is given to the journal. */
@@ -91,7 +77,7 @@ export class CallJournal {
     return this.#issued;
   }
 
-  /** In issue order; outcomes are the journal's alone. */
+  /** In issue order; outcomes and large arguments are the journal's. */
   get rows(): readonly CallRow[] {
     return bySeq(this.#rows.values());
   }
@@ -125,6 +111,7 @@ export class CallJournal {
     this.#issued = Math.max(this.#issued, seq);
     if (this.#recorded.has(seq)) return;
     const named = nameCall(call, this.#options.limits.depth);
+    this.arguments.issued(seq, named.args);
     this.#rows.set(seq, { seq, kind, ...named, state: "intent", issuedAt: Date.now(), labels: [] });
   }
 
@@ -158,6 +145,7 @@ export class CallJournal {
   /** A person must answer first, what a tool or the snippet itself asks. Resolves when the question is on disk. */
   async ask(seq: number, tool: Tool | undefined, question: Question): Promise<void> {
     const { kind, reason, ttlMs, refused } = question;
+    if (kind !== "in_doubt") this.arguments.asked(seq);
     const state = kind === "in_doubt" ? "in_doubt" : "intent";
     const row = this.#change(seq, { ...(tool && ofTool(tool)), decision: "ask", reason, state });
     if (row === undefined) return;
@@ -270,7 +258,19 @@ export class CallJournal {
     const whole = { ...batch, ...used?.batch, calls: [...calls.values()] };
     await this.#options.journal.commit(this.#options.lease, whole);
     used?.saved();
-    for (const row of calls.values()) if (this.#unsaved.get(row.seq) === row) this.#forget(row.seq);
+    for (const row of calls.values()) {
+      if (this.#unsaved.get(row.seq) === row) this.#forget(row.seq);
+      const held = this.#rows.get(row.seq);
+      if (held !== undefined) this.#rows.set(row.seq, this.arguments.leftToStore(held));
+    }
+  }
+
+  wholeRows(): Promise<readonly CallRow[]> {
+    const { journal, lease } = this.#options;
+    const asked = this.approvals.flatMap(({ state, seq }) => (state === "pending" ? [seq] : []));
+    return this.arguments.whole(this.rows, new Set(asked), (seqs) =>
+      journal.callArguments(lease.runId, seqs),
+    );
   }
 
   #count(effect: Effect, at: number): void {

@@ -16,7 +16,7 @@ import type { Value } from "../spec/value.ts";
 import { callWithDeadline } from "./call-with-deadline.ts";
 import type { Answer } from "./answer.ts";
 import { askAgain, askPermission, type Permission, type ToolRequest } from "./ask-permission.ts";
-import type { Intent } from "./call-journal.ts";
+import type { Intent } from "./intent.ts";
 import { holdsFiles } from "./files/file-arguments.ts";
 import type { SendingRight } from "./lease/hold-lease.ts";
 import { sendWhileHeld } from "./lease/send-while-held.ts";

@@ -16,6 +16,8 @@ import type { WorkspaceStore } from "../spec/workspace.ts";
 import type { Builtins } from "./call-builtin.ts";
 import type { UndoRule } from "./source-rules.ts";
 import type { CheckMode } from "./check-snippet.ts";
+import type { Admission } from "./memory/admit-run.ts";
+import type { HostMemory } from "./memory/host-memory.ts";
 import type { ModuleLibrary } from "./module-library.ts";
 
 export interface ExecuteContext {
@@ -28,6 +30,10 @@ export interface ExecuteContext {
   /** Path of the configuration, for the record of a run. */
   readonly config?: string | undefined;
   readonly limits: Limits;
+  /** What the host holds for all runs. */
+  readonly memory: HostMemory;
+  /** Runs begin and go on as there is memory for them. */
+  readonly admission: Admission;
   readonly journal: Journal;
   /** State, saved snippets and files. */
   readonly workspaces: WorkspaceStore;

@@ -30,6 +30,7 @@ export async function beginRun(
   if (typeof request.code !== "string")
     throw new CodemodeError("usage", "execute takes the snippet as the string `code`.");
   const limits = lowerLimits(context.limits, request.limits);
+  await context.admission.admit([request.principal ?? "local", ...(request.client ?? [])], request.signal);
   const { build } = await context.engine.ready();
   const catalog = await context.catalog(request.signal);
   const { signal = new AbortController().signal, principal = "local" } = request;

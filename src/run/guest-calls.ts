@@ -13,6 +13,8 @@ import type { Answer } from "./answer.ts";
 import { diverged, isSameCall } from "./diverged.ts";
 import { dispatch, type DispatchContext } from "./dispatch.ts";
 import { GuestTimers } from "./guest-timers.ts";
+import { GuestMemory } from "./memory/guest-memory.ts";
+import type { HostMemory } from "./memory/host-memory.ts";
 import { readAgain } from "./read-again.ts";
 import { isHashed, ReplayDeliveries } from "./replay-deliveries.ts";
 import { settleWithin } from "./settle-within.ts";
@@ -24,6 +26,8 @@ const writeGraceMs = 10_000;
 const featureNames = new Set(["resources", "prompts"]);
 
 export interface GuestCallsContext extends DispatchContext {
+  /** What the host holds for all runs. */
+  readonly memory: HostMemory;
   /** Told of every answer that was fit to be delivered, for what is learned from it. */
   readonly answered: (tool: Tool, value: Value, principal: string) => void;
   /** Told of every answer of a source, for the bytes in it. */
@@ -47,6 +51,7 @@ export class GuestCalls {
   readonly #waiting: (() => void)[] = [];
   readonly #underWay = new Map<number, Promise<void>>();
   readonly #forPerson = new Set<number>();
+  readonly #memory: GuestMemory;
   #session: EngineSession | undefined;
   #delivering: Promise<void> = Promise.resolve();
   #undelivered = 0;
@@ -63,6 +68,7 @@ export class GuestCalls {
     this.#answered = context.answered;
     this.#keepBytes = context.keepBytes;
     this.#builtins = builtins;
+    this.#memory = new GuestMemory(context.memory, () => !this.#replay.finished);
     this.#replay = new ReplayDeliveries(recorded, (...delivery) => this.#session?.deliver(...delivery));
     this.#tools = recorded.filter(({ kind, delivered }) => kind === "tool" && delivered !== undefined).length;
     this.#timers = new GuestTimers(context.limits.timers, (call) => {
@@ -86,6 +92,7 @@ export class GuestCalls {
       return;
     }
     this.#context.record.calls.issue(call);
+    this.#memory.issued(call.seq, this.#context.record.calls.arguments.chars(call.seq));
     if (recorded?.delivered === undefined) this.#held.push(call);
     else if (isHashed(recorded)) this.#inTurn(() => this.#repeat(call, recorded));
     this.#replay.issued(call.seq);
@@ -94,6 +101,7 @@ export class GuestCalls {
 
   attach(session: EngineSession): void {
     this.#session = session;
+    this.#memory.attach(session);
     for (const call of this.#early.splice(0)) this.issued(call);
   }
 
@@ -121,6 +129,7 @@ export class GuestCalls {
     abort();
     await Promise.all(this.#underWay.values());
     await this.#delivering;
+    this.#memory[Symbol.dispose]();
   }
 
   #beginHeld(): void {
@@ -193,6 +202,7 @@ export class GuestCalls {
 
   #settled(seq: number): void {
     this.#underWay.delete(seq);
+    if (this.#forPerson.has(seq)) this.#memory.dealtWith(seq);
     this.#waiting.shift()?.();
     this.#suspendIfIdle();
   }
@@ -209,6 +219,7 @@ export class GuestCalls {
         this.#session?.cancel(toGuestError(this.#fault, call.line));
       }
       this.#undelivered -= 1;
+      this.#memory.dealtWith(call.seq);
       this.#suspendIfIdle();
     });
   }

@@ -38,6 +38,7 @@ export async function resumeRun(
     const rests = isEnded(run) || (run.status === "paused" && pending);
     if (rests && accepted.length === 0) return toExecution(run, context, request);
     refuseNewerRules(run);
+    await context.admission.admit([run.principal, ...(request.client ?? [])], leave ?? request.signal);
     const taken = await takeLease(() => journal.claim(run.runId, newOwner(), context.leaseMs));
     if (taken === undefined) {
       await changeOf(run.runId, context, leave ?? request.signal);

@@ -102,10 +102,10 @@ export class RunRecord {
     this.#options.onEvent?.({ ...body, runId: this.runId, seq: this.#events, at: Date.now() });
   }
 
-  toDocument(): RunDocument {
+  async toDocument(): Promise<RunDocument> {
     const outcome = JSON.stringify(this.#outcome());
     const row = { ...this.#options.origin, status: this.#status, outcome, updatedAt: Date.now() };
-    return rowsToDocument(row, this.calls.rows, this.calls.approvals);
+    return rowsToDocument(row, await this.calls.wholeRows(), this.calls.approvals);
   }
 
   /** On disk before anybody is told, when anything in it may never be done twice. */

@@ -124,7 +124,7 @@ export async function runSession(input: SessionInput, context: ExecuteContext): 
     const fault = toGuestError(request.signal?.aborted === true ? cancelled() : thrown);
     await record.fail(await commitFailed(state, record, fault));
   }
-  const document = record.toDocument();
+  const document = await record.toDocument();
   if (document.status === "paused") context.waits(toWaiting(document, origin.principal));
   if (saved !== undefined) await countUses(saved, document.status, { context, workspace });
   const { resultTokens: tokens } = limits;

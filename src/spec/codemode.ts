@@ -30,17 +30,11 @@ export interface ExecuteRequest {
   readonly code: string;
   /** Default `local`. */
   readonly principal?: string;
-  /**
-   * Which client of the principal asks, from the widest to the narrowest: `["user 1000", "editor", "session 7"]`. What
-   * runs wait for is shared out fairly at each level. Default: all are one.
-   */
+  /** Which client of the principal asks, from the widest to the narrowest; what runs wait for is shared out fairly. */
   readonly client?: readonly string[] | undefined;
   /** Limits of this run; each may only be lower than the configured one. */
   readonly limits?: Partial<Limits>;
-  /**
-   * Reads happen, writes do not: the first write whose result is needed ends the run, and the document lists those
-   * it would have made. Nothing is recorded. Default false.
-   */
+  /** Reads happen and writes are listed: the first whose result is needed ends the run. Not recorded. Default false. */
   readonly dryRun?: boolean;
   /**
    * Answers as soon as the run is on record, with status `running`; the run goes on by itself, and `resume` waits for it.

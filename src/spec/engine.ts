@@ -131,6 +131,11 @@ export interface EngineSession extends AsyncDisposable {
    * microtasks to the end: from then on it can only go on by a further delivery.
    */
   idle(): Promise<{ readonly issued: number }>;
+  /**
+   * Whether the guest is heard: false leaves what it says where it is, for its process to hold, until it is true again.
+   * Deliveries go out meanwhile; `idle` does not resolve.
+   */
+  listen(on: boolean): void;
   /** Kills the run; `outcome` becomes `failed` with the given code (`run_cancelled` unless given). */
   cancel(reason?: GuestError): void;
   usage(): GuestUsage;

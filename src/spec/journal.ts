@@ -48,6 +48,8 @@ export interface CallRow {
   readonly argsHash: string;
   /** Encoded arguments. */
   readonly args: string;
+  /** Only in what is written: `args` is empty here, and stays in the store as it is. */
+  readonly argsKept?: true;
   readonly effect?: Effect;
   /** Hash of the tool's definition at the time. */
   readonly definition?: string;
@@ -151,6 +153,8 @@ export interface Retention {
   readonly maxBytes?: number;
 }
 
+export type CallArguments = Pick<CallRow, "seq" | "args">;
+
 export interface Journal extends AsyncDisposable {
   /** Writes the run's origin, status `queued`, held by `owner`; on disk with the next durable batch at the latest. */
   create(origin: RunOrigin, owner: string, ttlMs: number): Promise<Lease>;
@@ -168,6 +172,8 @@ export interface Journal extends AsyncDisposable {
   commit(lease: Lease, batch: Batch): Promise<void>;
   run(principal: string, runId: string): Promise<RunRow | undefined>;
   calls(runId: string): Promise<readonly CallRow[]>;
+  /** The encoded arguments of these calls alone. */
+  callArguments(runId: string, seqs: readonly number[]): Promise<readonly CallArguments[]>;
   approvals(runId: string): Promise<readonly ApprovalRow[]>;
   /** Newest first, without their outcomes: those may be large. */
   runs(filter: RunFilter): Promise<readonly RunRow[]>;

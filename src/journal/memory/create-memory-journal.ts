@@ -110,7 +110,7 @@ export function createMemoryJournal(store: MemoryStore = createMemoryStore(), mo
         throw new CodemodeError("lease_lost", `Another host has taken over the run ${lease.runId}.`, {
           hint: "Wait for it there; nothing was written here.",
         });
-      for (const call of calls) run.calls.set(call.seq, call);
+      for (const call of calls) run.calls.set(call.seq, withKept(call, run.calls.get(call.seq)));
       for (const approval of approvals)
         if (mayAsk(approval, run.approvals.get(approvalKey(approval))))
           run.approvals.set(approvalKey(approval), approval);
@@ -129,6 +129,13 @@ export function createMemoryJournal(store: MemoryStore = createMemoryStore(), mo
     },
     async calls(runId) {
       return bySeq(runs.get(runId)?.calls.values());
+    },
+    async callArguments(runId, seqs) {
+      const kept = runs.get(runId)?.calls;
+      return seqs.flatMap((seq) => {
+        const args = kept?.get(seq)?.args;
+        return args === undefined ? [] : [{ seq, args }];
+      });
     },
     async approvals(runId) {
       return bySeq(runs.get(runId)?.approvals.values());
@@ -267,6 +274,10 @@ function grantOf({ grantScope, grantUntil, grantMatch, grantDefinition }: Approv
     ...(grantMatch === undefined ? {} : { grantMatch }),
     ...(grantDefinition === undefined ? {} : { grantDefinition }),
   };
+}
+
+function withKept({ argsKept, ...call }: CallRow, before: CallRow | undefined): CallRow {
+  return argsKept === true ? { ...call, args: before?.args ?? "" } : call;
 }
 
 function approvalKey({ seq, kind }: ApprovalRow): string {

@@ -46,6 +46,11 @@ export function createSealedJournal(journal: Journal, readKey?: ReadKey): Journa
       const { open } = await texts();
       return (await journal.calls(runId)).map((row) => changeCall(runId, row, open));
     },
+    callArguments: async (runId, seqs) => {
+      const { open } = await texts();
+      const found = await journal.callArguments(runId, seqs);
+      return found.map(({ seq, args }) => ({ seq, args: open(args, `${runId} ${seq} args`) }));
+    },
     approvals: async (runId) => {
       const { open } = await texts();
       const rows = await journal.approvals(runId);

@@ -49,6 +49,7 @@ function overThread(thread: JournalThread): Journal {
     },
     run: (principal, runId) => thread.ask("run", [principal, runId], false),
     calls: (runId) => thread.ask("calls", [runId], false),
+    callArguments: (runId, seqs) => thread.ask("callArguments", [runId, seqs], false),
     approvals: (runId) => thread.ask("approvals", [runId], false),
     runs: (filter) => thread.ask("runs", [filter], false),
     answer: async (row) => {

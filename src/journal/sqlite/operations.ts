@@ -7,6 +7,7 @@ import { CodemodeError } from "../../errors.ts";
 import type {
   ApprovalRow,
   Batch,
+  CallArguments,
   CallRow,
   GrantName,
   GrantQuery,
@@ -18,6 +19,7 @@ import type {
 } from "../../spec/journal.ts";
 import { LeaseWatch, type StoredLease } from "../lease-watch.ts";
 import { createContents } from "./contents.ts";
+import { createKeptArguments } from "./kept-arguments.ts";
 import {
   approvalDigest,
   callDigest,
@@ -52,6 +54,8 @@ export function createOperations(database: DatabaseSync, leases = new LeaseWatch
   };
 
   const contents = createContents(sql);
+
+  const { argsOf, withKept } = createKeptArguments(sql);
 
   const touch = (runId: string, { status, outcome, sources }: Omit<Batch, "durable">): void => {
     const content = contents.keep(outcome);
@@ -157,10 +161,11 @@ export function createOperations(database: DatabaseSync, leases = new LeaseWatch
         });
       }
       for (const call of batch.calls ?? []) {
+        const whole = withKept(lease.runId, call);
         const content = contents.keep(call.outcome);
         sql(`INSERT OR REPLACE INTO calls (${callNames}, digest) VALUES (${"?, ".repeat(21)}?)`).run(
-          ...callParameters(lease.runId, call, content),
-          callDigest(lease.runId, call, content),
+          ...callParameters(lease.runId, whole, content),
+          callDigest(lease.runId, whole, content),
         );
       }
       for (const approval of batch.approvals ?? []) {
@@ -192,6 +197,13 @@ export function createOperations(database: DatabaseSync, leases = new LeaseWatch
       ).all(runId) as Row[];
       for (const row of rows) checkCall(runId, row);
       return rows.map(rowToCall);
+    },
+
+    callArguments(runId: string, seqs: readonly number[]): CallArguments[] {
+      return seqs.flatMap((seq) => {
+        const args = argsOf(runId, seq);
+        return args === undefined ? [] : [{ seq, args }];
+      });
     },
 
     approvals(runId: string): ApprovalRow[] {

@@ -48,6 +48,8 @@ export interface HostSession {
   /** One message of the guest: frames separated by line feeds. Never throws. */
   readonly receive: (message: Buffer) => void;
   readonly deliver: (delivery: Delivery, options?: DeliverOptions) => void;
+  /** False: what has been received is kept as bytes until it is true again. */
+  readonly listen: (on: boolean) => void;
   readonly idle: () => Promise<{ readonly issued: number }>;
   /** Ends the session from outside: a limit the engine watches, a death, a cancellation. */
   readonly end: (error: GuestError) => void;
@@ -93,6 +95,9 @@ export function createHostSession(options: HostSessionOptions): HostSession {
   let awaitedCalls = 0;
   let ended = false;
   let tainted = false;
+  let listening = true;
+  /** Received while nobody listened. */
+  let unheard: Buffer[] = [];
   let stopClocks = (): void => {};
   let wall = { pause(): void {}, resume(): void {} };
 
@@ -126,6 +131,7 @@ export function createHostSession(options: HostSessionOptions): HostSession {
       tainted = true;
       return;
     }
+    if (!listening) return void unheard.push(message);
     try {
       readFrames(message);
     } catch (thrown) {
@@ -145,7 +151,21 @@ export function createHostSession(options: HostSessionOptions): HostSession {
       const last = frame.kind === "result" || frame.kind === "error";
       if (last && at <= message.length) throw new BridgeViolation("a frame follows the result");
       take(frame);
-    } while (at <= message.length && isOpen());
+    } while (at <= message.length && isHearing());
+    if (at <= message.length && isOpen()) unheard.unshift(message.subarray(at));
+  }
+
+  function listen(on: boolean): void {
+    listening = on;
+    while (isHearing()) {
+      const next = unheard.shift();
+      if (next === undefined) return;
+      receive(next);
+    }
+  }
+
+  function isHearing(): boolean {
+    return !ended && listening;
   }
 
   function isOpen(): boolean {
@@ -226,6 +246,9 @@ export function createHostSession(options: HostSessionOptions): HostSession {
   function settle(result: GuestOutcome, clean: boolean): void {
     if (ended) return;
     ended = true;
+    // What a guest said after its end it would not have said if it had kept to the protocol.
+    if (unheard.length > 0) tainted = true;
+    unheard = [];
     stopClocks();
     idleWatch.stop();
     logs.close();
@@ -241,6 +264,7 @@ export function createHostSession(options: HostSessionOptions): HostSession {
     start,
     receive,
     deliver,
+    listen,
     idle: () => idleWatch.idle(),
     end,
     refuse: (error) => settle({ status: "failed", error }, true),

@@ -158,6 +158,10 @@ function createLink(pipe: Duplex): Link {
       send(message) {
         if (!pipe.destroyed) pipe.write(writeFrame("message", message));
       },
+      listen(on) {
+        if (on) pipe.resume();
+        else pipe.pause();
+      },
       close() {
         handlers = undefined;
       },

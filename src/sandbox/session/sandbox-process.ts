@@ -20,6 +20,8 @@ export interface SandboxConnection {
   readonly run: (program: GuestProgram, handlers: RunHandlers) => void;
   /** One message to the guest. */
   readonly send: (message: string) => void;
+  /** False: nothing is read until it is true again. */
+  readonly listen: (on: boolean) => void;
   readonly close: () => void;
 }
 

@@ -70,6 +70,8 @@ function runLeased({ program, listener, leased, connection, after }: LeasedRun):
   function onEnd(clean: boolean): void {
     final = usage();
     watch[Symbol.dispose]();
+    // Whoever has the process next, or waits for its end, hears it.
+    connection.listen(true);
     const reusable = clean && (!lowered || restorePriority(leased.process.pid));
     released = reusable ? giveBack(leased, connection, session) : leased.release({ kill: true });
     if (!reusable) connection.close();
@@ -94,6 +96,10 @@ function runLeased({ program, listener, leased, connection, after }: LeasedRun):
     outcome: session.outcome,
     deliver: session.deliver,
     idle: session.idle,
+    listen(on) {
+      connection.listen(on);
+      session.listen(on);
+    },
     cancel: (reason = cancelled) => session.end(reason),
     usage,
     async [Symbol.asyncDispose]() {
@@ -141,6 +147,7 @@ function failedSession(error: GuestError): EngineSession {
     outcome: Promise.resolve({ status: "failed", error }),
     deliver: () => {},
     idle: () => Promise.resolve({ issued: 0 }),
+    listen: () => {},
     cancel: () => {},
     usage: () => ({ queueMs: 0, runMs: 0, cpuMs: 0 }),
     [Symbol.asyncDispose]: () => Promise.resolve(),

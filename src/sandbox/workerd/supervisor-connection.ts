@@ -109,6 +109,10 @@ function createConnection(socket: Socket): SupervisorConnection {
     send(message) {
       if (!socket.destroyed) socket.write(writeTextFrame(message));
     },
+    listen(on) {
+      if (on) socket.resume();
+      else socket.pause();
+    },
     close,
   };
 }

@@ -105,6 +105,9 @@ class SimulatedSession implements EngineSession {
     });
   }
 
+  /** What is said here is small. */
+  listen(): void {}
+
   cancel(error = { code: "run_cancelled", message: "The run was cancelled." } as const): void {
     this.#end({ status: "failed", error });
   }
