@@ -67,6 +67,11 @@ export interface CodemodeOptions<Sources extends readonly Source[] = readonly So
   /** Words that tell a user how a run is answered, such as a command. Default: by the program's own means. */
   readonly answerWith?: (runId: string) => string;
   /**
+   * A write that was sent and of which no answer came: `ask` (default) pauses the run until a person says whether it
+   * happened, `tell` gives the program the error and leaves the write in doubt.
+   */
+  readonly inDoubt?: "ask" | "tell";
+  /**
    * Milliseconds after which a host that has not renewed its lease of a run counts as dead; others wait a sixth longer.
    * Default 30,000. All hosts of a store should have the same.
    */

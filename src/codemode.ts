@@ -163,6 +163,7 @@ export function createCodemode(options: CodemodeOptions): Codemode {
     waits: (run) => {
       for (const listener of waiting) listener(run);
     },
+    inDoubt: options.inDoubt ?? "ask",
     leaseMs: options.leaseMs ?? defaultLeaseMs,
     warn: options.warn ?? (() => undefined),
     builtins: new Map([

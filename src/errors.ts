@@ -31,6 +31,7 @@ export const errorCodes = {
   call_denied: "The policy refuses this call.",
   approval_rejected: "A person rejected this call, or nobody answered in time.",
   grant_not_found: "There is no standing approval of this name.",
+  write_in_doubt: "The same write was sent before, and nobody knows whether it happened.",
   approval_not_pending: "There is no open question to answer.",
   answer_invalid: "An answer does not fit what was asked.",
   pin_required: "An answer needs the code that only the person has.",

@@ -48,7 +48,7 @@ export interface Approved {
 }
 
 /** Questions about calls in doubt stay open until they are answered. */
-const noExpiry = 100 * 365 * 86_400_000;
+export const noExpiry = 100 * 365 * 86_400_000;
 
 /** Throws `call_denied` and `approval_rejected`. */
 export async function askPermission(request: ToolRequest, context: PermissionContext): Promise<Permission> {
@@ -94,9 +94,10 @@ async function settleDoubt(
     return { kind: "go", intent };
   }
   // Denied by now, it is not sent again; whether it has happened is still to be told.
-  if (recognised && judge(request, context).decision !== "deny") return { kind: "go", intent };
   const asked = record.calls.approval(seq, "in_doubt");
   const doubt = asked !== undefined && isSpent(asked, earlier) ? undefined : asked;
+  const said = doubt?.state === "approved" || doubt?.state === "dropped";
+  if (recognised && !said && judge(request, context).decision !== "deny") return { kind: "go", intent };
   if (doubt === undefined)
     await record.calls.ask(seq, tool, {
       kind: "in_doubt",

@@ -2,7 +2,6 @@
  * Gives one tool call its deadline, whether or not the source keeps it, and the run's cancelling. The deadline rests
  * while the source waits for somebody whom it asked.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import { CallError, outcomeOf, withOutcome } from "../call-error.ts";
 import { CodemodeError } from "../errors.ts";
 import type { Tool } from "../spec/tool.ts";
@@ -69,19 +68,16 @@ export async function callWithDeadline<T>(
 }
 
 async function lastWord<T>(work: Promise<T>, givenUp: CodemodeError): Promise<T> {
-  const silent = new AbortController();
+  const silent = Promise.withResolvers<never>();
+  const timer = setTimeout(() => silent.reject(givenUp), lastWordMs);
   try {
-    const nothing = sleep(lastWordMs, undefined, { signal: silent.signal }).then(() =>
-      Promise.reject(givenUp),
-    );
-    nothing.catch(() => undefined);
-    return await Promise.race([work, nothing]);
+    return await Promise.race([work, silent.promise]);
   } catch (thrown) {
     const isAnswer =
       thrown instanceof CallError && thrown.code !== "run_cancelled" && thrown.code !== "source_timeout";
     throw isAnswer ? thrown : withOutcome(givenUp, outcomeOf(thrown));
   } finally {
-    silent.abort();
+    clearTimeout(timer);
   }
 }
 

@@ -25,6 +25,7 @@ import { judge } from "./present-policy.ts";
 import { confirmApproved, describeChange, settleKept } from "./questions/settle-definition.ts";
 import type { RelayQuestion } from "./relay/create-relay.ts";
 import type { RunRecord } from "./run-record.ts";
+import { askWhetherDone, isOver, refuseRepeated, sendTwice } from "./questions/unknown-write.ts";
 import { toGrantDefinition } from "./to-grant.ts";
 import { toGuestError } from "./to-guest-error.ts";
 
@@ -42,6 +43,13 @@ export interface DispatchContext {
   readonly limits: Limits;
   readonly principal: string;
   readonly signal: AbortSignal;
+  /**
+   * A write that was sent and of which no answer came is put to a person (`ask`), or its error told to the program
+   * (`tell`); either way the same write is not sent again beside it. `as_before`: for runs begun under earlier rules.
+   */
+  readonly unknownWrites: "ask" | "tell" | "as_before";
+  /** The guest is done, and waits for nobody any more. */
+  readonly isOver?: () => boolean;
   /** Whether a write may leave: not once another host may have taken the run over. */
   readonly right: SendingRight;
   readonly traceparent?: string;
@@ -80,6 +88,7 @@ export async function dispatch(call: GuestCall, context: DispatchContext): Promi
     const args = withKey(toArguments(call, tool), rule, key);
     await validate(call.seq, { tool, args }, context);
     const request = { seq: call.seq, tool, args, ...(rule === undefined ? {} : { idempotencyKey: key }) };
+    refuseRepeated(request, context);
     await useSource(tool, context);
     const permission = await stillApproved(request, await askPermission(request, context), context);
     switch (permission.kind) {
@@ -88,15 +97,11 @@ export async function dispatch(call: GuestCall, context: DispatchContext): Promi
       case "answered":
         context.record.calls.settle(call.seq, "done");
         return { ok: true, value: permission.value };
-      case "go":
-        return {
-          ok: true,
-          value: await callTool(
-            holdsFiles(args) ? { ...request, args: await context.resolveFiles(args) } : request,
-            toIntent(permission.intent, request, context),
-            context,
-          ),
-        };
+      case "go": {
+        const resolved = holdsFiles(args) ? { ...request, args: await context.resolveFiles(args) } : request;
+        const called = await callTool(resolved, toIntent(permission.intent, request, context), context);
+        return called.kind === "wait" ? undefined : { ok: true, value: called.value };
+      }
     }
   } catch (error) {
     if (error instanceof LeftStanding) throw error.error;
@@ -224,22 +229,31 @@ export async function repeatRead(call: GuestCall, context: DispatchContext): Pro
   return (await send({ seq: call.seq, tool, args }, undefined, alone)).value;
 }
 
-async function callTool(request: ToolRequest, intent: Intent, context: DispatchContext): Promise<Value> {
+async function callTool(
+  request: ToolRequest,
+  intent: Intent,
+  context: DispatchContext,
+): Promise<{ readonly kind: "answered"; readonly value: Value } | { readonly kind: "wait" }> {
   const { seq, tool } = request;
   const { calls } = context.record;
   sourceOf(tool, context);
   await calls.intend(seq, tool, intent);
   try {
     const key = intent.idempotencyKey;
-    const outcome = await sendWhileHeld(tool, context.right, (leaving) =>
-      send(request, key, context, leaving),
-    );
+    const work = (): Promise<ToolOutcome> =>
+      sendWhileHeld(tool, context.right, (leaving) => send(request, key, context, leaving));
+    const outcome = await (key === undefined || context.unknownWrites === "as_before"
+      ? work()
+      : sendTwice(work, () => isOver(context)));
     calls.settle(seq, "done");
-    return outcome.value;
+    return { kind: "answered", value: outcome.value };
   } catch (error) {
     const outcome = outcomeOf(error);
     calls.settle(seq, outcome === "unknown" ? "in_doubt" : "error");
-    throw error;
+    const asks = context.unknownWrites === "ask" && tool.effect !== "read" && !isOver(context);
+    if (outcome !== "unknown" || !asks) throw error;
+    await askWhetherDone(request, toCodemodeError(error), context.record);
+    return { kind: "wait" };
   }
 }
 

@@ -46,6 +46,8 @@ export interface ExecuteContext {
   readonly answerWith?: (runId: string) => string;
   /** Told when a run begins to wait for a person. */
   readonly waits: (run: WaitingRun) => void;
+  /** Whether a write of which nobody knows whether it happened is put to a person, or told to the program. */
+  readonly inDoubt: "ask" | "tell";
   /** Milliseconds after which a host that has not renewed its lease of a run counts as dead. */
   readonly leaseMs: number;
   /** What an operator should know of, for a log. */

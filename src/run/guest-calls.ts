@@ -64,7 +64,7 @@ export class GuestCalls {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.suspended = promise;
     this.#suspend = resolve;
-    this.#context = context;
+    this.#context = { ...context, isOver: () => this.#ended };
     this.#answered = context.answered;
     this.#keepBytes = context.keepBytes;
     this.#builtins = builtins;

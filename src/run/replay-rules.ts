@@ -38,6 +38,12 @@ export const replayRules = {
     reason:
       "Of several blocks of code only the first ran, and functions that nothing called were not: the run succeeded and had done half of what was meant, or nothing. All blocks run, and such a function is called or the program refused.",
   },
+  unknownWrites: {
+    number: 1,
+    since: 2,
+    reason:
+      "A write of which nobody knows whether it happened is put to a person, and the same write is not sent again beside it. Before, the program was told the error, and what it then did was often to send the write once more.",
+  },
 } as const satisfies { readonly [name: string]: ReplayRule };
 
 /** `version` is the run's own, absent for runs of before versions were recorded. */

@@ -13,11 +13,12 @@ import { createFeatureBuiltins } from "./feature-builtins.ts";
 import { resolveFiles } from "./files/file-arguments.ts";
 import { createFileBuiltins } from "./files/file-builtins.ts";
 import { RunArtifacts } from "./files/run-artifacts.ts";
-import { GuestCalls } from "./guest-calls.ts";
+import { GuestCalls, type GuestCallsContext } from "./guest-calls.ts";
 import { createAskBuiltin } from "./person/ask-builtin.ts";
 import { createPersonBuiltins } from "./person/person-builtins.ts";
 import type { PreparedSnippet } from "./prepare.ts";
 import { createRelay } from "./relay/create-relay.ts";
+import { isInForce, replayRules } from "./replay-rules.ts";
 import type { RunRecord } from "./run-record.ts";
 import type { Session } from "./run-session.ts";
 import type { RunState } from "./run-state.ts";
@@ -44,7 +45,7 @@ export async function runGuest(
     tokens: limits.resultTokens,
   });
   const ask = context.ask ?? request.ask;
-  const dispatching = {
+  const dispatching: GuestCallsContext = {
     ...context,
     resolveFiles: (args: Value) =>
       resolveFiles(args, { files: context.workspaces.files, workspace: input.workspace }),
@@ -58,6 +59,7 @@ export async function runGuest(
     principal: origin.principal,
     signal: ended.signal,
     right: input.right,
+    unknownWrites: isInForce(replayRules.unknownWrites, origin.rules) ? context.inDoubt : "as_before",
     ...(traceparent === undefined ? {} : { traceparent }),
     relay: createRelay({ ask, askPerson: request.askPerson, record, principal: origin.principal }),
   };

@@ -63,6 +63,7 @@ const final = new Set([
   "call_denied",
   "approval_rejected",
   "call_limit",
+  "write_in_doubt",
   "value_unsupported",
   "value_too_large",
 ]);

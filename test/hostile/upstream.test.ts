@@ -45,6 +45,8 @@ function open(sources: readonly Source[], options: Partial<CodemodeOptions> = {}
     engine: createEngine(),
     check: "off",
     policy: "allow-all",
+    // What the program is told of such a call is looked at here; a person would be asked otherwise.
+    inDoubt: "tell",
     limits: { callMs: 1_500, resultBytes: 4 * 2 ** 20 },
     ...options,
   });

@@ -60,6 +60,7 @@ export async function composeCodemode(
       : { fileLimits: withoutUndefined(config.workspace.files) }),
     ...(config.modules === undefined ? {} : { modules: await toModules(config.modules, loaded) }),
     ...(config.snippets?.propose === undefined ? {} : { propose: config.snippets.propose }),
+    ...(config.approvals?.inDoubt === undefined ? {} : { inDoubt: config.approvals.inDoubt }),
     ...(config.approvals?.expiresMs === undefined ? {} : { approvalMs: config.approvals.expiresMs }),
     answerWith: (runId) =>
       `they answer with \`codemode approve ${runId}\` or \`codemode reject ${runId}\` in a terminal; \`codemode approvals\` shows it.`,

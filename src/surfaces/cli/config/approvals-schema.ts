@@ -19,6 +19,12 @@ export const approvalsSchema = z.strictObject({
     .describe(
       "Milliseconds for which what a run asks stays open, from a second to a year; unanswered by then it counts as rejected. Calls in doubt stay open until they are answered. Default: 2592000000, 30 days.",
     ),
+  inDoubt: z
+    .enum(["ask", "tell"])
+    .optional()
+    .describe(
+      "What becomes of a write that was sent and of which no answer came (a lost connection, a deadline): `ask` pauses the run until a person says whether it happened, `tell` gives the program the error and lists the write as in doubt. Default: ask.",
+    ),
   pin: z
     .string()
     .refine(isPinHash, "must be what `codemode pin` prints, never the code itself")
