@@ -32,6 +32,8 @@ const allowed: { readonly [room: string]: readonly string[] } = {
   "outcome-of-status": ["call-error"],
   std: [],
   modules: ["spec"],
+  // Exact numbers: generated packages carry some of it too.
+  json: ["spec"],
   nearest: [],
   "estimate-tokens": [],
   "match-glob": [],
@@ -43,7 +45,7 @@ const allowed: { readonly [room: string]: readonly string[] } = {
   check: ["spec", "schema", "fairness"],
   search: ["spec", "schema"],
   // What generated packages carry: it runs anywhere, so it imports nothing but the error class.
-  client: [],
+  client: ["json"],
   generate: ["spec", "schema", "typegen", "client"],
   policy: ["spec"],
   redact: ["spec"],
@@ -57,15 +59,15 @@ const allowed: { readonly [room: string]: readonly string[] } = {
   "sandbox/workerd": ["sandbox/bridge", "sandbox/process", "sandbox/session", "spec"],
   "sandbox/quickjs": ["sandbox/bridge", "sandbox/process", "sandbox/session", "spec"],
   // The journal keeps values in the bridge's encoding; of the bridge, a run uses the codec alone.
-  run: ["spec", "schema", "sandbox/bridge", "run/render", "fairness", ...core],
+  run: ["spec", "schema", "json", "sandbox/bridge", "run/render", "fairness", ...core],
   // What a model reads, as pure text: of use to whoever answers one.
-  "run/render": ["spec"],
+  "run/render": ["spec", "json"],
   // What of a source's settings may be shown and kept: the same for every kind.
   "connectors/identity": [],
-  "connectors/mcp": ["spec", "schema", "redact", "connectors/identity"],
-  "connectors/openapi": ["spec", "schema", "redact", "connectors/identity"],
+  "connectors/mcp": ["spec", "schema", "json", "redact", "connectors/identity"],
+  "connectors/openapi": ["spec", "schema", "json", "redact", "connectors/identity"],
   // Its HTTP tools are operations of an API: sent by the same code, under the same rules.
-  "connectors/utcp": ["spec", "schema", "redact", "connectors/openapi", "connectors/identity"],
+  "connectors/utcp": ["spec", "schema", "json", "redact", "connectors/openapi", "connectors/identity"],
   "connectors/functions": ["spec", "schema"],
   codemode: ["codemode-options", "client", "spec", "schema", "run", "fairness", ...core],
   "codemode-options": ["spec", "run", ...core],
@@ -94,11 +96,11 @@ const allowed: { readonly [room: string]: readonly string[] } = {
   ],
   // A loaded worker is a run of an engine with a program of its own: no core room is in it.
   loader: ["spec", "run", "sandbox/bridge"],
-  "surfaces/mcp": ["index", "run/render"],
+  "surfaces/mcp": ["index", "json", "run/render"],
   "surfaces/cloudflare": ["index"],
   // The two tools that a model sees are worded once, for every surface.
   "surfaces/ai-sdk": ["index", "surfaces/mcp", "surfaces/cloudflare"],
-  "surfaces/http": ["index", "surfaces/mcp"],
+  "surfaces/http": ["index", "json", "surfaces/mcp"],
   // Inside a server that a program has already.
   "surfaces/embed": ["index", "surfaces/mcp", "surfaces/http", "surfaces/cloudflare"],
   "surfaces/agents": ["index", "surfaces/mcp"],

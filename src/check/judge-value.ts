@@ -42,6 +42,7 @@ export async function judgeValue(finding: Finding): Promise<Judgement | undefine
       hint: "Put await before it; for an array of promises, await Promise.all(array).",
     });
   }
+  if (origin === "declared" && isNumberAsBigint(finding)) return undefined;
   if (origin === "declared")
     return judge(finding, await explainCall(finding, { callee, callNode: around.callee }));
   if (origin === "language" && found?.wanted === "string" && /^[{[]|\[\]$/.test(found.found)) {
@@ -51,6 +52,16 @@ export async function judgeValue(finding: Finding): Promise<Judgement | undefine
     });
   }
   return undefined;
+}
+
+/** Tools take a bigint wherever they take a number: an id beyond 2^53 has no other way. */
+function isNumberAsBigint({ lines }: Finding): boolean {
+  const innermost = lines.map(mismatch).findLast((types) => types !== undefined);
+  return (
+    innermost !== undefined &&
+    /^(?:bigint|-?\d+n)$/.test(innermost.found) &&
+    /\b(?:number|int)\b/.test(innermost.wanted)
+  );
 }
 
 /** The variable or property on the left, when the finding is about an assignment. */

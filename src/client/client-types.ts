@@ -8,6 +8,10 @@ export interface RunOutcome {
   readonly status: string;
   /** JSON: dates are ISO strings, bigints decimal strings, maps objects, sets lists. */
   readonly result?: unknown;
+  /** JSON pointers of texts in the result that are integers. */
+  readonly exact?: readonly string[] | undefined;
+  /** JSON pointers of numbers in the result that are not what was written where they come from. */
+  readonly inexact?: readonly string[] | undefined;
   readonly error?:
     | {
         readonly code: string;

@@ -5,6 +5,8 @@
 import type { CallOptions, Client, ClientOptions, InProcessCodemode, RunOutcome } from "./client-types.ts";
 import { createToolsProxy } from "./create-tools-proxy.ts";
 import { documentToResult } from "./document-to-result.ts";
+import { CodemodeError } from "../errors.ts";
+import { printMarked } from "../json/print-exact.ts";
 import { createMcpEndpoint } from "./mcp-endpoint.ts";
 
 export type { CallOptions, Client, ClientOptions, InProcessCodemode, RunOutcome } from "./client-types.ts";
@@ -31,7 +33,7 @@ export function createClient<Tools = UntypedTools>(options: ClientOptions): Clie
     return documentToResult(document);
   }
 
-  const call: Client<Tools>["call"] = (path, args = {}, given = {}) =>
+  const call: Client<Tools>["call"] = async (path, args = {}, given = {}) =>
     run({ code: toCallProgram(path, args) }, given);
   return {
     tools: createToolsProxy((path, args) => call(path, args)) as Tools,
@@ -50,12 +52,29 @@ function inProcess(codemode: InProcessCodemode): Begin {
   };
 }
 
-/** A program that makes one call. Parsed from a string: in a literal the key "__proto__" would set the prototype. */
+function printArguments(args: unknown): ReturnType<typeof printMarked> {
+  try {
+    return printMarked(args);
+  } catch (thrown) {
+    if (!(thrown instanceof RangeError)) throw thrown;
+    throw new CodemodeError("tool_arguments_invalid", thrown.message, { cause: thrown });
+  }
+}
+
+/**
+ * A program that makes one call. Parsed from a string: in a literal the key "__proto__" would set the prototype, and what
+ * is parsed there loses the digits of large integers, which are bigints.
+ */
 function toCallProgram(path: string, args: unknown): string {
   const access = path
     .replace(/^tools\./, "")
     .split(".")
     .map((segment) => `[${JSON.stringify(segment)}]`)
     .join("");
-  return `return await tools${access}(JSON.parse(${JSON.stringify(JSON.stringify(args))}))`;
+  const { text, mark } = printArguments(args);
+  const revive =
+    mark === undefined
+      ? ""
+      : `, (_key: string, each: any) => typeof each === "string" && each.startsWith("${mark}") ? BigInt(each.slice(${mark.length})) : each`;
+  return `return await tools${access}(JSON.parse(${JSON.stringify(text)}${revive}))`;
 }

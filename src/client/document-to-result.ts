@@ -2,15 +2,16 @@
  * The result of a run, or the error that says why there is none.
  */
 import { CodemodeError, errorCodes, type ErrorCode } from "../errors.ts";
+import { restoreIntegers } from "../json/restore-integers.ts";
 import type { RunOutcome } from "./client-types.ts";
 
 /**
- * `undefined` where the program returned nothing. Throws the run's own error, `run_paused` with
+ * `undefined` where the program returned nothing; integers that a number cannot hold are bigints again. Throws the run's own error, `run_paused` with
  * `data: { runId, pending }` for one that waits for a person, and `run_cancelled`.
  */
 export function documentToResult(document: RunOutcome): unknown {
   const { runId, status, error } = document;
-  if (status === "completed") return document.result;
+  if (status === "completed") return restoreIntegers(document.result, document.exact);
   if (status === "paused") {
     throw new CodemodeError("run_paused", `The run ${runId} waits for a person.`, {
       hint: `Answer it (codemode approve ${runId}), then resume it.`,

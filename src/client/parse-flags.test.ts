@@ -47,6 +47,12 @@ describe("flags of a schema", () => {
     [["--due-on-2=y"], { due_on: "y" }],
     [["--count", "-3"], { count: -3 }],
     [["--ratio", "1e3"], { ratio: 1000 }],
+    [["--count", "725653563933458433"], { count: 725653563933458433n }],
+    [["--maybe", "-9223372036854775809"], { maybe: -9223372036854775809n }],
+    [
+      ["--filter", '{"label":"a","n":725653563933458433}'],
+      { filter: { label: "a", n: 725653563933458433n } },
+    ],
     [["--draft"], { draft: true }],
     [["--no-draft"], { draft: false }],
     [["--draft=false"], { draft: false }],
@@ -72,6 +78,9 @@ describe("flags of a schema", () => {
   });
 
   test.each<[readonly string[], RegExp]>([
+    [["--ratio", "1e400"], /--ratio cannot be passed on exactly/],
+    [["--ratio", "0.12345678901234567890123"], /--ratio cannot be passed on exactly/],
+    [["--filter", '{"n":1e400}'], /--filter has a number that cannot be passed on exactly, at \/n/],
     [["--count", "1.5"], /--count must be a whole number/],
     [["--ratio", ""], /--ratio must be a number/],
     [["--draft=maybe"], /--draft is true or false/],

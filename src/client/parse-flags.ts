@@ -4,6 +4,8 @@
  * checked where the call is made.
  */
 import { CodemodeError } from "../errors.ts";
+import { argumentsOf } from "../json/arguments-of.ts";
+import { readLiteral } from "../json/read-literal.ts";
 import type { ToolFlag } from "./command-types.ts";
 
 /** A tool's arguments; every property its own, whatever it is called. */
@@ -91,7 +93,13 @@ function toValue(text: string, flag: ToolFlag): unknown {
       );
     case "number":
     case "integer": {
-      const number = text.trim() === "" ? Number.NaN : Number(text);
+      const number = toNumber(text.trim());
+      if (number === undefined)
+        throw usage(
+          `--${name} cannot be passed on exactly: ${JSON.stringify(text.slice(0, 60))} is too large, or has more digits than a double holds.`,
+          `Write --${name} <${kind}> with at most 17 digits, or as an integer.`,
+        );
+      if (typeof number === "bigint") return number;
       if (Number.isFinite(number) && (kind === "number" || Number.isInteger(number))) return number;
       const what = kind === "integer" ? "a whole number" : "a number";
       throw usage(`--${name} must be ${what}, not ${JSON.stringify(text)}.`, `Write --${name} <${kind}>.`);
@@ -101,10 +109,21 @@ function toValue(text: string, flag: ToolFlag): unknown {
   }
 }
 
+/** Not a number where the text is none; `undefined` where neither a number nor a bigint is exactly that. */
+function toNumber(text: string): number | bigint | undefined {
+  if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)) {
+    const read = readLiteral(text.replace(/^\+/, "").replace(/^(-?)\./, "$10."));
+    return read.kind === "exact" ? read.value : undefined;
+  }
+  const number = text === "" ? Number.NaN : Number(text);
+  return Number.isFinite(number) && !Number.isSafeInteger(number) ? undefined : number;
+}
+
 function toJson(text: string, { name, kind }: ToolFlag): unknown {
   try {
-    return JSON.parse(text);
+    return argumentsOf(text, `--${name}`);
   } catch (cause) {
+    if (cause instanceof CodemodeError) throw usage(cause.message, `Write --${name} with fewer digits.`);
     if (kind === "any") return text;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw usage(`--${name} is not valid JSON: ${reason}.`, `Write --${name} '{"name": "value"}'.`);

@@ -6,6 +6,8 @@ import { readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { CodemodeError } from "../errors.ts";
 import { commandHelp } from "./command-help.ts";
+import { argumentsOf } from "../json/arguments-of.ts";
+import { printExact } from "../json/print-exact.ts";
 import type { SourceCommands, ToolCommand } from "./command-types.ts";
 import { beginningWith, completeFlags } from "./complete-flags.ts";
 import { completionScript, lineToWords, shells } from "./completion-script.ts";
@@ -83,7 +85,7 @@ async function run(program: Program, args: readonly string[]): Promise<number> {
   const token = process.env["CODEMODE_TOKEN"];
   const client = createClient({ url, ...(token === undefined ? {} : { token }) });
   const result = await client.call(found.path, parseFlags(rest, found.flags, base));
-  if (result !== undefined) process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
+  if (result !== undefined) process.stdout.write(`${printExact(result, 2)}\n`);
   return 0;
 }
 
@@ -183,9 +185,10 @@ function takeOwnFlags(args: readonly string[]): { readonly own: OwnFlags; readon
 
 async function readArguments(given: string): Promise<unknown> {
   try {
-    if (given === "-") return JSON.parse(await text(process.stdin));
-    return JSON.parse(given.startsWith("@") ? readFileSync(given.slice(1), "utf8") : given);
+    if (given === "-") return argumentsOf(await text(process.stdin), "--json");
+    return argumentsOf(given.startsWith("@") ? readFileSync(given.slice(1), "utf8") : given, "--json");
   } catch (cause) {
+    if (cause instanceof CodemodeError) throw new CodemodeError("usage", cause.message, { cause });
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new CodemodeError("usage", `--json cannot be read: ${reason}`, {
       cause,

@@ -14,6 +14,12 @@ export function clientScript(name: string): string {
   return besideEachOther(fromSource ? withoutTypes(text) : text);
 }
 
+/** The same for a module below `src/json`. */
+export function jsonScript(name: string): string {
+  const text = read(`../json/${name}`, fromSource ? ".ts" : ".js");
+  return besideEachOther(fromSource ? withoutTypes(text) : text);
+}
+
 /** A module of types alone, as a declaration file. */
 export function clientTypes(name: string): string {
   return besideEachOther(read(`../client/${name}`, fromSource ? ".ts" : ".d.ts"));
@@ -36,5 +42,5 @@ function withoutTypes(text: string): string {
 }
 
 function besideEachOther(text: string): string {
-  return text.replaceAll(/(from|import)( ?\(?)"(?:\.{1,2}\/)+([\w-]+)\.[jt]s"/g, '$1$2"./$3.js"');
+  return text.replaceAll(/(from|import)( ?\(?)"(?:\.{1,2}\/)+(?:json\/)?([\w-]+)\.[jt]s"/g, '$1$2"./$3.js"');
 }

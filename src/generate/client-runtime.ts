@@ -1,15 +1,17 @@
 /**
  * The client as files of a generated package: JavaScript, and the types that it is used by.
  */
-import { clientScript, clientTypes, errorsScript } from "./client-files.ts";
+import { clientScript, jsonScript, clientTypes, errorsScript } from "./client-files.ts";
 
-/** The modules of `src/client` that calls are made with. */
+/** The modules of `src/client` that calls are made with, and those of `src/json` that they import. */
 const clientModules = ["create-client", "create-tools-proxy", "document-to-result", "mcp-endpoint"];
+const jsonModules = ["print-exact", "restore-integers"];
 
 /** The client's modules below a folder. */
 export function clientRuntime(folder: string): [string, string][] {
   return [
     ...clientModules.map((each): [string, string] => [`${folder}${each}.js`, clientScript(each)]),
+    ...jsonModules.map((each): [string, string] => [`${folder}${each}.js`, jsonScript(each)]),
     [`${folder}errors.js`, errorsScript()],
     [`${folder}client-types.d.ts`, clientTypes("client-types")],
   ];

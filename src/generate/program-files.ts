@@ -5,7 +5,7 @@
 import type { SourceCommands, ToolCommand } from "../client/command-types.ts";
 import type { CatalogSource, Tool } from "../spec/tool.ts";
 import { commentText } from "../typegen/doc-comment.ts";
-import { clientScript, errorsScript } from "./client-files.ts";
+import { clientScript, jsonScript, errorsScript } from "./client-files.ts";
 import { createFileNames } from "./file-names.ts";
 import { kebabWords } from "./kebab-word.ts";
 import type { GeneratedFiles, OutputOptions } from "./output.ts";
@@ -27,6 +27,16 @@ const modules = [
   "parse-flags",
   "run-tool-program",
 ];
+/** Those of `src/json` that they import. */
+const jsonModules = [
+  "arguments-of",
+  "mark-numbers",
+  "parse-exact",
+  "print-exact",
+  "read-literal",
+  "restore-integers",
+  "restore-numbers",
+];
 
 export function programFiles({ catalog, name }: OutputOptions): GeneratedFiles {
   const files = new Map<string, string>([
@@ -44,6 +54,7 @@ export function programFiles({ catalog, name }: OutputOptions): GeneratedFiles {
     ["README.md", readme(name)],
     ["main.js", main],
     ...modules.map((each): [string, string] => [`client/${each}.js`, clientScript(each)]),
+    ...jsonModules.map((each): [string, string] => [`client/${each}.js`, jsonScript(each)]),
     ["client/errors.js", errorsScript()],
   ]);
   const names = createFileNames();

@@ -18,12 +18,25 @@ export function matchArguments(
 function fits(value: Value, predicate: ArgumentPredicate): boolean {
   const { equals, oneOf, matches, above, below, exists, longerThan } = predicate;
   if (exists !== undefined && exists !== (value !== undefined)) return false;
-  if (equals !== undefined && value !== equals) return false;
-  if (oneOf !== undefined && !oneOf.some((each) => each === value)) return false;
+  if (equals !== undefined && !isSame(value, equals)) return false;
+  if (oneOf !== undefined && !oneOf.some((each) => isSame(value, each))) return false;
   if (matches !== undefined && !(typeof value === "string" && matchGlob(matches, value))) return false;
   if (above !== undefined && !(isNumber(value) && value > above)) return false;
   if (below !== undefined && !(isNumber(value) && value < below)) return false;
   return longerThan === undefined || lengthOf(value) > longerThan;
+}
+
+/** A bigint is the number that it equals, and the text of its digits, since a rule in JSON has no other way to say it. */
+function isSame(value: Value, stated: unknown): boolean {
+  if (value === stated) return true;
+  if (typeof value !== "bigint") return false;
+  return typeof stated === "number"
+    ? value === exactInteger(stated)
+    : typeof stated === "string" && stated === String(value);
+}
+
+function exactInteger(stated: number): bigint | undefined {
+  return Number.isInteger(stated) ? BigInt(stated) : undefined;
 }
 
 function isNumber(value: Value): value is number | bigint {

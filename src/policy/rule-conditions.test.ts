@@ -64,6 +64,18 @@ describe("a rule fits by", () => {
       { args: { amount: 2 } },
     ],
     [
+      "a bigint that equals",
+      { arguments: { "/id": { equals: 7 } } },
+      { args: { id: 7n } },
+      { args: { id: 8n } },
+    ],
+    [
+      "a bigint that equals digits",
+      { arguments: { "/id": { oneOf: ["725653563933458433", 1] } } },
+      { args: { id: 725653563933458433n } },
+      { args: { id: 725653563933458432n } },
+    ],
+    [
       "a bigint above",
       { arguments: { "/amount": { above: 1 } } },
       { args: { amount: 2n } },

@@ -6,6 +6,7 @@ import { nearest } from "../nearest.ts";
 import type { GuestCall } from "../spec/engine.ts";
 import type { Value } from "../spec/value.ts";
 import type { Answer } from "./answer.ts";
+import { PartlyExact } from "./partly-exact.ts";
 import { toGuestError } from "./to-guest-error.ts";
 
 /** What a builtin resolves to when a person must answer first; the question is in the journal then. */
@@ -18,7 +19,10 @@ export interface BuiltinCall {
 }
 
 /** By name; `search` is `codemode.search`. */
-export type Builtins = ReadonlyMap<string, (call: BuiltinCall) => Promise<Value | typeof personOwes>>;
+export type Builtins = ReadonlyMap<
+  string,
+  (call: BuiltinCall) => Promise<Value | PartlyExact | typeof personOwes>
+>;
 
 /** Never rejects. `undefined`: a person must answer first. */
 export async function callBuiltin(
@@ -31,7 +35,9 @@ export async function callBuiltin(
     const builtin = builtins.get(name);
     if (builtin === undefined) throw unknownBuiltin(name, builtins);
     const value = await builtin({ seq: call.seq, args: call.args, principal });
-    return value === personOwes ? undefined : { ok: true, value };
+    if (value === personOwes) return undefined;
+    if (!(value instanceof PartlyExact)) return { ok: true, value };
+    return { ok: true, value: value.value, inexact: value.inexact };
   } catch (error) {
     return { ok: false, error: toGuestError(toCodemodeError(error), call.line) };
   }

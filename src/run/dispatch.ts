@@ -14,7 +14,7 @@ import type { IdempotencyRule, Source, ToolOutcome } from "../spec/source.ts";
 import type { Catalog, ConfirmOptions, Tool } from "../spec/tool.ts";
 import type { Value } from "../spec/value.ts";
 import { callWithDeadline } from "./call-with-deadline.ts";
-import type { Answer } from "./answer.ts";
+import { toAnswer, type Answer, type Answered } from "./answer.ts";
 import { askAgain, askPermission, type Permission, type ToolRequest } from "./ask-permission.ts";
 import type { Intent } from "./intent.ts";
 import { holdsFiles } from "./files/file-arguments.ts";
@@ -100,7 +100,7 @@ export async function dispatch(call: GuestCall, context: DispatchContext): Promi
       case "go": {
         const resolved = holdsFiles(args) ? { ...request, args: await context.resolveFiles(args) } : request;
         const called = await callTool(resolved, toIntent(permission.intent, request, context), context);
-        return called.kind === "wait" ? undefined : { ok: true, value: called.value };
+        return called.kind === "wait" ? undefined : toAnswer(called.outcome);
       }
     }
   } catch (error) {
@@ -209,7 +209,7 @@ function toIntent(
  * Makes a recorded read once more, of whose outcome only a hash is kept: with its permission, on its record. Rejects
  * with whatever goes wrong; nothing is written to the journal.
  */
-export async function repeatRead(call: GuestCall, context: DispatchContext): Promise<Value> {
+export async function repeatRead(call: GuestCall, context: DispatchContext): Promise<Answered> {
   const tool = lookUp(call.path, context);
   if (tool.effect !== "read")
     throw new CodemodeError("run_unresumable", `tools.${tool.path} was a read when the run called it.`, {
@@ -226,14 +226,14 @@ export async function repeatRead(call: GuestCall, context: DispatchContext): Pro
     );
   // What the source asked then was answered then: nobody is asked again.
   const { relay: _relay, ...alone } = context;
-  return (await send({ seq: call.seq, tool, args }, undefined, alone)).value;
+  return toAnswer(await send({ seq: call.seq, tool, args }, undefined, alone));
 }
 
 async function callTool(
   request: ToolRequest,
   intent: Intent,
   context: DispatchContext,
-): Promise<{ readonly kind: "answered"; readonly value: Value } | { readonly kind: "wait" }> {
+): Promise<{ readonly kind: "answered"; readonly outcome: ToolOutcome } | { readonly kind: "wait" }> {
   const { seq, tool } = request;
   const { calls } = context.record;
   sourceOf(tool, context);
@@ -246,7 +246,7 @@ async function callTool(
       ? work()
       : sendTwice(work, () => isOver(context)));
     calls.settle(seq, "done");
-    return { kind: "answered", value: outcome.value };
+    return { kind: "answered", outcome };
   } catch (error) {
     const outcome = outcomeOf(error);
     calls.settle(seq, outcome === "unknown" ? "in_doubt" : "error");

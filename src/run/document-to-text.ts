@@ -4,13 +4,15 @@
  */
 import type { Execution } from "../spec/codemode.ts";
 import type { RunDocument } from "../spec/run.ts";
-import type { Json } from "../spec/value.ts";
+import { restoreIntegers } from "../json/restore-integers.ts";
+import type { ExactJson, Json } from "../spec/value.ts";
 import { defaultLimits } from "../spec/limits.ts";
 import { cutLines, mostCharactersPerToken } from "./render/cut-text.ts";
 import { fitsTokens, mostTokens } from "./render/most-tokens.ts";
 import {
   callsToText,
   errorToText,
+  inexactToText,
   filesToText,
   logsToText,
   notesToText,
@@ -90,7 +92,7 @@ export function documentToAnswer(
   const { result, status, artifacts = [] } = document;
   const tokens = all - Math.min(Math.floor(all * mostForLinks), artifacts.length * linkTokens);
   const aside = structured && status === "completed" && result !== undefined;
-  const found = aside ? plainTokens(result, tokens) : undefined;
+  const found = aside ? plainTokens(document, result, tokens) : undefined;
   const used = found === undefined || found > tokens * mostAside ? undefined : found;
   const text = documentToText(
     document,
@@ -100,16 +102,20 @@ export function documentToAnswer(
   return {
     document,
     text,
-    ...(used === undefined || result === undefined ? {} : { structured: { result } }),
+    ...(used === undefined || result === undefined ? {} : { structured: { result, ...marksOf(document) } }),
     ...left,
   };
 }
 
+function marksOf({ exact, inexact }: RunDocument): Pick<RunDocument, "exact" | "inexact"> {
+  return { ...(exact === undefined ? {} : { exact }), ...(inexact === undefined ? {} : { inexact }) };
+}
+
 /** Of the value as the JSON that a client makes of it; nothing for one that is too large, hides or labels something. */
-function plainTokens(result: Json, tokens: number): number | undefined {
+function plainTokens(document: RunDocument, result: Json, tokens: number): number | undefined {
   const written = writeValue(result, uncut, tokens * mostCharactersPerToken);
   if (written === undefined || written.labelled) return undefined;
-  const json = JSON.stringify({ result });
+  const json = JSON.stringify({ result, ...marksOf(document) });
   return escapeHidden(json, { text: "prose" }) === json ? mostTokens(json) : undefined;
 }
 
@@ -124,7 +130,7 @@ function compose(
   const [result = "", said = "", error = "", pending = "", writes = "", ...rest] = shareTokens(
     part("result", (most) => (!ended ? "" : aside ? resultAside : resultToText(document, most))),
     [
-      part("notes", (most) => notesToText(notes, most)),
+      part("notes", (most) => notesToText([...notes, ...inexactToText(document)], most)),
       part("error", (most) => errorToText(document, code, most)),
       part("pending", (most) => pendingToText(document, most, answerWith)),
       part("writes", (most) => writesToText(document, most)),
@@ -138,10 +144,10 @@ function compose(
   return [first, said, error, pending, result, ...rest, last].filter((text) => text !== "").join("\n\n");
 }
 
-function resultToText({ result, artifacts = [] }: RunDocument, tokens: number): string {
+function resultToText({ result, exact, artifacts = [] }: RunDocument, tokens: number): string {
   if (result === undefined) return "The snippet completed and returned nothing. Return a value to see it.";
   const artifact = artifacts.find((each) => each.of === "result");
-  return valueToText(result, {
+  return valueToText(restoreIntegers(result, exact) as ExactJson, {
     tokens,
     whole: artifact === undefined ? undefined : wholeAt(artifact),
     from: "Returned by the snippet",

@@ -234,6 +234,7 @@ export class GuestCalls {
       released = { ok: false, error: toGuestError(unfitAnswer(thrown), call.line) };
       await this.#context.record.calls.deliver(call.seq, released, now);
     }
+    this.#context.record.inexact.note(call.seq, released);
     this.#session?.deliver({ seq: call.seq, now, ...released });
     const tool = call.kind === "tool" ? this.#context.catalog.tools.get(call.path.join(".")) : undefined;
     const isAnswerOfSource = call.kind === "tool" || featureNames.has(call.path[0] ?? "");

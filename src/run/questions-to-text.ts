@@ -5,8 +5,11 @@
  */
 import type { OpenQuestion, WaitingRun } from "../spec/questions.ts";
 import type { RunDocument } from "../spec/run.ts";
+import { printExact } from "../json/print-exact.ts";
+import { restoreIntegers } from "../json/restore-integers.ts";
 import { noteIn } from "../lookalike-note.ts";
 import { escapeHidden, showHidden } from "../show-hidden.ts";
+import type { Json } from "../spec/value.ts";
 
 const mostCodeCharacters = 8_000;
 const mostWrites = 20;
@@ -31,8 +34,8 @@ export function questionsToText({ code, document, questions, counts }: AskedText
   const shown = sent
     .slice(0, mostWrites)
     .map(
-      ({ path, args, state }) =>
-        `- ${state}: tools.${path}(${shorten(JSON.stringify(args), mostWriteCharacters)})`,
+      ({ path, args, exact, state }) =>
+        `- ${state}: tools.${path}(${shorten(argsToText(args, exact), mostWriteCharacters)})`,
     );
   if (sent.length > mostWrites) shown.push(`- and ${sent.length - mostWrites} more`);
   const done =
@@ -46,6 +49,11 @@ export function questionsToText({ code, document, questions, counts }: AskedText
   return showHidden(
     `A program waits for your answer to ${questions.length === 1 ? "this" : `these ${questions.length}`}:\n\n${asked.join("\n\n")}\n\n${done}\n\nThe program:\n${program}`,
   );
+}
+
+/** A large integer as digits, which no text is. */
+function argsToText(args: Json, exact: readonly string[] | undefined, space?: number): string {
+  return printExact(restoreIntegers(args, exact), space) ?? "";
 }
 
 /** An answer to what is shown answers nothing else. */
@@ -62,9 +70,9 @@ function countsToText(
 }
 
 export function questionToText(open: OpenQuestion, runId: string): string {
-  const { seq, kind, path, args, cut, effect, question, refused, reason } = open;
+  const { seq, kind, path, args, exact, cut, effect, question, refused, reason } = open;
   const json =
-    cut === undefined || typeof args !== "string" ? escapeHidden(JSON.stringify(args, null, 2)) : args;
+    cut === undefined || typeof args !== "string" ? escapeHidden(argsToText(args, exact, 2)) : args;
   const shown =
     cut === undefined
       ? json

@@ -14,7 +14,7 @@
  *
  * Versions:
  * 1. Runs that carry no version: before rules were recorded.
- * 2. Rules are recorded.
+ * 2. Rules are recorded, and numbers in what sources answer are exact.
  */
 import { CodemodeError } from "../errors.ts";
 import type { RunOrigin } from "../spec/journal.ts";
@@ -32,6 +32,12 @@ export interface ReplayRule {
 export const rulesVersion = 2;
 
 export const replayRules = {
+  exactNumbers: {
+    number: 1,
+    since: 2,
+    reason:
+      "An integer beyond 2^53 in an answer is a bigint, where MCP servers' answers had the nearest number: a rounded id names another record. A read of which only the hash is kept and that is made again answers as it did.",
+  },
   meansWholeProgram: {
     number: 5,
     since: 2,

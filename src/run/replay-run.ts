@@ -8,7 +8,7 @@ import type { EngineSession, GuestCall, GuestOutcome, LogLine } from "../spec/en
 import type { CallRow, RunRow } from "../spec/journal.ts";
 import type { Limits } from "../spec/limits.ts";
 import type { RunDocument } from "../spec/run.ts";
-import type { Json } from "../spec/value.ts";
+import type { Json, Value } from "../spec/value.ts";
 import { diverged, divergence, isSameCall } from "./diverged.ts";
 import { documentToAnswer } from "./document-to-text.ts";
 import type { ExecuteContext } from "./execute-context.ts";
@@ -20,7 +20,8 @@ import { findRun } from "./resume-run.ts";
 import { resultTokens } from "./render/result-tokens.ts";
 import { rowsToDocument, type RunOutcome } from "./rows-to-document.ts";
 import { LoadedSnippets } from "./saved/loaded-snippets.ts";
-import { valueToJson } from "./value-to-json.ts";
+import { InexactAnswers } from "./inexact-answers.ts";
+import { valueToView } from "./value-to-view.ts";
 
 /**
  * Throws `run_not_found`, `run_unresumable` on another engine and where an answer is not kept, and `run_diverged`, naming the call and the
@@ -45,7 +46,7 @@ export async function replayRun(
   await using session = await startGuest({ run, calls, guest, logs }, request, context);
   const outcome = await guest.play(session);
   const document = rowsToDocument(
-    toRow(run, outcome, { logs, session }),
+    toRow(run, outcome, { logs, session, calls }),
     calls,
     await journal.approvals(run.runId),
   );
@@ -169,7 +170,7 @@ class RecordedGuest {
 function toRow(
   run: RunRow,
   outcome: GuestOutcome | undefined,
-  { logs, session }: { readonly logs: readonly LogLine[]; readonly session: EngineSession },
+  { logs, session, calls }: Pick<Replay, "logs" | "calls"> & { readonly session: EngineSession },
 ): RunRow {
   const { queueMs, runMs } = session.usage();
   const timings = { queueMs, checkMs: 0, runMs, totalMs: queueMs + runMs };
@@ -177,7 +178,7 @@ function toRow(
   const artifacts = kept.artifacts === undefined ? {} : { artifacts: kept.artifacts };
   if (outcome === undefined) return { ...run, outcome: JSON.stringify({ ...kept, logs, timings }) };
   if (outcome.status === "completed") {
-    const result = outcome.value === undefined ? {} : { result: valueToJson(outcome.value) };
+    const result = outcome.value === undefined ? {} : toResult(outcome.value, calls);
     return {
       ...run,
       status: "completed",
@@ -187,6 +188,12 @@ function toRow(
   // How the run ended is the record's word; a position in its error is in the model's own code.
   const error = kept.error?.code === outcome.error.code ? kept.error : outcome.error;
   return { ...run, status: "failed", outcome: JSON.stringify({ error, logs, ...artifacts, timings }) };
+}
+
+function toResult(value: Value, calls: readonly CallRow[]): Partial<RunOutcome> {
+  const { numbers, answers: inexactAnswers } = new InexactAnswers(calls);
+  const { json: result, marks } = valueToView(value, numbers);
+  return { result, ...marks, ...(inexactAnswers === undefined ? {} : { inexactAnswers }) };
 }
 
 function refuseOtherEnd(run: RunRow, outcome: GuestOutcome | undefined, { result }: RunDocument): void {

@@ -12,11 +12,16 @@ import { countAsks } from "./render/count-asks.ts";
 import { cutArguments } from "./questions/cut-arguments.ts";
 import { checkShown } from "./questions/question-binding.ts";
 import { textToValue } from "./value-text.ts";
-import { valueToJson } from "./value-to-json.ts";
+import { valueToView, type NumberMarks } from "./value-to-view.ts";
 
 /** What a run's row keeps as JSON in `outcome`. */
 export interface RunOutcome {
   readonly result?: Json;
+  /** As in the document, of the result. */
+  readonly exact?: string[];
+  readonly inexact?: string[];
+  /** By call: where its answer's numbers are not what the source wrote. */
+  readonly inexactAnswers?: { readonly [seq: string]: string[] };
   readonly error?: NonNullable<RunDocument["error"]>;
   readonly logs: readonly LogLine[];
   readonly artifacts?: readonly RunArtifact[];
@@ -39,9 +44,12 @@ export function rowsToDocument(
     runId: run.runId,
     status: run.status,
     ...(outcome.result === undefined ? {} : { result: outcome.result }),
+    ...(outcome.exact === undefined ? {} : { exact: outcome.exact }),
+    ...(outcome.inexact === undefined ? {} : { inexact: outcome.inexact }),
     ...(outcome.error === undefined ? {} : { error: outcome.error }),
     logs: [...outcome.logs],
-    calls: tools.filter((call) => call.state !== "intent").map(toRunCall),
+    calls: tools.filter((call) => call.state !== "intent").map((call) => toRunCall(call, outcome)),
+    ...inexactReads(calls, outcome),
     writes: tools.filter((call) => call.effect !== "read").map(toRunWrite),
     ...(run.status !== "paused" || pending.length === 0
       ? {}
@@ -60,12 +68,29 @@ export function parseOutcome(text: string | undefined): RunOutcome {
   return JSON.parse(text) as RunOutcome;
 }
 
-function toRunCall({ seq, path, effect = "write", state, issuedAt, settledAt }: CallRow): RunCall {
-  return { seq, path, effect, ms: settledAt === undefined ? 0 : settledAt - issuedAt, ok: state === "done" };
+function toRunCall(
+  { seq, path, effect = "write", state, issuedAt, settledAt }: CallRow,
+  { inexactAnswers }: RunOutcome,
+): RunCall {
+  const ms = settledAt === undefined ? 0 : settledAt - issuedAt;
+  const inexact = inexactAnswers?.[seq];
+  return { seq, path, effect, ms, ok: state === "done", ...(inexact === undefined ? {} : { inexact }) };
+}
+
+function inexactReads(
+  calls: readonly CallRow[],
+  { inexactAnswers }: RunOutcome,
+): Pick<RunDocument, "inexactReads"> {
+  if (inexactAnswers === undefined) return {};
+  const reads = calls.flatMap(({ kind, seq, path }) => {
+    const inexact = inexactAnswers[seq];
+    return kind !== "builtin" || inexact === undefined ? [] : [{ seq, path: `codemode.${path}`, inexact }];
+  });
+  return reads.length === 0 ? {} : { inexactReads: reads };
 }
 
 function toRunWrite({ seq, path, args, state }: CallRow): RunWrite {
-  return { seq, path, args: argsToJson(args), state };
+  return { seq, path, ...argsToView(args), state };
 }
 
 /** One question; its arguments whole only where they are asked for. */
@@ -81,7 +106,7 @@ export function toPending(
     seq,
     kind,
     path,
-    ...(whole ? { args: argsOf(call) } : cutArguments(argsOf(call))),
+    ...(whole ? argsOf(call) : cutArguments(argsOf(call))),
     ...(call?.reason === undefined || kind === "input" ? {} : { reason: call.reason }),
     ...(refused === undefined ? {} : { refused: { code: "definition_changed", message: refused } }),
   };
@@ -96,12 +121,13 @@ function toShown(path: string, args: readonly Value[]): Question {
   return { message, schema: showSchema(schema) };
 }
 
-function argsOf(call: CallRow | undefined): Json {
-  return call === undefined ? null : argsToJson(call.args);
+function argsOf(call: CallRow | undefined): { readonly args: Json } & NumberMarks {
+  return call === undefined ? { args: null } : argsToView(call.args);
 }
 
-function argsToJson(args: string): Json {
-  return valueToJson(firstOf(textToValue(args)));
+function argsToView(args: string): { readonly args: Json } & NumberMarks {
+  const { json, marks } = valueToView(firstOf(textToValue(args)));
+  return { args: json, ...marks };
 }
 
 function toList(args: Value): readonly Value[] {

@@ -3,8 +3,11 @@
  */
 import type { ApprovalRow, CallRow, RunRow } from "../spec/journal.ts";
 import type { Timeline, TimelineEntry } from "../spec/timeline.ts";
+import { printExact } from "../json/print-exact.ts";
+import { restoreIntegers } from "../json/restore-integers.ts";
+import type { Value } from "../spec/value.ts";
 import { textToAnswer, textToValue } from "./value-text.ts";
-import { valueToJson } from "./value-to-json.ts";
+import { valueToView } from "./value-to-view.ts";
 
 /** Characters of arguments and outcomes that are shown. */
 const shownChars = 2_000;
@@ -98,14 +101,20 @@ function approvalToEntries(row: ApprovalRow): TimelineEntry[] {
 
 /** A tool is called with one argument, a builtin with several. */
 function argsToText(args: string): string {
-  const text = JSON.stringify(valueToJson(textToValue(args)));
+  const text = valueToLine(textToValue(args));
   return text.startsWith("[") ? text.slice(1, -1) : text;
 }
 
 function outcomeToText(outcome: string): string {
   const answer = textToAnswer(outcome);
-  if (answer.ok) return JSON.stringify(valueToJson(answer.value));
+  if (answer.ok) return valueToLine(answer.value);
   return `${answer.error.code}: ${answer.error.message}`;
+}
+
+/** Large integers as digits. */
+function valueToLine(value: Value): string {
+  const { json, marks } = valueToView(value);
+  return printExact(restoreIntegers(json, marks.exact)) ?? "";
 }
 
 function cut(text: string): { readonly text: string; readonly chars: number } {

@@ -8,9 +8,10 @@ import type { ApprovalRow, CallRow, Journal, Lease, RunOrigin } from "../spec/jo
 import type { RunArtifact, RunDocument, RunStatus } from "../spec/run.ts";
 import type { Json, Value } from "../spec/value.ts";
 import { CallJournal } from "./call-journal.ts";
+import { InexactAnswers } from "./inexact-answers.ts";
 import { rowsToDocument, type RunOutcome } from "./rows-to-document.ts";
 import type { UsedSources } from "./sources/used-sources.ts";
-import { valueToJson } from "./value-to-json.ts";
+import { valueToView, type NumberMarks } from "./value-to-view.ts";
 
 export interface RunRecordOptions {
   readonly origin: RunOrigin;
@@ -25,6 +26,8 @@ export interface RunRecordOptions {
 
 export class RunRecord {
   readonly calls: CallJournal;
+  /** Numbers of answers that are not what the sources wrote. */
+  readonly inexact: InexactAnswers;
   readonly timings: { queueMs: number; checkMs: number; runMs: number } = {
     queueMs: 0,
     checkMs: 0,
@@ -37,13 +40,14 @@ export class RunRecord {
   readonly #logs: LogLine[] = [];
   #events = 0;
   #status: RunStatus = "queued";
-  #result: Json | undefined;
+  #result: ({ readonly result: Json } & NumberMarks) | undefined;
   #error: RunDocument["error"];
 
   constructor(options: RunRecordOptions) {
     this.#options = options;
     const { journal, lease, limits, sources, recorded = { calls: [], approvals: [] } } = options;
     const emit = (event: RunEventBody): void => this.emit(event);
+    this.inexact = new InexactAnswers(recorded.calls);
     this.calls = new CallJournal({
       journal,
       lease,
@@ -56,6 +60,11 @@ export class RunRecord {
 
   get runId(): string {
     return this.#options.origin.runId;
+  }
+
+  /** Version of the replay rules that the run was begun with. */
+  get rules(): number | undefined {
+    return this.#options.origin.rules;
   }
 
   get logs(): readonly LogLine[] {
@@ -78,7 +87,10 @@ export class RunRecord {
   }
 
   complete(value: Value): Promise<void> {
-    this.#result = value === undefined ? undefined : valueToJson(value);
+    if (value !== undefined) {
+      const { json: result, marks } = valueToView(value, this.inexact.numbers);
+      this.#result = { result, ...marks };
+    }
     return this.#end("completed");
   }
 
@@ -124,7 +136,8 @@ export class RunRecord {
     const { queueMs, checkMs, runMs } = this.timings;
     const totalMs = performance.now() - this.#began;
     return {
-      ...(this.#result === undefined ? {} : { result: this.#result }),
+      ...this.#result,
+      ...(this.inexact.answers === undefined ? {} : { inexactAnswers: this.inexact.answers }),
       ...(this.#error === undefined ? {} : { error: this.#error }),
       logs: this.#logs,
       ...(this.artifacts.length === 0 ? {} : { artifacts: this.artifacts }),

@@ -68,6 +68,7 @@ export async function runSession(input: SessionInput, context: ExecuteContext): 
     runId: origin.runId,
     limits: defaultStateLimits,
     recorded: recorded?.calls ?? [],
+    rules: origin.rules,
   });
   record.setStatus("queued");
   const notes: string[] = [];

@@ -5,10 +5,13 @@
  */
 import { Buffer } from "node:buffer";
 import { CodemodeError } from "../errors.ts";
+import { parseExact } from "../json/parse-exact.ts";
+import { printKept } from "../json/print-exact.ts";
 import type { CallRow } from "../spec/journal.ts";
 import type { Value } from "../spec/value.ts";
 import type { KeySize, StateChange, StateLimits, StateStore, Workspace } from "../spec/workspace.ts";
 import { readStateCall, type KeptChange } from "./read-state-call.ts";
+import { isInForce, replayRules } from "./replay-rules.ts";
 import { textToAnswer, textToValue } from "./value-text.ts";
 
 export interface RunStateOptions {
@@ -18,6 +21,8 @@ export interface RunStateOptions {
   readonly limits: StateLimits;
   /** What earlier sessions of the run recorded. */
   readonly recorded: readonly CallRow[];
+  /** Version of the replay rules that the run was begun with. */
+  readonly rules?: number | undefined;
 }
 
 export class RunState {
@@ -38,7 +43,7 @@ export class RunState {
     return this.#inTurn(async () => {
       const change = this.#changes.get(key);
       const text = change === undefined ? await this.#stored(key) : (change.value ?? null);
-      return text === null ? undefined : (JSON.parse(text) as Value);
+      return text === null ? undefined : parseExact(text).value;
     });
   }
 
@@ -125,6 +130,13 @@ export class RunState {
     return turn;
   }
 
+  /** The stored text of what was read, which an older version wrote otherwise. */
+  #toText(value: Value): string {
+    return isInForce(replayRules.exactNumbers, this.#options.rules)
+      ? printKept(value)
+      : JSON.stringify(value);
+  }
+
   /** A call that was answered in an earlier session has the effect on this one that it had on that. */
   #repeat({ kind, path, args, outcome, delivered }: CallRow): void {
     if (kind !== "builtin" || delivered === undefined || outcome === undefined) return;
@@ -134,7 +146,7 @@ export class RunState {
     const call = readStateCall(path, textToValue(args) as Value[], this.#options.limits);
     if (call.kind === "change") this.#changes.set(call.key, call.change);
     else if (call.kind === "get" && !this.#changes.has(call.key) && !this.#read.has(call.key))
-      this.#read.set(call.key, answer.value === undefined ? null : JSON.stringify(answer.value));
+      this.#read.set(call.key, answer.value === undefined ? null : this.#toText(answer.value));
   }
 }
 

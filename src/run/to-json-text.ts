@@ -1,7 +1,9 @@
 /**
  * A value of a snippet as JSON text, with nothing lost in silence: what JSON cannot say is refused with its place.
+ * `parse-exact.ts` reads it back as it was, but for small bigints, which are numbers then.
  */
 import { CodemodeError } from "../errors.ts";
+import { printKept } from "../json/print-exact.ts";
 import { findUnsupported } from "../schema/unsupported-values.ts";
 import type { Value } from "../spec/value.ts";
 
@@ -14,7 +16,7 @@ export function toJsonText(value: Value, what: string): string {
       `${what} takes JSON: ${problem.message.replace(/^the argument/, "the value")}.`,
       problem.hint === undefined ? {} : { hint: problem.hint },
     );
-  return JSON.stringify(value);
+  return printKept(value);
 }
 
 /** A Date and bytes are fine as a tool's arguments; kept as JSON they would come back as something else. */
@@ -24,8 +26,6 @@ function findLossy(value: Value): { readonly message: string; readonly hint: str
     const current = waiting[at];
     if (current instanceof Date)
       return { message: "it holds a Date, which JSON cannot say", hint: "Pass date.toISOString()." };
-    if (typeof current === "bigint")
-      return { message: "it holds a BigInt, which JSON cannot say", hint: "Pass it as text." };
     if (current instanceof Uint8Array)
       return { message: "it holds bytes, which JSON cannot say", hint: "Pass them as base64 text." };
     if (typeof current === "object" && current !== null) {

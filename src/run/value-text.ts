@@ -38,12 +38,19 @@ export function answerToText(
   answer: Answer,
   limits: { readonly bytes: number; readonly depth: number },
 ): string {
-  return answer.ok
-    ? `+${valueToText(answer.value, limits, "answer")}`
-    : `-${valueToText({ ...answer.error }, limits, "error")}`;
+  if (!answer.ok) return `-${valueToText({ ...answer.error }, limits, "error")}`;
+  const { value, inexact = [] } = answer;
+  const text = valueToText(value, limits, "answer");
+  // JSON is on one line, so that the first line feed ends it.
+  return inexact.length === 0 ? `+${text}` : `~${JSON.stringify(inexact)}\n${text}`;
 }
 
 export function textToAnswer(text: string): Answer {
+  if (text.startsWith("~")) {
+    const end = text.indexOf("\n");
+    const inexact: string[] = JSON.parse(text.slice(1, end));
+    return { ok: true, value: textToValue(text.slice(end + 1)), inexact };
+  }
   const value = textToValue(text.slice(1));
   return text.startsWith("+") ? { ok: true, value } : { ok: false, error: value as unknown as GuestError };
 }

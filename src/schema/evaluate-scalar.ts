@@ -62,7 +62,7 @@ function isLowSurrogate(unit: number): boolean {
   return unit >= 0xdc00 && unit < 0xe000;
 }
 
-export function evaluateNumber(schema: SchemaObject, value: number, { at, outcome }: Here): void {
+export function evaluateNumber(schema: SchemaObject, value: number | bigint, { at, outcome }: Here): void {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = schema;
   // Drafts 3 and 4 (and OpenAPI 3.0) make `minimum` exclusive by a boolean beside it.
   const above =
@@ -80,7 +80,9 @@ export function evaluateNumber(schema: SchemaObject, value: number, { at, outcom
 }
 
 /** Forgiving by what a binary fraction cannot say: 0.3 is a multiple of 0.1. */
-function isMultiple(value: number, divisor: number): boolean {
+function isMultiple(value: number | bigint, divisor: number): boolean {
+  if (typeof value === "bigint")
+    return Number.isInteger(divisor) ? value % BigInt(divisor) === 0n : isMultiple(Number(value), divisor);
   if (Number.isInteger(value) && Number.isInteger(divisor)) return value % divisor === 0;
   const quotient = value / divisor;
   return Math.abs(quotient - Math.round(quotient)) <= 4 * Number.EPSILON * Math.max(1, Math.abs(quotient));

@@ -26,6 +26,9 @@ describe("what fits", () => {
     ["string", { type: "string" }, ""],
     ["integer as float", { type: "integer" }, 3.0],
     ["integer beyond what a number holds", { type: "integer" }, 12345678901234567890n],
+    ["a bound that is met exactly", { type: "integer", maximum: 9007199254740992 }, 9007199254740992n],
+    ["a multiple", { type: "integer", multipleOf: 3 }, 9007199254740993n],
+    ["a small bigint as a constant", { enum: [7] }, 7n],
     ["the same as a number", { type: "number", minimum: 5 }, 12345678901234567890n],
     ["type list", { type: ["string", "null"] }, null],
     ["nullable", { type: "string", nullable: true }, null],
@@ -131,6 +134,22 @@ describe("what does not fit, and what is said", () => {
   it.each<[schema: JsonSchema, value: Value, says: string]>([
     [{ type: "string" }, 42, "x is 42; expected string (pass a string, in quotes)"],
     [{ type: "integer" }, "42", 'x is the string "42"; expected integer (pass a number, without quotes)'],
+    [
+      { type: "integer", maximum: 9007199254740992 },
+      9007199254740993n,
+      "x is 9007199254740993; expected at most 9007199254740992",
+    ],
+    [
+      { type: "integer", multipleOf: 2 },
+      9007199254740993n,
+      "x is 9007199254740993; expected a multiple of 2",
+    ],
+    [{ enum: [7] }, 8n, "x is 8; expected 7"],
+    [
+      { type: "string" },
+      9007199254740993n,
+      "x is 9007199254740993; expected string (pass a string, in quotes)",
+    ],
     [{ type: "integer" }, 1.5, "x is 1.5; expected integer (pass a whole number)"],
     [{ type: "boolean" }, null, "x is null; expected boolean (leave it out instead of passing null)"],
     [

@@ -92,17 +92,24 @@ function evaluateOne(walk: SchemaWalk, schema: JsonSchema, value: Value, { at, o
   const inner: Outcome = needsEvaluated ? { problems: outcome.problems, evaluated: newEvaluated() } : outcome;
   const here: SchemaPlace = { ...at, active: { schema, outer: at.active }, depth: at.depth + 1 };
   const view =
-    value instanceof Date ? value.toISOString() : typeof value === "bigint" ? Number(value) : value;
+    value instanceof Date ? value.toISOString() : typeof value === "bigint" ? toNumber(value) : value;
 
   evaluateReference(walk, schema, view, { at: here, outcome: inner });
   if (!evaluateType(schema, view, { at: here, outcome: inner })) return;
   evaluateConstant(walk, schema, view, { at: here, outcome: inner });
   evaluateBranches(walk, schema, view, { at: here, outcome: inner });
   if (typeof view === "string") evaluateString(walk, schema, view, { at: here, outcome: inner });
-  else if (typeof view === "number") evaluateNumber(schema, view, { at: here, outcome: inner });
+  else if (typeof view === "number" || typeof view === "bigint")
+    evaluateNumber(schema, view, { at: here, outcome: inner });
   else if (Array.isArray(view)) evaluateArray(walk, schema, view, { at: here, outcome: inner });
   else if (isPlainObject(view)) evaluateObject(walk, schema, view, { at: here, outcome: inner });
   if (needsEvaluated) addEvaluated(outcome.evaluated, inner.evaluated);
+}
+
+/** A bigint that a number holds is that number; a larger one is compared as it is. */
+function toNumber(value: bigint): number | bigint {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
 }
 
 function isActive(schema: object, active: ActiveSchema | undefined): boolean {
@@ -146,7 +153,9 @@ function hasType(type: unknown, value: Value, schema: SchemaObject): boolean {
     case "array":
       return Array.isArray(value);
     case "integer":
-      return Number.isInteger(value);
+      return Number.isInteger(value) || typeof value === "bigint";
+    case "number":
+      return typeof value === "number" || typeof value === "bigint";
     case "string":
       return typeof value === "string" || (value instanceof Uint8Array && isBinaryString(schema));
     case "object":
@@ -168,7 +177,7 @@ function conversionHint(types: readonly unknown[], value: Value): string | undef
   if (typeof value === "string" && types.includes("array")) return "pass an array";
   if (typeof value === "number" && types.includes("integer") && !types.includes("number"))
     return "pass a whole number";
-  if ((typeof value === "number" || typeof value === "boolean") && types.includes("string"))
+  if (["number", "bigint", "boolean"].includes(typeof value) && types.includes("string"))
     return "pass a string, in quotes";
   return value === null ? "leave it out instead of passing null" : undefined;
 }
@@ -179,6 +188,8 @@ function evaluateConstant(walk: SchemaWalk, schema: SchemaObject, value: Value, 
   if (allowed === undefined) return;
   walk.spend(1 + allowed.length / 20);
   if (allowed.includes(value)) return;
+  // Constants of schemas are read as numbers, so that the nearest one is meant.
+  if (typeof value === "bigint" && allowed.includes(Number(value))) return;
   if (typeof value === "object" && value !== null) {
     const text = canonicalJson(value);
     walk.spend(text.length / 10);

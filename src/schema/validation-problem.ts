@@ -39,7 +39,7 @@ export function describeValue(value: Value): string {
   if (value === null || value === undefined || typeof value === "boolean" || typeof value === "number")
     return String(value);
   if (typeof value === "string") return `the string ${JSON.stringify(cut(value, 40))}`;
-  if (typeof value === "bigint") return "a bigint";
+  if (typeof value === "bigint") return cut(String(value), 40);
   if (value instanceof Date) return "a Date";
   if (value instanceof Uint8Array) return `bytes (${value.length})`;
   if (value instanceof Map) return "a Map";

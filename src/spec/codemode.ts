@@ -23,7 +23,7 @@ import type { SearchAnswer, SearchRequest } from "./search.ts";
 import type { SavedSnippets } from "./snippets.ts";
 import type { SourceStatus } from "./source.ts";
 import type { Catalog, ToolIssue } from "./tool.ts";
-import type { Json, Value } from "./value.ts";
+import type { ExactJson, Json, Value } from "./value.ts";
 
 export interface ExecuteRequest {
   /** The snippet as the model wrote it: function body, async arrow, `export default`, fenced, or an expression. */
@@ -82,7 +82,7 @@ export interface ApprovalAnswer {
   /** Told to the model when it is a rejection. */
   readonly comment?: string;
   /** What the call is answered with: the result of a call in doubt that happened, or the input asked for. */
-  readonly value?: Json;
+  readonly value?: ExactJson;
   /** Covers later calls of the same tool as well. Only with `approve: true`. */
   readonly scope?: ApprovalScope;
   /** Ends the run as `rejected` instead of throwing in the snippet. Only with `approve: false`. */
@@ -148,7 +148,7 @@ export interface Execution {
   /** The result, logs, error and writes as budgeted text; what an MCP client's model reads. */
   readonly text: string;
   /** What the text leaves out, as it was asked for. */
-  readonly structured?: { readonly result: Json };
+  readonly structured?: Pick<RunDocument, "exact" | "inexact"> & { readonly result: Json };
   /** o200k tokens of the run's budget that are left for links to its files. Absent where it has left none. */
   readonly spareTokens?: number;
 }

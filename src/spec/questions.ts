@@ -2,6 +2,7 @@
  * What runs ask a person: questions, page by page, and approvals that cover more than one of them.
  */
 import type { ArgumentPredicate } from "./policy.ts";
+import type { RunWrite } from "./run.ts";
 import type { Effect } from "./tool.ts";
 import type { Json, Value } from "./value.ts";
 
@@ -49,7 +50,7 @@ export interface WaitingRun {
 }
 
 /** One thing that a paused run asks a person. */
-export interface OpenQuestion {
+export interface OpenQuestion extends Pick<RunWrite, "exact" | "inexact"> {
   readonly seq: number;
   readonly kind: "approval" | "in_doubt" | "input";
   readonly path: string;

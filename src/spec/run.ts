@@ -17,12 +17,23 @@ export type RunStatus = (typeof runStatuses)[number];
 
 const effect = z.enum(["read", "write", "destructive"]);
 
+/**
+ * JSON readers round: an integer beyond 2^53 stands as text, its pointer in `exact`. `inexact` has the pointers of numbers
+ * that are not what a source wrote or the program had. One to an object or a list says: somewhere in it, too many to name.
+ * Pointers (RFC 6901) start at the value that they stand beside.
+ */
+const numberMarks = {
+  exact: z.array(z.string()).optional(),
+  inexact: z.array(z.string()).optional(),
+};
+
 /** The run document as a zod schema, for programs that read one from elsewhere. */
 export const runDocumentSchema = z.object({
   runId: z.string(),
   status: z.enum(runStatuses),
   /** What the snippet returned, as JSON. Absent when it returned nothing. */
   result: z.json().optional(),
+  ...numberMarks,
   error: z
     .object({
       code: z.string(),
@@ -35,12 +46,27 @@ export const runDocumentSchema = z.object({
   /** Present and true for a run without its writes: `writes` lists those it would have made. */
   dryRun: z.boolean().optional(),
   logs: z.array(z.object({ level: z.string(), text: z.string() })),
-  calls: z.array(z.object({ seq: z.int(), path: z.string(), effect, ms: z.number(), ok: z.boolean() })),
+  calls: z.array(
+    z.object({
+      seq: z.int(),
+      path: z.string(),
+      effect,
+      ms: z.number(),
+      ok: z.boolean(),
+      /** Where the answer's numbers are not what the source wrote. */
+      inexact: numberMarks.inexact,
+    }),
+  ),
+  /** Reads of files in which numbers are not what was written. */
+  inexactReads: z
+    .array(z.object({ seq: z.int(), path: z.string(), inexact: z.array(z.string()) }))
+    .optional(),
   writes: z.array(
     z.object({
       seq: z.int(),
       path: z.string(),
       args: z.json(),
+      ...numberMarks,
       state: z.enum(["intent", "started", "done", "error", "in_doubt", "denied"]),
     }),
   ),
@@ -58,6 +84,7 @@ export const runDocumentSchema = z.object({
         reason: z.string().optional(),
         /** Why an approval that was given for it did not count. */
         refused: z.object({ code: z.string(), message: z.string() }).optional(),
+        ...numberMarks,
         /** What an `input` asks, with the JSON Schema of its answer. */
         question: z.object({ message: z.string(), schema: z.json() }).optional(),
       }),
@@ -91,6 +118,8 @@ export const runDocumentSchema = z.object({
       /** SHA-256 (hex) of the arguments as they are kept. */
       argsHash: z.string(),
       outcome: z.json().optional(),
+      /** Of the call as it stands here: `/args/…` and `/outcome/…`. */
+      ...numberMarks,
     })
     .optional(),
   /** What happened when; only where it was asked for. */

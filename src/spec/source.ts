@@ -74,6 +74,11 @@ export interface ToolOutcome {
   readonly value: Value;
   /** Provenance labels; empty until provenance exists. */
   readonly labels: readonly string[];
+  /**
+   * JSON pointers of numbers in `value` that are not what the upstream wrote, since neither a number nor a bigint can
+   * hold that; one to an object or a list says: somewhere in it. Default: all are exact.
+   */
+  readonly inexact?: readonly string[];
 }
 
 /** Resources and prompts, in the words of MCP. */

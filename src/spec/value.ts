@@ -19,5 +19,15 @@ export type Value =
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
+/** JSON whose integers may be larger than a number holds: what JSON text can say. */
+export type ExactJson =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | ExactJson[]
+  | { [key: string]: ExactJson };
+
 /** A JSON Schema of any draft, as it came from a stranger. */
 export type JsonSchema = boolean | { readonly [keyword: string]: unknown };

@@ -3,39 +3,61 @@
  * that servers understand.
  */
 import { CallError } from "../../call-error.ts";
-import type { Json, Value } from "../../spec/value.ts";
+import { printExact } from "../../json/print-exact.ts";
+import { rawInteger } from "../../json/raw-integer.ts";
+import type { Value } from "../../spec/value.ts";
 
-/** Date → ISO string, bytes → base64, bigint → number where it fits and digits where not, Map → object, Set → array. */
-export function argsToJson(tool: string, args: Value): { [name: string]: Json } {
+/**
+ * Date → ISO string, bytes → base64, Map → object, Set → array, and a bigint what `JSON.stringify` writes as the integer
+ * that it is. Throws `tool_arguments_invalid` for anything but one object, and for a number that JSON lacks.
+ */
+export function argsToJson(
+  tool: string,
+  args: Value,
+  integer: (value: bigint) => unknown = rawInteger,
+): { [name: string]: unknown } {
   if (args === undefined || args === null) return {};
-  const json = valueToJson(args);
-  if (typeof json === "object" && json !== null && !Array.isArray(json)) return json;
+  const json = valueToJson(args, { tool, integer });
+  if (typeof args === "object" && isObject(json)) return json;
   throw new CallError("tool_arguments_invalid", `${tool} takes one object with its parameters by name.`, {
     hint: "Call it as tool({ name: value }).",
     outcome: "not_sent",
   });
 }
 
-function valueToJson(value: Value): Json {
+interface Writing {
+  readonly tool: string;
+  readonly integer: (value: bigint) => unknown;
+}
+
+function valueToJson(value: Value, writing: Writing): unknown {
   if (value === undefined || value === null) return null;
-  if (typeof value === "bigint") {
-    const number = Number(value);
-    return Number.isSafeInteger(number) ? number : String(value);
-  }
-  if (typeof value !== "object") return typeof value === "number" && !Number.isFinite(value) ? null : value;
-  if (Array.isArray(value)) return value.map(valueToJson);
+  if (typeof value === "bigint") return writing.integer(value);
+  if (typeof value === "number" && !Number.isFinite(value))
+    throw new CallError(
+      "tool_arguments_invalid",
+      `An argument of ${writing.tool} is ${value}, which JSON lacks.`,
+      {
+        outcome: "not_sent",
+      },
+    );
+  if (typeof value !== "object") return value;
+  if (Array.isArray(value)) return value.map((each) => valueToJson(each, writing));
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
   if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
-  if (value instanceof Set) return Array.from(value, valueToJson);
+  if (value instanceof Set) return Array.from(value, (each) => valueToJson(each, writing));
   const entries = value instanceof Map ? Array.from(value, toEntry) : Object.entries(value);
   return Object.fromEntries(
-    entries.flatMap(([key, each]): [string, Json][] =>
-      each === undefined ? [] : [[key, valueToJson(each)]],
+    entries.flatMap(([key, each]): [string, unknown][] =>
+      each === undefined ? [] : [[key, valueToJson(each, writing)]],
     ),
   );
 }
 
 function toEntry([key, value]: [Value, Value]): [string, Value] {
-  const json = valueToJson(key);
-  return [typeof json === "string" ? json : JSON.stringify(json), value];
+  return [typeof key === "string" ? key : (printExact(key) ?? "null"), value];
+}
+
+function isObject(json: unknown): json is { [name: string]: unknown } {
+  return typeof json === "object" && json !== null && !Array.isArray(json);
 }

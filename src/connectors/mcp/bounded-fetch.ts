@@ -1,12 +1,14 @@
 /**
  * The `fetch` of one HTTP connection: adds the credentials, to their own origin only, and counts every body
- * while it is read, after decompression. An event stream is bounded by the event, anything else as a whole.
+ * while it is read, after decompression. An event stream is bounded by the event, anything else as a whole. Numbers in
+ * answers are marked, so that none is rounded when the protocol client parses them.
  */
 import { CallError } from "../../call-error.ts";
 import type { FetchLike } from "@modelcontextprotocol/client";
 import type { CodemodeError } from "../../errors.ts";
 import { currentExchange, type Exchange } from "./exchange.ts";
 import { LeavingBody } from "./leaving-body.ts";
+import { markBody, markEvents } from "./marking-stream.ts";
 import type { ResolvedUrl } from "./resolve-entry.ts";
 import type { TrafficWatch } from "./traffic-watch.ts";
 
@@ -31,8 +33,11 @@ export function createBoundedFetch({ url, headers }: ResolvedUrl, watch: Traffic
     const isStream = (response.headers.get("content-type") ?? "").includes("text/event-stream");
     if (!isStream) await refuseAnnounced(response, { exchange, watch });
     const counter = isStream ? createEventCounter() : createBodyCounter();
-    const body = response.body.pipeThrough(createCountingStream({ counter, exchange, watch }));
-    return new Response(body, response);
+    const counted = response.body.pipeThrough(createCountingStream({ counter, exchange, watch }));
+    // An error page is shown as it came.
+    if (!response.ok) return new Response(counted, response);
+    const marking = isStream ? markEvents(watch.markNumbers) : markBody(watch.markNumbers);
+    return new Response(counted.pipeThrough(marking), response);
   };
 }
 

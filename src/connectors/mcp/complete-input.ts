@@ -4,6 +4,7 @@
  */
 import { CallError, gravestOf, outcomeOf, withOutcome } from "../../call-error.ts";
 import { toCodemodeError } from "../../errors.ts";
+import { roundIntegers } from "../../json/round-integers.ts";
 import { isRecord } from "../../schema/is-record.ts";
 import { isRelayed, toQuestion, toResult, type Relay } from "./relay-request.ts";
 
@@ -12,6 +13,10 @@ export interface InputAnswers {
   readonly requestState?: string;
 }
 
+interface Answered {
+  readonly result: Result;
+  readonly inexact: readonly string[];
+}
 type Result = { readonly [key: string]: unknown };
 
 /** The server may wait for something else than an answer, with nothing but a state: that counts too. */
@@ -20,15 +25,15 @@ const mostRequests = 5;
 
 /** Throws `relay_declined`, also when the server asks again and again, and whatever `call` throws. */
 export async function completeInput(
-  call: (answers: InputAnswers) => Promise<Result>,
+  call: (answers: InputAnswers) => Promise<Answered>,
   relay: Relay,
   named: { readonly source: string; readonly tool: string },
-): Promise<Result> {
+): Promise<Answered> {
   let answers: InputAnswers = {};
   for (let round = 0; round < mostRounds; round += 1) {
-    const result = await (round === 0 ? call(answers) : call(answers).catch(begun));
-    if (result["resultType"] !== "input_required") return result;
-    answers = await answerAll(result, relay, named);
+    const answered = await (round === 0 ? call(answers) : call(answers).catch(begun));
+    if (answered.result["resultType"] !== "input_required") return answered;
+    answers = await answerAll(answered.result, relay, named);
   }
   throw declined(named, "it asks again and again");
 }
@@ -53,7 +58,7 @@ async function answerAll(
     const method = isRecord(request) ? request["method"] : undefined;
     if (!isRecord(request) || typeof method !== "string" || !isRelayed(method))
       throw declined(named, "it asks what no client answers");
-    responses.push([key, toResult(await asked(method, request["params"], { relay, named }))]);
+    responses.push([key, toResult(await asked(method, roundIntegers(request["params"]), { relay, named }))]);
   }
   return {
     ...(responses.length === 0 ? {} : { inputResponses: Object.fromEntries(responses) }),

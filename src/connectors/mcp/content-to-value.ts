@@ -2,6 +2,7 @@
  * Makes a value of one content block. Text that is JSON becomes what it says; bytes become bytes with their
  * type and size, never base64; a block of an unknown kind stays as it came.
  */
+import { parseExact } from "../../json/parse-exact.ts";
 import { isRecord } from "../../schema/is-record.ts";
 import type { Value } from "../../spec/value.ts";
 import { jsonToValue, type NestingBound } from "./json-to-value.ts";
@@ -10,13 +11,15 @@ export interface ContentValue {
   readonly value: Value;
   /** What the block says in words, for an error's message. */
   readonly text?: string;
+  /** JSON pointers of numbers in the value that are not what was written. */
+  readonly inexact?: readonly string[];
 }
 
 export function contentToValue(block: unknown, bound: NestingBound): ContentValue {
   if (!isRecord(block)) return { value: jsonToValue(block, bound) };
   const { type } = block;
   if (type === "text" && typeof block["text"] === "string") {
-    return { value: textToValue(block["text"], bound), text: block["text"] };
+    return { ...textToValue(block["text"], bound), text: block["text"] };
   }
   if ((type === "image" || type === "audio") && typeof block["data"] === "string") {
     return { value: { type, ...mimeType(block), ...toBytes(block["data"]) } };
@@ -27,18 +30,18 @@ export function contentToValue(block: unknown, bound: NestingBound): ContentValu
 }
 
 /** Only a text that is one object or array as a whole is data; a number or a word stays a text. */
-function textToValue(text: string, bound: NestingBound): Value {
+function textToValue(text: string, bound: NestingBound): Pick<ContentValue, "value" | "inexact"> {
   const trimmed = text.trim();
   const isBraced = trimmed.startsWith("{") && trimmed.endsWith("}");
   const isBracketed = trimmed.startsWith("[") && trimmed.endsWith("]");
-  if (!isBraced && !isBracketed) return text;
-  let parsed: unknown;
+  if (!isBraced && !isBracketed) return { value: text };
   try {
-    parsed = JSON.parse(trimmed);
-  } catch {
-    return text;
+    const { value, inexact } = parseExact(trimmed);
+    return { value: jsonToValue(value, bound), inexact };
+  } catch (thrown) {
+    if (thrown instanceof SyntaxError) return { value: text };
+    throw thrown;
   }
-  return jsonToValue(parsed, bound);
 }
 
 function resourceToValue(resource: { readonly [key: string]: unknown }, bound: NestingBound): ContentValue {

@@ -1,16 +1,16 @@
 /**
  * A source of a client that the program has connected itself: one of the official SDK, of either of its majors.
  * Reconnecting, credentials and the bounds of its transport stay with whoever connected it, and so does closing it
- * unless it is given away.
+ * unless it is given away. So does its parser: a number that it has rounded is the number that came.
  */
 import { CallError, withOutcome } from "../../call-error.ts";
 import { createHash } from "node:crypto";
 import { SdkErrorCode } from "@modelcontextprotocol/client";
 import { CodemodeError } from "../../errors.ts";
+import { rawInteger } from "../../json/raw-integer.ts";
 import { isRecord } from "../../schema/is-record.ts";
 import type { CallContext, Source, ToolCall, ToolOutcome } from "../../spec/source.ts";
 import type { SourceIdentity } from "../../spec/source-identity.ts";
-import type { Json } from "../../spec/value.ts";
 import { argsToJson } from "./args-to-json.ts";
 import { pagesToListing } from "./list-tools.ts";
 import { defaultMcpLimits } from "./mcp-source-options.ts";
@@ -89,7 +89,7 @@ export function createMcpClientSource(
               }),
           }),
     };
-    const params = { name: upstreamName, arguments: argsToJson(upstreamName, args) };
+    const params = { name: upstreamName, arguments: argsToJson(upstreamName, args, integerFor(client)) };
     return guarded(signal, async () => {
       context.leaving?.();
       const answer = await requestTool(client, params, bounds).catch((thrown: unknown) => {
@@ -100,7 +100,7 @@ export function createMcpClientSource(
           outcome: "failed",
         });
       const setting = { source: name, tool: upstreamName, depth: defaultMcpLimits.depth };
-      return { value: resultToValue(answer, setting), labels: [] };
+      return { ...resultToValue(answer, setting), labels: [] };
     });
   }
 
@@ -132,10 +132,18 @@ export function createMcpClientSource(
   };
 }
 
+/** A server in the same process gets the arguments as they are, and never as text. */
+function integerFor(client: ConnectedMcpClient): (value: bigint) => unknown {
+  const transport: unknown = Reflect.get(client, "transport");
+  const isInMemory =
+    typeof transport === "object" && transport !== null && transport.constructor.name === "InMemoryTransport";
+  return isInMemory ? (value) => (Number.isSafeInteger(Number(value)) ? Number(value) : value) : rawInteger;
+}
+
 /** Major 1 takes the schema of the answer before the options; only major 2 knows of protocol eras. */
 function requestTool(
   client: ConnectedMcpClient,
-  params: { readonly name: string; readonly arguments: { readonly [name: string]: Json } },
+  params: { readonly name: string; readonly arguments: { readonly [name: string]: unknown } },
   bounds: RequestBounds,
 ): Promise<unknown> {
   const second = typeof Reflect.get(client, "getProtocolEra") === "function";

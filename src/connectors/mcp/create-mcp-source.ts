@@ -81,14 +81,12 @@ class McpSource implements Source {
     const waiting = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
     try {
       const request = { ...this.#toRequest(call, context), ...asking.given };
-      const result = await this.#withSession(context.principal, waiting, (session) =>
+      const { result, inexact } = await this.#withSession(context.principal, waiting, (session) =>
         session.callTool(request, { signal, timeoutMs, until, maxBytes: context.maxResultBytes }),
       );
       const { depth } = this.#settings.limits;
-      return {
-        value: resultToValue(result, { source: this.name, tool: call.upstreamName, depth }),
-        labels: [],
-      };
+      const setting = { source: this.name, tool: call.upstreamName, depth, inexact };
+      return { ...resultToValue(result, setting), labels: [] };
     } catch (thrown) {
       const error = asking.explain(toCallError(thrown, "unknown"));
       if (error.code !== "run_cancelled" || signal.aborted) throw error;
@@ -105,7 +103,7 @@ class McpSource implements Source {
     const bounds = { signal, timeoutMs, until: Date.now() + timeoutMs, maxBytes };
     const { depth } = this.#settings.limits;
     return await this.#withSession(principal, signal, (session) =>
-      askFeature(request, (method, params) => session.ask(method, params, bounds), {
+      askFeature(request, async (method, params) => (await session.ask(method, params, bounds)).result, {
         source: this.name,
         depth,
       }),

@@ -22,6 +22,8 @@ export class Exchange {
   readonly abort = new AbortController();
   /** The raw answer, once it has come. */
   result: unknown;
+  /** JSON pointers of the numbers in it that are not what the server wrote. */
+  inexact: readonly string[] = [];
   /** Why there is none, where the gate knows better than the client. */
   failure: CallError | undefined;
   /** Handed to the transport: the server may have seen it. */

@@ -5,6 +5,7 @@
 import { ProtocolError } from "@modelcontextprotocol/client";
 import { CodemodeError } from "../../errors.ts";
 import type { SourceListing, ToolDefinition, ToolIssue } from "../../spec/tool.ts";
+import { roundIntegers } from "../../json/round-integers.ts";
 import type { McpSession } from "./mcp-session.ts";
 import type { McpSettings } from "./mcp-source-options.ts";
 import { toToolDefinition } from "./to-tool-definition.ts";
@@ -32,8 +33,8 @@ export async function listTools(
   const fetchPage = async (cursor: string | undefined): Promise<Page> => {
     try {
       const bounds = { signal, timeoutMs, until, maxBytes: settings.limits.messageBytes };
-      const page = await session.listPage(cursor, bounds);
-      return { tools: page["tools"], nextCursor: page["nextCursor"] };
+      const { result } = await session.listPage(cursor, bounds);
+      return { tools: roundAll(result["tools"]), nextCursor: result["nextCursor"] };
     } catch (error) {
       if (offersTools || !isUnknownMethod(error)) throw error;
       return { tools: [] };
@@ -48,6 +49,18 @@ export async function listTools(
     ...(title === undefined ? {} : { title: title.slice(0, 200) }),
     ...(instructions === undefined ? {} : { instructions: instructions.slice(0, 65_536) }),
   };
+}
+
+/** A tool that nests too deeply is left out for that, whatever its numbers. */
+function roundAll(tools: unknown): unknown {
+  if (!Array.isArray(tools)) return tools;
+  return tools.map((tool: unknown) => {
+    try {
+      return roundIntegers(tool);
+    } catch {
+      return tool;
+    }
+  });
 }
 
 /** Some servers do not state that they have tools; those that have none do not know the method. */

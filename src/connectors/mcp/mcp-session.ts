@@ -53,7 +53,11 @@ export interface ToolRequest {
   readonly inputSchema?: { readonly [keyword: string]: unknown } | undefined;
 }
 
-type Answer = { readonly [key: string]: unknown };
+interface Answer {
+  readonly result: { readonly [key: string]: unknown };
+  /** JSON pointers of numbers in it that are not what the server wrote. */
+  readonly inexact: readonly string[];
+}
 
 const farewellMs = 1_000;
 
@@ -286,7 +290,7 @@ export class McpSession {
   }
 }
 
-function toAnswer({ result }: Exchange, source: string): Answer {
-  if (typeof result === "object" && result !== null) return { ...result };
+function toAnswer({ result, inexact }: Exchange, source: string): Answer {
+  if (typeof result === "object" && result !== null) return { result: { ...result }, inexact };
   throw new CallError("source_invalid", `"${source}" answered without a result.`, { outcome: "failed" });
 }

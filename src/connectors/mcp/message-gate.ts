@@ -5,6 +5,8 @@
  */
 import type { JSONRPCMessage, Transport, TransportSendOptions } from "@modelcontextprotocol/client";
 import { CallError } from "../../call-error.ts";
+import { restoreNumbers } from "../../json/restore-numbers.ts";
+import { roundIntegers } from "../../json/round-integers.ts";
 import { isRecord } from "../../schema/is-record.ts";
 import { currentExchange, Exchange, exchangeKey } from "./exchange.ts";
 import { relayRequest, type RelayedAnswer } from "./relay-request.ts";
@@ -117,9 +119,10 @@ export class MessageGate implements Transport {
 
   #receive(message: JSONRPCMessage): void {
     const untrusted: { readonly [key: string]: unknown } = { ...message };
+    const inexact = this.watch.hasMarks ? restoreNumbers(untrusted, this.watch.mark).inexact : [];
     const { method } = untrusted;
     if (typeof method !== "string") {
-      this.#answer(untrusted);
+      this.#answer(untrusted, inexact);
       return;
     }
     const { id, params } = untrusted;
@@ -131,7 +134,7 @@ export class MessageGate implements Transport {
     else if (method === "notifications/progress") this.#progress(params);
   }
 
-  #answer(message: { readonly [key: string]: unknown }): void {
+  #answer(message: { readonly [key: string]: unknown }, inexact: readonly string[]): void {
     const request = this.watch.close(message["id"]);
     if (request === undefined) {
       this.watch.message();
@@ -160,6 +163,7 @@ export class MessageGate implements Transport {
       return;
     }
     request.exchange.result = result;
+    request.exchange.inexact = inexact.flatMap((pointer) => withoutStep(pointer, "/result"));
     this.#deliver({ jsonrpc: "2.0", id: request.id, result: empty });
   }
 
@@ -176,7 +180,7 @@ export class MessageGate implements Transport {
       const relay = (currentExchange.getStore() ?? this.watch.onlyExchange())?.relay;
       if (relay === undefined)
         reply({ error: { code: -32600, message: "There is no call that this belongs to" } });
-      else void relayRequest(method, params, relay).then(reply);
+      else void relayRequest(method, roundIntegers(params), relay).then(reply);
     }
   }
 
@@ -220,6 +224,12 @@ export class ProcessGate extends MessageGate {
   get pid(): number | undefined {
     return this.#process.pid;
   }
+}
+
+/** The pointer as seen from the member that it begins with; of one that stands for all, the same. */
+function withoutStep(pointer: string, step: string): readonly string[] {
+  if (pointer === "") return [""];
+  return pointer.startsWith(`${step}/`) ? [pointer.slice(step.length)] : [];
 }
 
 function isNumber(value: unknown): value is number {

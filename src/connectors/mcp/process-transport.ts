@@ -120,7 +120,7 @@ export class ProcessTransport implements Transport {
   }
 
   #receive(text: string): void {
-    const message = parseMessage(text);
+    const message = parseMessage(this.#watch.markNumbers(text));
     if (message === undefined) this.strayLines += 1;
     else this.onmessage?.(message);
   }

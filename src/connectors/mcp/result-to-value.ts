@@ -7,6 +7,7 @@ import { isRecord } from "../../schema/is-record.ts";
 import type { Value } from "../../spec/value.ts";
 import { contentToValue, type ContentValue } from "./content-to-value.ts";
 import { jsonToValue } from "./json-to-value.ts";
+import { pointerStep } from "../../json/restore-numbers.ts";
 import { cutMessage } from "./to-tool-error.ts";
 import { rememberUpstreamResult } from "./upstream-result.ts";
 
@@ -15,26 +16,53 @@ interface ResultSetting {
   readonly tool: string;
   /** Levels of nesting that the value may have. */
   readonly depth: number;
+  /** JSON pointers, into the answer, of numbers that are not what the server wrote. */
+  readonly inexact?: readonly string[];
+}
+
+export interface ReadResult {
+  readonly value: Value;
+  /** JSON pointers of numbers in the value that are not what the server wrote. */
+  readonly inexact: readonly string[];
 }
 
 /**
  * `structuredContent` where there is any; else the one content block; else the array of all blocks;
  * `undefined` when there is none. Throws `tool_failed` and `tool_result_invalid`.
  */
-export function resultToValue(result: { readonly [key: string]: unknown }, setting: ResultSetting): Value {
-  const value = toValue(result, setting);
-  rememberUpstreamResult(value, result);
-  return value;
+export function resultToValue(
+  result: { readonly [key: string]: unknown },
+  setting: ResultSetting,
+): ReadResult {
+  const read = toValue(result, setting);
+  rememberUpstreamResult(read.value, result);
+  return read;
 }
 
-function toValue(result: { readonly [key: string]: unknown }, setting: ResultSetting): Value {
+function toValue(result: { readonly [key: string]: unknown }, setting: ResultSetting): ReadResult {
   const blocks = toBlocks(result, setting);
   const structured = result["structuredContent"];
   if (result["isError"] === true) throw toToolFailure(blocks, structured, setting);
-  if (structured !== undefined && structured !== null) return jsonToValue(structured, setting);
-  if ("toolResult" in result && blocks.length === 0) return jsonToValue(result["toolResult"], setting);
+  const member = (name: string): ReadResult => ({
+    value: jsonToValue(result[name], setting),
+    inexact: below(`/${name}`, setting.inexact),
+  });
+  if (structured !== undefined && structured !== null) return member("structuredContent");
+  if ("toolResult" in result && blocks.length === 0) return member("toolResult");
   const values = blocks.map(({ value }) => value);
-  return values.length > 1 ? values : values[0];
+  const own = below("/content", setting.inexact);
+  if (values.length <= 1)
+    return { value: values[0], inexact: [...(blocks[0]?.inexact ?? []), ...below("/0", own)] };
+  const inTexts = blocks.flatMap(({ inexact = [] }, at) => inexact.map((each) => pointerStep(at) + each));
+  return { value: values, inexact: [...inTexts, ...own] };
+}
+
+/** Those of the pointers that lead below `start`, as seen from there; one that stands for all stays. */
+function below(start: string, pointers: readonly string[] = []): readonly string[] {
+  return pointers.flatMap((pointer) => {
+    if (pointer === "") return [""];
+    return pointer === start || pointer.startsWith(`${start}/`) ? [pointer.slice(start.length)] : [];
+  });
 }
 
 function toBlocks(result: { readonly [key: string]: unknown }, setting: ResultSetting): ContentValue[] {

@@ -6,8 +6,10 @@
 import type { RequestId } from "@modelcontextprotocol/client";
 import { CallError } from "../../call-error.ts";
 import { CodemodeError } from "../../errors.ts";
+import { newMark } from "../../json/mark-numbers.ts";
 import type { Exchange } from "./exchange.ts";
 import { FlowMeter } from "./flow-meter.ts";
+import { markWith } from "./marking-stream.ts";
 
 /** What a chunk of data costs at least: a body in single bytes would take a hundred times their memory. */
 const chunkBytes = 1_024;
@@ -27,6 +29,13 @@ export class TrafficWatch {
   /** Messages that answered nothing and asked for nothing we know. */
   unsolicited = 0;
   readonly source: string;
+  /** Before the digits of numbers that the client's parser would round; the server does not know it. */
+  readonly mark = newMark();
+  /** Whether any number of this connection has been marked. */
+  hasMarks = false;
+  readonly markNumbers = markWith(this.mark, () => {
+    this.hasMarks = true;
+  });
   readonly #messageBytes: number;
   readonly #open = new Map<RequestId, OpenRequest>();
   readonly #byteFlow = new FlowMeter({ burst: 256 * 2 ** 20, perSecond: 16 * 2 ** 20 });

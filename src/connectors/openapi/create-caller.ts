@@ -3,7 +3,7 @@
  */
 import { CallError, toCallError } from "../../call-error.ts";
 import type { CallContext, ToolCall } from "../../spec/source.ts";
-import type { Value } from "../../spec/value.ts";
+import type { ParsedExactly } from "../../json/parse-exact.ts";
 import { createAuthorizer } from "./authorize.ts";
 import { allowedOrigins, type BaseUrl, chooseBaseUrl, type ServerSurroundings } from "./choose-base-url.ts";
 import type { HttpOperation } from "./compiled-document.ts";
@@ -19,7 +19,7 @@ import { sendByHost } from "./send-by-host.ts";
 import { createSender, type Sender } from "./send-request.ts";
 
 /** Throws `CallError`s only. */
-export type Caller = (call: ToolCall, context: CallContext) => Promise<Value>;
+export type Caller = (call: ToolCall, context: CallContext) => Promise<ParsedExactly>;
 
 export interface CallerOptions {
   readonly settings: OpenApiSettings;
@@ -65,7 +65,8 @@ export function createCaller({ settings, loaded, http }: CallerOptions): Caller 
     }
     const encoded = unsent(() => (raw ? encodeRawRequest(call.args) : encodeRequest(operation, call.args)));
     const keyed = withOwnHeaders(encoded, settings, context);
-    if (settings.send !== undefined) return sendByHost(settings.send, keyed.request, context);
+    if (settings.send !== undefined)
+      return { value: await sendByHost(settings.send, keyed.request, context), inexact: [] };
     const sent = await send(
       keyed.request,
       unsent(() => chooseBaseUrl(operation, around)),
@@ -78,10 +79,14 @@ export function createCaller({ settings, loaded, http }: CallerOptions): Caller 
         ...(context.leaving === undefined ? {} : { leaving: context.leaving }),
       },
     );
-    const body = readAnswer(sent, { source, method: encoded.method, depth: limits.depth, secrets });
-    if (!raw) return body;
+    const read = readAnswer(sent, { source, method: encoded.method, depth: limits.depth, secrets });
+    if (!raw) return read;
+    const { value: body, inexact } = read;
     const headers = [...sent.answer.headers];
-    return { status: sent.answer.status, headers: Object.fromEntries(headers), body };
+    return {
+      value: { status: sent.answer.status, headers: Object.fromEntries(headers), body },
+      inexact: inexact.map((pointer) => `/body${pointer}`),
+    };
   };
 }
 

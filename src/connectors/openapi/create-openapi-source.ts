@@ -99,7 +99,7 @@ export function createOpenApiSource(name: string, options: OpenApiSourceOptions)
     },
     async call(call: ToolCall, context: CallContext): Promise<ToolOutcome> {
       const { caller } = ready ?? (await loadForCall(context.signal));
-      return { value: await caller(call, context), labels: [] };
+      return { ...(await caller(call, context)), labels: [] };
     },
     status: () => status,
     async [Symbol.asyncDispose]() {

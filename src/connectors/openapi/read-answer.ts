@@ -5,6 +5,8 @@
 import { STATUS_CODES } from "node:http";
 import { gravestOf, toCallError, withOutcome } from "../../call-error.ts";
 import { CodemodeError } from "../../errors.ts";
+import type { ParsedExactly } from "../../json/parse-exact.ts";
+import { printExact } from "../../json/print-exact.ts";
 import { outcomeOfStatus } from "../../outcome-of-status.ts";
 import type { Secrets } from "../../redact/create-secrets.ts";
 import type { Value } from "../../spec/value.ts";
@@ -23,10 +25,13 @@ export interface ReadOptions {
 }
 
 /** Throws `tool_failed` for anything but 2xx, `tool_result_invalid` for a body that is not what it claims to be. */
-export function readAnswer({ answer, before }: SentAnswer, options: ReadOptions): Value {
+export function readAnswer({ answer, before }: SentAnswer, options: ReadOptions): ParsedExactly {
   const { status } = answer;
   const { secrets } = options;
-  const read = (): Value => secrets.value(readBody(answer, options));
+  const read = (): ParsedExactly => {
+    const { value, inexact } = readBody(answer, options);
+    return { value: secrets.value(value), inexact };
+  };
   if (status >= 200 && status < 300) {
     try {
       return read();
@@ -36,16 +41,18 @@ export function readAnswer({ answer, before }: SentAnswer, options: ReadOptions)
   }
   let body: Value;
   try {
-    body = read();
+    const { value, inexact } = read();
+    // What was not read exactly stays as it was written.
+    body = inexact.length === 0 ? value : secrets.text(decode(answer));
   } catch {
     body = secrets.text(decode(answer)).slice(0, maxErrorText);
   }
   throw withOutcome(toFailure(answer, shortened(body), options), gravestOf(before, outcomeOfStatus(status)));
 }
 
-function readBody(answer: WireAnswer, { depth, method, secrets }: ReadOptions): Value {
+function readBody(answer: WireAnswer, { depth, method, secrets }: ReadOptions): ParsedExactly {
   const { body, headers, status } = answer;
-  if (body.length === 0 || status === 204 || status === 205 || method === "HEAD") return null;
+  if (body.length === 0 || status === 204 || status === 205 || method === "HEAD") return exact(null);
   const contentType = headers.get("content-type");
   const kind = contentType === undefined ? guessKind(body) : mediaKind(contentType);
   switch (kind) {
@@ -54,20 +61,24 @@ function readBody(answer: WireAnswer, { depth, method, secrets }: ReadOptions): 
     case "text":
     case "form":
     case "multipart":
-      return decode(answer);
+      return exact(decode(answer));
     default:
       // A copy: the buffer's own memory may be shared with what else was received.
-      return new Uint8Array(body);
+      return exact(new Uint8Array(body));
   }
 }
 
 /** What a parser quotes of a text that it cannot read may be a part of a secret. */
-function readJson(text: string, depth: number, secrets: Secrets): Value {
+function readJson(text: string, depth: number, secrets: Secrets): ParsedExactly {
   try {
     return parseJson(text, depth);
   } catch {
     return parseJson(secrets.text(text), depth);
   }
+}
+
+function exact(value: Value): ParsedExactly {
+  return { value, inexact: [] };
 }
 
 /** JSON is always UTF-8 (RFC 8259, 8.1); text may say otherwise. */
@@ -118,6 +129,6 @@ const hints = new Map([
 function shortened(body: Value): Value {
   if (typeof body === "string") return body.length <= maxErrorText ? body : `${body.slice(0, maxErrorText)}…`;
   if (body instanceof Uint8Array) return null;
-  const text = JSON.stringify(body) ?? "";
+  const text = printExact(body) ?? "";
   return text.length <= maxErrorText ? body : `${text.slice(0, maxErrorText)}…`;
 }

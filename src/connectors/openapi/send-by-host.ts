@@ -4,6 +4,7 @@
  */
 import { CallError, toCallError } from "../../call-error.ts";
 import { CodemodeError, toCodemodeError } from "../../errors.ts";
+import { parseExact } from "../../json/parse-exact.ts";
 import type { CallContext } from "../../spec/source.ts";
 import type { Value } from "../../spec/value.ts";
 import type { HttpRequest } from "./http-request.ts";
@@ -18,7 +19,7 @@ export interface HostRequest {
   readonly query: { readonly [name: string]: string | string[] };
   /** Names in lower case; those that the document's parameters name, `accept` and `content-type`. */
   readonly headers: { readonly [name: string]: string };
-  /** Parsed where it is JSON, text where it is a form or text, bytes else; absent when there is none. */
+  /** Parsed where it is JSON (integers that a number cannot hold are bigints), text where it is a form or text, bytes else; absent when there is none. */
   readonly body?: unknown;
   readonly contentType?: string;
 }
@@ -95,6 +96,6 @@ function toQuery(pairs: readonly string[]): { [name: string]: string | string[] 
 
 function readBody(body: Buffer, contentType = ""): unknown {
   const kind = mediaKind(contentType);
-  if (kind === "json") return JSON.parse(body.toString("utf8"));
+  if (kind === "json") return parseExact(body.toString("utf8")).value;
   return kind === "text" || kind === "form" ? body.toString("utf8") : new Uint8Array(body);
 }

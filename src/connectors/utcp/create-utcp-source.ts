@@ -84,7 +84,7 @@ export function createUtcpSource(name: string, given: UtcpSourceOptions): Source
         throw new CallError("tool_not_found", `"${name}" has no tool "${upstreamName}" any more.`, {
           outcome: "not_sent",
         });
-      return { value: await used.during(() => call(args, context)), labels: [] };
+      return { ...(await used.during(() => call(args, context))), labels: [] };
     },
     status: () => status,
     async [Symbol.asyncDispose]() {

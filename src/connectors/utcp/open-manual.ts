@@ -4,7 +4,7 @@
 import { CodemodeError } from "../../errors.ts";
 import { isRecord } from "../../schema/is-record.ts";
 import type { Secrets } from "../../redact/create-secrets.ts";
-import type { CallContext, Source } from "../../spec/source.ts";
+import type { CallContext, Source, ToolOutcome } from "../../spec/source.ts";
 import type { SourceListing, ToolDefinition, ToolIssue } from "../../spec/tool.ts";
 import type { Value } from "../../spec/value.ts";
 import { fetchDocument } from "../openapi/fetch-document.ts";
@@ -16,7 +16,7 @@ import { requestsToApis } from "./requests-to-apis.ts";
 import { runCommand, toScript } from "./run-command.ts";
 import type { UtcpSourceOptions } from "./utcp-source-options.ts";
 
-type Call = (args: Value, context: CallContext) => Promise<Value>;
+type Call = (args: Value, context: CallContext) => Promise<Pick<ToolOutcome, "value" | "inexact">>;
 
 export interface OpenManual {
   readonly listing: SourceListing;
@@ -51,7 +51,8 @@ export async function openManual(
     if (api !== undefined)
       calls.set(tool.name, async (args, context) => {
         const call = { upstreamName: tool.name, args: request.toArguments(args) };
-        return (await api.call(call, context)).value;
+        const { value, inexact = [] } = await api.call(call, context);
+        return { value, inexact };
       });
   }
   const offered = manual.tools.filter((tool) => calls.has(tool.name));
@@ -105,7 +106,9 @@ function toCall(
     }
     case "text": {
       const { content } = template;
-      return typeof content === "string" ? async () => content : 'A text tool has its text in "content".';
+      return typeof content === "string"
+        ? async () => ({ value: content })
+        : 'A text tool has its text in "content".';
     }
     case "cli": {
       if (options.commands !== true) return 'It runs commands on this machine; "commands": true allows that.';

@@ -7,7 +7,9 @@ import { CallError } from "../../call-error.ts";
 import { isRecord } from "../../schema/is-record.ts";
 import type { Secrets } from "../../redact/create-secrets.ts";
 import type { CallContext } from "../../spec/source.ts";
-import type { Json, Value } from "../../spec/value.ts";
+import { parseExact, type ParsedExactly } from "../../json/parse-exact.ts";
+import { printExact } from "../../json/print-exact.ts";
+import type { Value } from "../../spec/value.ts";
 
 /** The script of a template, its placeholders as variables of a shell; nothing when there is none. */
 export function toScript({
@@ -41,7 +43,7 @@ export interface Command {
 export async function runCommand(
   { script, args, folder, env, secrets }: Command,
   context: CallContext,
-): Promise<Json> {
+): Promise<ParsedExactly> {
   if (context.signal.aborted)
     throw new CallError("run_cancelled", "The command was cancelled.", { outcome: "not_sent" });
   const given = Object.entries(isRecord(args) ? args : {}).map(([name, value]) => [
@@ -111,13 +113,13 @@ export async function runCommand(
 }
 
 function toText(value: unknown): string {
-  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+  return typeof value === "string" ? value : (printExact(value) ?? "");
 }
 
-function fromJson(text: string): Json {
+function fromJson(text: string): ParsedExactly {
   try {
-    return JSON.parse(text) as Json;
+    return parseExact(text);
   } catch {
-    return text.replace(/\n$/, "");
+    return { value: text.replace(/\n$/, ""), inexact: [] };
   }
 }

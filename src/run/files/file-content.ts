@@ -3,6 +3,7 @@
  */
 import { Buffer } from "node:buffer";
 import { CodemodeError } from "../../errors.ts";
+import { parseExact, type ParsedExactly } from "../../json/parse-exact.ts";
 import { toFilePath } from "../../workspace/files/to-file-path.ts";
 
 /** Below it only the product writes: what runs leave that is too large for a model's context. */
@@ -42,10 +43,10 @@ export function bytesToText(bytes: Uint8Array, path: string): string {
 }
 
 /** Throws `file_content_invalid`. */
-export function bytesToJson(bytes: Uint8Array, path: string): unknown {
+export function bytesToJson(bytes: Uint8Array, path: string): ParsedExactly {
   const text = bytesToText(bytes, path);
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, ""));
+    return parseExact(text.replace(/^\uFEFF/, ""));
   } catch (cause) {
     const said = cause instanceof Error ? cause.message : String(cause);
     throw new CodemodeError(

@@ -5,6 +5,8 @@
 import { Buffer } from "node:buffer";
 import type { GuestCall, LogLine } from "../../spec/engine.ts";
 import type { FileEntry, FileLimits, FileStore } from "../../spec/files.ts";
+import { printExact } from "../../json/print-exact.ts";
+import { restoreIntegers } from "../../json/restore-integers.ts";
 import type { RunArtifact } from "../../spec/run.ts";
 import type { Value } from "../../spec/value.ts";
 import type { Workspace } from "../../spec/workspace.ts";
@@ -12,7 +14,7 @@ import { hashBytes } from "../../workspace/files/hash-bytes.ts";
 import { mimeToEnding } from "../../workspace/files/path-to-mime.ts";
 import { withLabels } from "../render/label-bytes.ts";
 import { fitsTokens } from "../render/most-tokens.ts";
-import { valueToJson } from "../value-to-json.ts";
+import { valueToView } from "../value-to-view.ts";
 import { artifactsFolder } from "./file-content.ts";
 import { findBytes } from "./find-bytes.ts";
 import { changeMakingRoom } from "./make-room.ts";
@@ -66,8 +68,8 @@ export class RunArtifacts {
   #keepResult(result: Value): void {
     if (result === undefined) return;
     this.#keepBytes(result, "result");
-    const json = valueToJson(result);
-    const text = JSON.stringify(json);
+    const { json, marks } = valueToView(result);
+    const text = printExact(restoreIntegers(json, marks.exact)) ?? "";
     const fits = fitsTokens(text, Math.floor(this.#options.tokens * resultShare));
     if (fits && withLabels(text) === text) return;
     if (typeof json === "string" && json.isWellFormed())

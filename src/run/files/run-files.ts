@@ -9,6 +9,7 @@ import { nearest } from "../../nearest.ts";
 import type { FileEntry, FileLimits, FileStore } from "../../spec/files.ts";
 import type { Value } from "../../spec/value.ts";
 import type { Workspace } from "../../spec/workspace.ts";
+import { PartlyExact } from "../partly-exact.ts";
 import { toFileReference } from "./file-arguments.ts";
 import { bytesToJson, bytesToText } from "./file-content.ts";
 import type { FileCall, FileChangeCall, Range } from "./read-file-call.ts";
@@ -36,13 +37,13 @@ export class RunFiles {
     this.#options = options;
   }
 
-  answer(seq: number, call: FileCall): Promise<Value> {
+  answer(seq: number, call: FileCall): Promise<Value | PartlyExact> {
     const turn = this.#last.then(() => this.#answer(seq, call));
     this.#last = turn.catch(() => undefined);
     return turn;
   }
 
-  async #answer(seq: number, call: FileCall): Promise<Value> {
+  async #answer(seq: number, call: FileCall): Promise<Value | PartlyExact> {
     const { store, workspace } = this.#options;
     switch (call.kind) {
       case "readText":
@@ -53,7 +54,7 @@ export class RunFiles {
       }
       case "readJson": {
         const { content } = await this.#read(call.path);
-        return bytesToJson(this.#fit(content, call.path), call.path) as Value;
+        return PartlyExact.unlessExact(bytesToJson(this.#fit(content, call.path), call.path));
       }
       case "ref": {
         const entry = await store.stat(workspace, call.path);

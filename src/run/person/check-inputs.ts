@@ -4,7 +4,7 @@
  */
 import { CodemodeError } from "../../errors.ts";
 import type { ApprovalRow, Journal } from "../../spec/journal.ts";
-import type { Json } from "../../spec/value.ts";
+import type { Value } from "../../spec/value.ts";
 import { textToValue } from "../value-text.ts";
 import { answerProblem } from "./check-answer.ts";
 import { readQuestion } from "./read-question.ts";
@@ -12,7 +12,7 @@ import { readQuestion } from "./read-question.ts";
 /** Throws `answer_invalid`, naming the call; nothing may be kept of the whole answer then. */
 export async function checkInputs(
   open: readonly ApprovalRow[],
-  { approve, value }: { readonly approve: boolean; readonly value?: Json | undefined },
+  { approve, value }: { readonly approve: boolean; readonly value?: Value | undefined },
   journal: Journal,
 ): Promise<void> {
   const inputs = open.filter(({ kind }) => kind === "input");

@@ -5,9 +5,10 @@
 import { CodemodeError } from "../../errors.ts";
 import type { CallRow } from "../../spec/journal.ts";
 import type { RunDocument } from "../../spec/run.ts";
-import type { Json } from "../../spec/value.ts";
+import type { Json, Value } from "../../spec/value.ts";
 import { hashText, textToAnswer, textToValue } from "../value-text.ts";
-import { valueToJson } from "../value-to-json.ts";
+import { InexactAnswers } from "../inexact-answers.ts";
+import { valueToView } from "../value-to-view.ts";
 
 /** Throws `usage` for a call that the run has not made, and `store_corrupt` for arguments that were changed. */
 export function toWholeCall(calls: readonly CallRow[], seq: number): NonNullable<RunDocument["call"]> {
@@ -23,20 +24,27 @@ export function toWholeCall(calls: readonly CallRow[], seq: number): NonNullable
       `The arguments of call ${seq} were changed in the store, or are lost.`,
     );
   const given = textToValue(args);
+  const shown = {
+    args: Array.isArray(given) && given.length === 1 ? given[0] : given,
+    ...(outcome === undefined ? {} : { outcome: toShown(outcome) }),
+  };
+  const { json, marks } = valueToView(shown, new InexactAnswers([call]).numbers);
+  const views = json as { readonly args: Json; readonly outcome?: Json };
   return {
     seq,
     path: call.kind === "builtin" ? `codemode.${path}` : path,
     ...(effect === undefined ? {} : { effect }),
     state,
     ...(reason === undefined ? {} : { reason }),
-    args: valueToJson(Array.isArray(given) && given.length === 1 ? given[0] : given),
+    args: views.args ?? null,
     argsHash,
-    ...(outcome === undefined ? {} : { outcome: toJson(outcome) }),
+    ...(views.outcome === undefined ? {} : { outcome: views.outcome }),
+    ...marks,
   };
 }
 
-function toJson(outcome: string): Json {
+function toShown(outcome: string): Value {
   const answer = textToAnswer(outcome);
-  if (answer.ok) return valueToJson(answer.value);
+  if (answer.ok) return answer.value ?? null;
   return { code: answer.error.code, message: answer.error.message };
 }

@@ -2,8 +2,10 @@
  * The parts of the text about a run besides its result: error, what a person is asked, logs, calls and writes, files.
  * Each says whose words it holds, and sets them off where they pose as somebody else's.
  */
+import { restoreIntegers } from "../../json/restore-integers.ts";
 import type { RunArtifact, RunDocument } from "../../spec/run.ts";
 import { countAsks } from "./count-asks.ts";
+import type { ExactJson, Json } from "../../spec/value.ts";
 import { countToText } from "./count-to-text.ts";
 import { cutLines, cutText } from "./cut-text.ts";
 import { poses, quoteLines } from "./foreign-text.ts";
@@ -30,6 +32,39 @@ export function notesToText(notes: readonly string[], tokens: number): string {
     lines.map((line) => line.trimEnd()),
     tokens,
   );
+}
+
+/** Where the nearest number stands for another one: in the result, and in answers that it was made of. */
+export function inexactToText({ inexact, calls, inexactReads = [] }: RunDocument): readonly string[] {
+  const places = [
+    ...(inexact === undefined ? [] : [`in the result ${pointersToText(inexact)}`]),
+    ...calls.flatMap(({ seq, path, inexact: pointers }) =>
+      pointers === undefined
+        ? []
+        : [`in what tools.${pathToText(path)} answered (call ${seq}) ${pointersToText(pointers)}`],
+    ),
+    ...inexactReads.map(
+      ({ seq, path, inexact: pointers }) => `in what ${path} read (call ${seq}) ${pointersToText(pointers)}`,
+    ),
+  ];
+  if (places.length === 0) return [];
+  const more =
+    places.length > mostPlaces ? `; and in ${countToText(places.length - mostPlaces)} more answers` : "";
+  return [
+    `Not exact, since no number holds what was written there: ${places.slice(0, mostPlaces).join("; ")}${more}.`,
+  ];
+}
+
+const mostPlaces = 5;
+
+function pointersToText(pointers: readonly string[]): string {
+  const shown = pointers
+    .slice(0, mostPlaces)
+    .map((pointer) =>
+      pointer === "" ? "in several places" : clean(pointer.slice(0, mostPath)).replaceAll("\n", " "),
+    );
+  const more = pointers.length - shown.length;
+  return `${shown.join(", ")}${more > 0 ? ` and ${countToText(more)} more` : ""}`;
 }
 
 export function errorToText({ error, status, calls }: RunDocument, code: string, tokens: number): string {
@@ -62,9 +97,9 @@ export function pendingToText(
   const head = `Run ${runId} is paused until a person answers:`;
   const how = answerWith === undefined ? "Tell the user." : `Tell the user: ${answerWith(runId)}`;
   const next = `${how} Once they have answered, continue with execute({ resume: "${runId}" }); it continues where the run stands, so do not send the code again.`;
-  const lines = pending.map(({ seq, kind, path, args, question, refused, reason }) =>
+  const lines = pending.map(({ seq, kind, path, args, exact, question, refused, reason }) =>
     question === undefined
-      ? `- call ${seq}: tools.${pathToText(path)}(${valueToLine(args, pendingArguments)}): ${questions[kind]}${noteIn(reason)}${refused === undefined ? "" : ` (${refused.code}: ${clean(refused.message)})`}`
+      ? `- call ${seq}: tools.${pathToText(path)}(${valueToLine(integersOf(args, exact), pendingArguments)}): ${questions[kind]}${noteIn(reason)}${refused === undefined ? "" : ` (${refused.code}: ${clean(refused.message)})`}`
       : `- call ${seq}: ${pathToText(path)}, asked by the snippet: ${valueToLine(question.message, 300)}`,
   );
   const counts = pendingCounts ?? (pending.length > mostAsked ? countAsks(pending) : undefined);
@@ -142,10 +177,10 @@ export function writesToText(document: RunDocument, tokens: number): string {
         : "Writes of this run, which a new run must not repeat:";
   const left = tokens - mostTokens(head) - 2;
   const each = Math.max(dryRun === true ? left / shown.length - 24 : 0, writtenArguments);
-  const lines = shown.slice(0, left).map(({ path, args, state }) => {
+  const lines = shown.slice(0, left).map(({ path, args, exact, state }) => {
     const said =
       dryRun === true ? (state === "denied" ? ": the policy refuses it" : "") : `: ${writeStates[state]}`;
-    return `- tools.${pathToText(path)}(${valueToLine(args, Math.floor(each))})${said}`;
+    return `- tools.${pathToText(path)}(${valueToLine(integersOf(args, exact), Math.floor(each))})${said}`;
   });
   if (lines.length < shown.length) lines.push(`- and ${shown.length - lines.length} more`);
   return `${head}\n${cutLines(lines, left)}`;
@@ -175,6 +210,11 @@ export function filesToText({ artifacts = [] }: RunDocument, tokens: number): st
 export function wholeAt({ path, bytes, mime }: RunArtifact): string {
   const read = mime === "application/json" ? "readJson" : mime.startsWith("text/") ? "readText" : "readBytes";
   return `All of it: codemode.fs.${read}(${JSON.stringify(clean(path))}), ${countToText(bytes)} bytes`;
+}
+
+/** With the digits of large integers bare, as the program wrote them. */
+function integersOf(args: Json, exact: readonly string[] | undefined): ExactJson {
+  return restoreIntegers(args, exact) as ExactJson;
 }
 
 function clean(text: string): string {

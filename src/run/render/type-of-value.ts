@@ -2,7 +2,7 @@
  * The TypeScript type of a JSON value, as a reader of a part of it needs it for the whole: lists merged over their
  * items, missing keys optional. Long lists are looked at in steps, wide and deep types end in `…`.
  */
-import type { Json } from "../../spec/value.ts";
+import type { ExactJson } from "../../spec/value.ts";
 
 interface Shape {
   readonly scalars: Set<string>;
@@ -36,7 +36,7 @@ export interface ValueType {
   readonly sampled: boolean;
 }
 
-export function typeOfValue(value: Json, characters: number): ValueType {
+export function typeOfValue(value: ExactJson, characters: number): ValueType {
   const shape: Shape = { scalars: new Set(), objects: 0 };
   const room = { left: mostValues, sampled: false };
   merge(shape, value, room, 0);
@@ -53,7 +53,7 @@ function fitShape(shape: Shape, characters: number): string {
   return shapeToText(shape, 1, 1).slice(0, characters);
 }
 
-function merge(shape: Shape, value: Json, room: Room, level: number): void {
+function merge(shape: Shape, value: ExactJson, room: Room, level: number): void {
   room.left -= 1;
   if (typeof value !== "object" || value === null) {
     shape.scalars.add(value === null ? "null" : typeof value);

@@ -2,7 +2,7 @@
  * Fits a JSON value into tokens: whole as its densest text, or cut by structure as little as the budget needs, with
  * the type of the whole and where the whole is kept.
  */
-import type { Json } from "../../spec/value.ts";
+import type { ExactJson } from "../../spec/value.ts";
 import { countToText } from "./count-to-text.ts";
 import { cutLines, cutText, mostCharactersPerToken } from "./cut-text.ts";
 import { poses, quoteLines } from "./foreign-text.ts";
@@ -23,7 +23,7 @@ export interface ValueOptions {
 const advice = "Return less: filter, map to the fields needed, or aggregate.";
 
 /** A string as it is, everything else as JSON or a table. Never more than `tokens`. */
-export function valueToText(value: Json, { tokens, whole, from }: ValueOptions): string {
+export function valueToText(value: ExactJson, { tokens, whole, from }: ValueOptions): string {
   if (typeof value === "string") return stringToText(value, { tokens, whole, from });
   const entire = wholeOf(value, { tokens, from });
   if (entire !== undefined) {
@@ -39,7 +39,10 @@ export function valueToText(value: Json, { tokens, whole, from }: ValueOptions):
 }
 
 /** Structured data is set off by its own syntax; what poses within it stands in quotes, and is named. */
-function wholeOf(value: Json, { tokens, from }: Pick<ValueOptions, "tokens" | "from">): Written | undefined {
+function wholeOf(
+  value: ExactJson,
+  { tokens, from }: Pick<ValueOptions, "tokens" | "from">,
+): Written | undefined {
   const room = tokens * mostCharactersPerToken;
   const written = writeValue(value, uncut, room);
   if (written === undefined || !poses(written.text)) return written;
@@ -48,7 +51,7 @@ function wholeOf(value: Json, { tokens, from }: Pick<ValueOptions, "tokens" | "f
 }
 
 /** Of one line, without a note: for arguments. */
-export function valueToLine(value: Json, tokens: number): string {
+export function valueToLine(value: ExactJson, tokens: number): string {
   const entire = writeValue(value, uncut, tokens * mostCharactersPerToken);
   if (entire !== undefined && !entire.text.includes("\n") && fitsTokens(entire.text, tokens))
     return entire.text;
@@ -73,7 +76,7 @@ function stringToText(text: string, { tokens, whole, from }: ValueOptions): stri
   return `${heading}\n${cutLines(quoted, room - mostTokens(heading) - 1)}\n${note}`;
 }
 
-function noteOn(value: Json, whole: string | undefined, tokens: number): string {
+function noteOn(value: ExactJson, whole: string | undefined, tokens: number): string {
   const size = Array.isArray(value)
     ? `, ${countToText(value.length)} items`
     : typeof value === "string"
@@ -89,7 +92,7 @@ function headingOf(from: string): string {
 }
 
 /** The mildest cut that fits: found by the length of the text, proved by its tokens. */
-function fitValue(value: Json, tokens: number, quoted = false): string {
+function fitValue(value: ExactJson, tokens: number, quoted = false): string {
   const sample = mildest(value, { characters: Math.min(2_000, tokens * 3), quoted, low: coarsest, high: 24 });
   let density = sample.text.length / Math.max(1, mostTokens(sample.text)) || 3;
   let best = fitsTokens(sample.text, tokens) ? sample.text : "";
@@ -118,7 +121,10 @@ interface Search {
   readonly high: number;
 }
 
-function mildest(value: Json, { characters, quoted, low, high }: Search): { text: string; detail: number } {
+function mildest(
+  value: ExactJson,
+  { characters, quoted, low, high }: Search,
+): { text: string; detail: number } {
   let [from, to] = [low, high];
   let best = { text: "", detail: low };
   while (from <= to) {
@@ -143,7 +149,7 @@ function cutOf(detail: number): Cut {
   };
 }
 
-function shapeOnly(value: Json, tokens: number): string {
+function shapeOnly(value: ExactJson, tokens: number): string {
   if (typeof value !== "object" || value === null) return "";
   const shape = Array.isArray(value)
     ? `[… ${countToText(value.length)} items …]`

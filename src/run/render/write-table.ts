@@ -3,12 +3,12 @@
  * is JSON, a plain word stands bare, a key that an object lacks is an empty cell, so that a table reads back as exactly
  * the same rows. Only where that takes fewer tokens than JSON does.
  */
-import type { Json } from "../../spec/value.ts";
+import type { ExactJson } from "../../spec/value.ts";
 import { countToText, gapMark } from "./count-to-text.ts";
 import { mostTokens } from "./most-tokens.ts";
 import { isPrintable } from "../../show-hidden.ts";
 
-export type Fields = { readonly [key: string]: Json };
+export type Fields = { readonly [key: string]: ExactJson };
 
 export interface TableOptions {
   /** Objects in all, those left out between head and tail included. */
@@ -21,7 +21,7 @@ export interface TableOptions {
   /** Whether a plain word may stand without quotes. */
   readonly bare: boolean;
   /** JSON of a value, cut as the rest of the text is. */
-  readonly cell: (value: Json) => string;
+  readonly cell: (value: ExactJson) => string;
 }
 
 export interface Table {
@@ -106,7 +106,7 @@ function isSmallerThanJson(
   return mostTokens(lines.join("\n")) + 1 < mostTokens(`[${objects.join(",")}]`);
 }
 
-function cellOf(value: Json, { cell, bare }: TableOptions): string {
+function cellOf(value: ExactJson, { cell, bare }: TableOptions): string {
   return bare && typeof value === "string" && isPlain(value) ? value : cell(value);
 }
 

@@ -3,7 +3,7 @@
  * leaves out items, keys, characters and levels, and says at each place how many; such a mark is never within quotes,
  * so that no mark can be data and no data a mark.
  */
-import type { Json } from "../../spec/value.ts";
+import type { ExactJson } from "../../spec/value.ts";
 import { countToText, gapMark } from "./count-to-text.ts";
 import { wellFormedHead, wellFormedTail } from "./cut-text.ts";
 import { labelBytes, labelOfWhole } from "./label-bytes.ts";
@@ -41,7 +41,7 @@ const longString = 4_000;
 const mostParts = 9;
 
 /** Nothing when the text would have more than `room` characters. */
-export function writeValue(value: Json, cut: Cut, room: number): Written | undefined {
+export function writeValue(value: ExactJson, cut: Cut, room: number): Written | undefined {
   const pen = new Pen(cut, room);
   const table = pen.tableOf(value);
   if (table !== undefined) {
@@ -73,7 +73,7 @@ class Pen {
     this.room = room;
   }
 
-  write(value: Json, level: number): void {
+  write(value: ExactJson, level: number): void {
     if (this.room < 0) return;
     if (typeof value === "string") this.#put(this.#string(value));
     else if (typeof value !== "object" || value === null) this.#put(String(value));
@@ -82,7 +82,7 @@ class Pen {
   }
 
   /** As a table of its own, where that is smaller. */
-  tableOf(value: Json): ReturnType<typeof toTable> {
+  tableOf(value: ExactJson): ReturnType<typeof toTable> {
     if (!Array.isArray(value) || value.length < 2) return undefined;
     const { head, tail } = ends(value.length, this.#limits.items);
     if ((head + tail) * leastOf(value, head, this.#limits.keys) > this.room) {
@@ -108,7 +108,7 @@ class Pen {
     this.room -= text.length;
   }
 
-  #cell(value: Json): string {
+  #cell(value: ExactJson): string {
     if (typeof value === "string") return this.#string(value);
     if (typeof value !== "object" || value === null) return String(value);
     const inner = new Pen(this.#limits, Math.max(0, this.room));
@@ -118,11 +118,11 @@ class Pen {
     return inner.text;
   }
 
-  #list(items: readonly Json[], level: number): void {
+  #list(items: readonly ExactJson[], level: number): void {
     if (level >= this.#limits.levels && items.length > 0) return this.#shape(items.length, "[]", "items");
     const table =
       level > 0 && level <= deepestTable && this.tables.length < mostTables
-        ? this.tableOf(items as Json[])
+        ? this.tableOf(items as ExactJson[])
         : undefined;
     if (table !== undefined) {
       const name = `table ${this.tables.length + 1}`;
@@ -221,13 +221,13 @@ function quote(text: string): string {
 }
 
 /** Characters that an item takes at least, as far as the first, the last and one between them show. */
-function leastOf(items: readonly Json[], head: number, keys: number): number {
+function leastOf(items: readonly ExactJson[], head: number, keys: number): number {
   const seen = [items[0], items[head >> 1], items.at(-1)].map((item) =>
     isFields(item ?? null) ? Math.max(2, Math.min(keys, Object.keys(item ?? {}).length) * 2) : 1,
   );
   return Math.min(...seen);
 }
 
-function isFields(value: Json): value is { [key: string]: Json } {
+function isFields(value: ExactJson): value is { [key: string]: ExactJson } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

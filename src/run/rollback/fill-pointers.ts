@@ -1,20 +1,23 @@
 /**
  * Fills JSON pointers into a call (`/args/…`, `/result/…`, RFC 6901) with what they point at.
  */
-import type { Json } from "../../spec/value.ts";
+import type { ExactJson } from "../../spec/value.ts";
 
 export type Filled =
-  | { readonly ok: true; readonly value: Json }
+  | { readonly ok: true; readonly value: ExactJson }
   /** The pointer that points at nothing. */
   | { readonly ok: false; readonly missing: string };
 
-export function fillPointers(template: Json, call: { readonly args: Json; readonly result: Json }): Filled {
+export function fillPointers(
+  template: ExactJson,
+  call: { readonly args: ExactJson; readonly result: ExactJson },
+): Filled {
   if (typeof template === "string")
     return /^\/(?:args|result)(?:\/|$)/.test(template)
       ? pointTo(template, call)
       : { ok: true, value: template };
   if (typeof template !== "object" || template === null) return { ok: true, value: template };
-  const values: [string, Json][] = [];
+  const values: [string, ExactJson][] = [];
   for (const [key, part] of Object.entries(template)) {
     const filled = fillPointers(part, call);
     if (!filled.ok) return filled;
@@ -26,13 +29,13 @@ export function fillPointers(template: Json, call: { readonly args: Json; readon
   };
 }
 
-function pointTo(pointer: string, call: { readonly args: Json; readonly result: Json }): Filled {
-  let at: Json = { ...call };
+function pointTo(pointer: string, call: { readonly args: ExactJson; readonly result: ExactJson }): Filled {
+  let at: ExactJson = { ...call };
   for (const token of pointer.slice(1).split("/")) {
     const key = token.replaceAll("~1", "/").replaceAll("~0", "~");
-    const next: Json | undefined =
+    const next: ExactJson | undefined =
       typeof at === "object" && at !== null && Object.hasOwn(at, key)
-        ? (at as { readonly [name: string]: Json })[key]
+        ? (at as { readonly [name: string]: ExactJson })[key]
         : undefined;
     if (next === undefined) return { ok: false, missing: pointer };
     at = next;

@@ -2,12 +2,13 @@
  * Decides how each write of a run is undone: by the source's own `revert`, by a call that the operator named,
  * or not at all and why. The last write comes first. Calls nothing.
  */
+import { restoreIntegers } from "../../json/restore-integers.ts";
 import type { CallRow } from "../../spec/journal.ts";
 import type { Catalog, Tool } from "../../spec/tool.ts";
-import type { Json, Value } from "../../spec/value.ts";
+import type { ExactJson, Value } from "../../spec/value.ts";
 import type { UndoRule } from "../source-rules.ts";
 import { textToAnswer, textToValue } from "../value-text.ts";
-import { valueToJson } from "../value-to-json.ts";
+import { numbersAt, valueToView } from "../value-to-view.ts";
 import { fillPointers } from "./fill-pointers.ts";
 
 export interface UndoStep {
@@ -15,8 +16,8 @@ export interface UndoStep {
   readonly seq: number;
   readonly path: string;
   readonly how:
-    | { readonly kind: "revert"; readonly args: Json }
-    | { readonly kind: "call"; readonly path: string; readonly args: Json }
+    | { readonly kind: "revert"; readonly args: ExactJson }
+    | { readonly kind: "call"; readonly path: string; readonly args: ExactJson }
     | { readonly kind: "impossible"; readonly reason: string };
 }
 
@@ -44,12 +45,18 @@ function happened(state: CallRow["state"]): boolean {
 }
 
 /** The first argument of a call and its answer. */
-export function callToUndo({ args, outcome }: CallRow): { readonly args: Value; readonly result: Value } {
+export function callToUndo({ args, outcome }: CallRow): {
+  readonly args: Value;
+  readonly result: Value;
+  /** JSON pointers of numbers in the answer that are not what the source wrote. */
+  readonly inexact: readonly string[];
+} {
   const given = textToValue(args);
   const answer = outcome === undefined ? undefined : textToAnswer(outcome);
   return {
     args: Array.isArray(given) ? (given[0] ?? {}) : given,
     result: answer?.ok === true ? answer.value : undefined,
+    inexact: (answer?.ok === true ? answer.inexact : undefined) ?? [],
   };
 }
 
@@ -59,18 +66,27 @@ function toHow(call: CallRow, { catalog, undoOf, attempted }: PlanContext): Undo
   const tool = catalog.tools.get(call.path);
   if (tool === undefined || tool.hash !== call.definition)
     return impossible("the tool has changed or gone since");
-  const { args, result } = callToUndo(call);
+  const { args, result, inexact } = callToUndo(call);
   const rule = undoOf(tool);
-  if (rule !== undefined)
-    return toCall(tool, rule, { catalog, args: valueToJson(args), result: valueToJson(result ?? null) });
-  if (tool.revertible === true) return { kind: "revert", args: { undo: call.path, args: valueToJson(args) } };
+  if (rule !== undefined) {
+    const how = toCall(tool, rule, { catalog, args: toExact(args), result: toExact(result ?? null) });
+    const rounded = valueToView(how.kind === "call" ? how.args : null, new Set(numbersAt(result, inexact)));
+    return rounded.marks.inexact === undefined
+      ? how
+      : impossible("a number of the answer that its undoing names is not what the tool wrote");
+  }
+  if (tool.revertible === true) return { kind: "revert", args: { undo: call.path, args: toExact(args) } };
   return impossible("nothing is known that undoes it: see sources.<name>.undo");
 }
 
 function toCall(
   tool: Tool,
   rule: UndoRule,
-  { catalog, args, result }: { readonly catalog: Catalog; readonly args: Json; readonly result: Json },
+  {
+    catalog,
+    args,
+    result,
+  }: { readonly catalog: Catalog; readonly args: ExactJson; readonly result: ExactJson },
 ): UndoStep["how"] {
   const path = [`${tool.source}.${rule.tool}`, rule.tool].find((each) => catalog.tools.has(each));
   if (path === undefined) return impossible(`its undo names ${rule.tool}, which there is not`);
@@ -78,6 +94,12 @@ function toCall(
   return filled.ok
     ? { kind: "call", path, args: filled.value }
     : impossible(`${filled.missing} is not there`);
+}
+
+/** As JSON, but for large integers, which stay what they are. */
+function toExact(value: Value): ExactJson {
+  const { json, marks } = valueToView(value);
+  return restoreIntegers(json, marks.exact) as ExactJson;
 }
 
 function impossible(reason: string): UndoStep["how"] {

@@ -2,6 +2,7 @@
  * Writes the program that undoes a run, step after step. It is a run like any other from there on: journaled,
  * asked about, resumed after a crash. Its first line says which calls its steps undo, for a later attempt.
  */
+import { valueToCode } from "../value-to-code.ts";
 import type { UndoStep } from "./plan-rollback.ts";
 
 /** The source under which a rollback finds what reverts a call; no configured source has this name. */
@@ -28,8 +29,7 @@ function stepToLine({ seq, path, how }: UndoStep): string {
     return `await undo(${call}, async () => { throw new Error(${JSON.stringify(how.reason)}); });`;
   const target = how.kind === "revert" ? [undoSource, `call_${seq}`] : how.path.split(".");
   const access = target.map((segment) => `[${JSON.stringify(segment)}]`).join("");
-  // Parsed from a string: in an object literal the key "__proto__" would set the prototype.
-  return `await undo(${call}, () => tools${access}(JSON.parse(${JSON.stringify(JSON.stringify(how.args))})));`;
+  return `await undo(${call}, () => tools${access}(${valueToCode(how.args)}));`;
 }
 
 /** The calls that the tool calls of such a program undo, in order. */

@@ -6,6 +6,8 @@ import { CodemodeError } from "../../errors.ts";
 import type { ProposePolicy } from "../../spec/snippets.ts";
 import type { JsonSchema, Value } from "../../spec/value.ts";
 import type { BuiltinCall, Builtins } from "../call-builtin.ts";
+import { parseExact } from "../../json/parse-exact.ts";
+import { valueToView } from "../value-to-view.ts";
 import { toJsonText } from "../to-json-text.ts";
 import { keep, workspaceOf, type SavedContext } from "./create-saved-snippets.ts";
 import { findRequiredTools } from "./find-required-tools.ts";
@@ -71,6 +73,11 @@ function fieldsOf(request: Value): { readonly [name: string]: Value } {
 }
 
 function toSchema(input: Value): JsonSchema {
-  const schema: JsonSchema = JSON.parse(toJsonText(input, "codemode.propose"));
+  const text = toJsonText(input, "codemode.propose");
+  if (valueToView(parseExact(text).value).marks.exact !== undefined)
+    throw new CodemodeError("value_unsupported", "The schema of an input takes no integer beyond 2^53.", {
+      hint: "Leave the bound out, or take the value as text.",
+    });
+  const schema: JsonSchema = JSON.parse(text);
   return schema;
 }

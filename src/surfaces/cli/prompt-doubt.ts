@@ -2,9 +2,10 @@
  * Puts one call in doubt to the person at the terminal: it happened, with its result; it did not, and is sent again or
  * left undone; the run ends; or it is left for later.
  */
+import { argumentsOf } from "../../json/arguments-of.ts";
 import type { ApprovalAnswer } from "../../spec/codemode.ts";
 import type { OpenQuestion } from "../../spec/questions.ts";
-import type { Json } from "../../spec/value.ts";
+import type { ExactJson } from "../../spec/value.ts";
 import { toPlainText } from "./terminal.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -43,9 +44,10 @@ async function readComment(read: Asking["read"]): Promise<{ readonly comment?: s
   return comment === "" ? {} : { comment };
 }
 
-function toValue(text: string): Json {
+/** A number that cannot be kept exactly stays the text that it is. */
+function toValue(text: string): ExactJson {
   try {
-    return JSON.parse(text) as Json;
+    return argumentsOf(text, "The answer") as ExactJson;
   } catch {
     return text;
   }

@@ -2,6 +2,7 @@
  * Reads the JSON that a flag gives: as it stands, from a file (`@file`) or from standard input (`-`).
  */
 import { CodemodeError } from "../../errors.ts";
+import { argumentsOf } from "../../json/arguments-of.ts";
 import type { Value } from "../../spec/value.ts";
 import { readInput } from "./read-input.ts";
 
@@ -10,9 +11,13 @@ export async function readJson(flag: string, given: string, workingFolder: strin
   const fromFile = given === "-" || given.startsWith("@");
   const text = fromFile ? await readInput(given.replace(/^@/, ""), workingFolder) : given;
   try {
-    const value: Value = JSON.parse(text);
-    return value;
+    return argumentsOf(text, flag);
   } catch (cause) {
+    if (cause instanceof CodemodeError)
+      throw new CodemodeError("usage", cause.message, {
+        cause,
+        hint: cause.hint ?? "Write it as an integer, or as text.",
+      });
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new CodemodeError("usage", `${flag} is not valid JSON: ${reason}.`, {
       cause,

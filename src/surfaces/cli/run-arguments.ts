@@ -2,6 +2,7 @@
  * Arguments that commands about one kept run share.
  */
 import { CodemodeError } from "../../errors.ts";
+import { argumentsOf } from "../../json/arguments-of.ts";
 import type { ApprovalScope } from "../../spec/codemode.ts";
 import { parseDuration } from "./duration.ts";
 
@@ -78,8 +79,13 @@ export function toScope(
 /** Throws `usage`, naming the flag. */
 export function parseJson(text: string, flag: string): unknown {
   try {
-    return JSON.parse(text);
+    return argumentsOf(text, flag);
   } catch (cause) {
+    if (cause instanceof CodemodeError)
+      throw new CodemodeError("usage", cause.message, {
+        cause,
+        hint: cause.hint ?? "Write it as an integer, or as text.",
+      });
     throw new CodemodeError("usage", `${flag} must be JSON, not ${JSON.stringify(text.slice(0, 100))}.`, {
       cause,
       hint: "Quote it for the shell with single quotes.",

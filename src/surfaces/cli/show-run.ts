@@ -4,6 +4,9 @@
  */
 import type { RunSummary } from "../../spec/codemode.ts";
 import type { RunEvent } from "../../spec/events.ts";
+import { printExact } from "../../json/print-exact.ts";
+import { restoreIntegers } from "../../json/restore-integers.ts";
+import { inexactToText } from "../../run/render/run-parts.ts";
 import type { RunDocument } from "../../spec/run.ts";
 import type { StatusLine } from "./status-line.ts";
 import { escapeHidden } from "../../show-hidden.ts";
@@ -64,16 +67,22 @@ const statusStyles = {
 export function showPending(pending: NonNullable<RunDocument["pending"]>, terminal: Terminal): string {
   return pending
     .map(
-      ({ seq, kind, path, args, question, refused }) =>
-        `  ${seq} ${terminal.styleOut("bold", path)} ${kind} ${escapeHidden(JSON.stringify(question ?? args)).slice(0, 2_000)}\n${refused === undefined ? "" : `    ${refused.code}: ${toPlainText(refused.message)}\n`}`,
+      ({ seq, kind, path, args, exact, question, refused }) =>
+        `  ${seq} ${terminal.styleOut("bold", path)} ${kind} ${escapeHidden(toText(question ?? args, exact)).slice(0, 2_000)}\n${refused === undefined ? "" : `    ${refused.code}: ${toPlainText(refused.message)}\n`}`,
     )
     .join("");
 }
 
+/** Large integers as digits, as JSON may have them. */
+function toText(value: unknown, exact: readonly string[] | undefined, space?: number): string {
+  return printExact(restoreIntegers(value, exact), space) ?? "";
+}
+
 export function showRun(document: RunDocument, terminal: Terminal): void {
-  const { runId, status, error, result, calls, writes, pending = [], timings } = document;
+  const { runId, status, error, result, exact, calls, writes, pending = [], timings } = document;
   if (result !== undefined)
-    terminal.out(`${typeof result === "string" ? result : JSON.stringify(result, null, 2)}\n`);
+    terminal.out(`${typeof result === "string" ? result : toText(result, exact, 2)}\n`);
+  for (const line of inexactToText(document)) terminal.err(`${toPlainText(line)}\n`);
   if (error !== undefined) {
     const at =
       error.line === undefined
@@ -91,7 +100,7 @@ export function showRun(document: RunDocument, terminal: Terminal): void {
     );
     for (const write of writes)
       terminal.err(
-        `  ${write.state} ${write.path} ${toPlainText(JSON.stringify(write.args)).slice(0, 200)}\n`,
+        `  ${write.state} ${write.path} ${toPlainText(toText(write.args, write.exact)).slice(0, 200)}\n`,
       );
   }
   if (status === "paused") {

@@ -2,7 +2,8 @@
  * `POST /tools/<source>/<name>…` with the arguments as JSON: one call as a run of its own, under the same policy
  * and in the same record as any other. What `codemode generate openapi` describes.
  */
-import { toCodemodeError } from "../../errors.ts";
+import { CodemodeError, toCodemodeError } from "../../errors.ts";
+import { argumentsOf } from "../../json/arguments-of.ts";
 import type { Codemode, RunDocument, Value } from "../../index.ts";
 
 export type AnswerToolCall = (
@@ -17,9 +18,12 @@ export function createToolAnswers(codemode: Codemode): AnswerToolCall {
     const path = segments.join(".");
     let args: Value;
     try {
-      const text = await request.text();
-      args = text.trim() === "" ? {} : JSON.parse(text);
-    } catch {
+      args = readArguments(await request.text());
+    } catch (thrown) {
+      if (thrown instanceof CodemodeError) {
+        const { code, message, hint } = thrown;
+        return failure(400, { code, message, hint });
+      }
       return failure(400, { code: "tool_arguments_invalid", message: "The body is not valid JSON." });
     }
     try {
@@ -38,8 +42,16 @@ export function createToolAnswers(codemode: Codemode): AnswerToolCall {
   };
 }
 
-function toResponse({ runId, status, result, error, pending }: RunDocument): Response {
-  if (status === "completed") return Response.json(result ?? null);
+function readArguments(text: string): Value {
+  return text.trim() === "" ? {} : argumentsOf(text, "The body");
+}
+
+/** The answer is the tool's; what a reader must know of its numbers stands in headers, beside it. */
+function toResponse({ runId, status, result, exact, inexact, error, pending }: RunDocument): Response {
+  if (status === "completed")
+    return Response.json(result ?? null, {
+      headers: { ...pointerHeader("codemode-exact", exact), ...pointerHeader("codemode-inexact", inexact) },
+    });
   if (status === "paused") {
     const message = `The run ${runId} waits for a person.`;
     return failure(
@@ -60,6 +72,22 @@ const statuses = new Map([
   ["approval_rejected", 403],
   ["tool_not_found", 404],
 ]);
+
+/** Some servers and proxies refuse headers beyond 8 KiB. */
+const mostHeaderBytes = 4_096;
+
+/** JSON of the pointers, in ASCII; one for all where they are too many for a header. */
+function pointerHeader(
+  name: string,
+  pointers: readonly string[] | undefined,
+): { readonly [name: string]: string } {
+  if (pointers === undefined) return {};
+  const json = JSON.stringify(pointers).replaceAll(
+    /[^\x20-\x7e]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  return { [name]: json.length <= mostHeaderBytes ? json : '[""]' };
+}
 
 interface Failure {
   readonly code: string;

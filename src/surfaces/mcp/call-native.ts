@@ -11,6 +11,8 @@ import type {
 } from "@modelcontextprotocol/server";
 import { upstreamResultOf } from "../../index.ts";
 import type { Codemode, Execution, RunEvent, SourceAnswer, Tool, Value } from "../../index.ts";
+import { withRawIntegers } from "../../json/raw-integer.ts";
+import { restoreIntegers } from "../../json/restore-integers.ts";
 import { executeAsking, type ClientApprovals } from "./ask-client.ts";
 import { toAskPerson } from "./ask-person.ts";
 import { isLiveState, LiveRun, type Outcome } from "./live-run.ts";
@@ -111,15 +113,22 @@ function toResult(
   answer: SourceAnswer | undefined,
   tool: Tool,
 ): CallToolResult {
-  const { status, error, runId, result } = document;
-  const _meta = { "codemode/run": { runId, status } };
+  const { status, error, runId, result, exact, inexact } = document;
+  const _meta = {
+    "codemode/run": { runId, status, ...(inexact === undefined ? {} : { inexact }) },
+  };
   if (status === "completed") {
     const value: Value = answer === undefined ? result : answer.value;
     const upstream = upstreamResultOf(value);
     // The protocol's own checks are the client's.
     if (upstream !== undefined && Array.isArray(upstream["content"]))
-      return { ...(upstream as CallToolResult), _meta: { ...Object(upstream["_meta"]), ..._meta } };
-    const structured = statesOutput(tool) ? { structuredContent: Object(result) } : {};
+      return withRawIntegers({
+        ...upstream,
+        _meta: { ...Object(upstream["_meta"]), ..._meta },
+      }) as CallToolResult;
+    const structured = statesOutput(tool)
+      ? { structuredContent: Object(withRawIntegers(restoreIntegers(result, exact))) }
+      : {};
     return { content: valueToContent(value), ...structured, _meta };
   }
   if (error?.code === "tool_failed") return { ...toTextResult(error.message), isError: true, _meta };

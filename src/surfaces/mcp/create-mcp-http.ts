@@ -16,6 +16,7 @@ import type { AuthInfo, Server } from "@modelcontextprotocol/server";
 import type { Codemode } from "../../index.ts";
 import { createMcpServer } from "./create-mcp-server.ts";
 import type { McpServerOptions } from "./create-mcp-server.ts";
+import { readMessage } from "./exact-arguments.ts";
 import { LegacySessions } from "./legacy-sessions.ts";
 import { OpenStreams } from "./open-streams.ts";
 import { toInstructions } from "./to-instructions.ts";
@@ -144,7 +145,8 @@ async function readBody(request: Request, maxBytes: number): Promise<{ readonly 
   try {
     const read = await readRequestBody(request, maxBytes);
     if (read.tooLarge) return refusal(413, -32_000, `The body is larger than ${maxBytes} bytes.`);
-    return { value: JSON.parse(read.text) };
+    const { message, refusal: refused } = readMessage(read.text);
+    return refused === undefined ? { value: message } : Response.json(refused, { status: 400 });
   } catch {
     return refusal(400, -32_700, "The body could not be read as JSON.");
   }

@@ -5,6 +5,7 @@
  */
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
 import { CodemodeError } from "../../errors.ts";
+import { printExact } from "../../json/print-exact.ts";
 import * as z from "zod";
 
 export interface SealedQuestion {
@@ -89,7 +90,7 @@ function decrypt(state: string, key: Uint8Array, aad: Buffer): { nonce: string; 
 
 function toAad({ principal, args }: StateBinding): Buffer {
   return createHash("sha256")
-    .update(JSON.stringify([principal, args ?? {}]))
+    .update(printExact([principal, args ?? {}]) ?? "")
     .digest();
 }
 

@@ -2,9 +2,10 @@
  * Serves one MCP client over standard input and output. Nothing else may write to standard output.
  */
 import type { Server } from "@modelcontextprotocol/server";
-import { serveStdio, StdioServerTransport } from "@modelcontextprotocol/server/stdio";
+import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import type { Codemode } from "../../index.ts";
 import { createMcpServer } from "./create-mcp-server.ts";
+import { ExactStdio } from "./exact-stdio.ts";
 import type { McpServerOptions } from "./create-mcp-server.ts";
 import { settledSoon } from "./settled-soon.ts";
 
@@ -34,7 +35,7 @@ export function serveMcpStdio(codemode: Codemode, { onError, ...options }: McpSt
     server?.sendToolListChanged().catch(() => {});
   });
   const handle = serveStdio(createServer, {
-    transport: new StdioServerTransport(),
+    transport: new ExactStdio(),
     ...(onError === undefined ? {} : { onerror: onError }),
   });
   return {

@@ -2,7 +2,8 @@
  * `codemode answer`: a person's value for what a snippet asks, after which the run is continued.
  */
 import { CodemodeError } from "../../../errors.ts";
-import type { Json } from "../../../spec/value.ts";
+import { argumentsOf } from "../../../json/arguments-of.ts";
+import type { ExactJson } from "../../../spec/value.ts";
 import { configArg, defineCliCommand, jsonArg, logArg } from "../cli-command.ts";
 import { finishRun } from "../finish-run.ts";
 import { runArg, toCallNumber } from "../run-arguments.ts";
@@ -32,10 +33,11 @@ export default defineCliCommand({
   },
 });
 
-function toJson(text: string): Json {
+function toJson(text: string): ExactJson {
   try {
-    return JSON.parse(text) as Json;
+    return argumentsOf(text, "--value") as ExactJson;
   } catch (cause) {
+    if (cause instanceof CodemodeError) throw new CodemodeError("usage", cause.message, { cause });
     throw new CodemodeError("usage", `--value is no JSON: ${text.slice(0, 100)}`, {
       hint: `Put text in double quotes: --value '"eu"'.`,
       cause,

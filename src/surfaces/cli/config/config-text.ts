@@ -5,6 +5,7 @@
 import { findNodeAtLocation, getNodeValue, parseTree, printParseErrorCode } from "jsonc-parser";
 import type { Node, ParseError } from "jsonc-parser";
 import { CodemodeError } from "../../../errors.ts";
+import { readLiteral } from "../../../json/read-literal.ts";
 
 export type FieldPath = readonly (string | number)[];
 
@@ -28,13 +29,34 @@ export function readConfigText(text: string, file: string): ConfigText {
   const first = errors[0];
   if (first !== undefined) throw unreadable(describeError(first), source, first.offset, file);
   if (root === undefined) throw unreadable("the file is empty", source, 0, file);
-  const bad = findBadKey(root);
+  const bad = findBadKey(root) ?? findBadNumber(root, source);
   if (bad !== undefined) throw unreadable(bad.problem, source, bad.offset, file);
   return {
     file,
     value: getNodeValue(root),
     positionOf: (path, part = "value") => toPosition(source, nodeAt(root, path, part).offset),
   };
+}
+
+/** A rule about a rounded number is about another one. */
+function findBadNumber(
+  root: Node,
+  source: string,
+): { readonly problem: string; readonly offset: number } | undefined {
+  const waiting = [root];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    waiting.push(...(node.children ?? []));
+    if (node.type !== "number") continue;
+    const literal = source.slice(node.offset, node.offset + node.length);
+    const read = readLiteral(literal);
+    if (read.kind === "exact" && typeof read.value === "number") continue;
+    const shown = literal.slice(0, 60);
+    return {
+      problem: `${shown} is no number that can be kept exactly: write it as text`,
+      offset: node.offset,
+    };
+  }
+  return undefined;
 }
 
 /** `codemode.json:5:7`, the form that terminals and editors make clickable. */

@@ -26,6 +26,13 @@ describe("a bad configuration is refused, with field, place and next step", () =
       /comma expected.*codemode\.json:2:2/,
       2,
     ],
+    [
+      "a number that cannot be kept",
+      `{ ${server},\n "policy": { "rules": [{ "arguments": { "/id": { "equals": 725653563933458433 } }, "decision": "deny" }] } }`,
+      "config_unreadable",
+      /725653563933458433 is no number that can be kept exactly: write it as text.*codemode\.json:2:/,
+      2,
+    ],
     ["a list", "[]", "config_invalid", /the configuration must be an object, not a list/, 1],
     ["a key twice", `{ ${server},\n ${server} }`, "config_unreadable", /"mcpServers" stands there twice/, 2],
     ["no source", "{}", "config_invalid", /"mcpServers", "openapi" or "utcp" needs an entry/, undefined],
