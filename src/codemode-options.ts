@@ -16,6 +16,7 @@ import type { FileLimits } from "./spec/files.ts";
 import type { Journal, Retention } from "./spec/journal.ts";
 import type { Limits } from "./spec/limits.ts";
 import type { SnippetModule } from "./spec/modules.ts";
+import type { Policy } from "./spec/policy.ts";
 import type { ProposePolicy } from "./spec/snippets.ts";
 import type { Source } from "./spec/source.ts";
 import type { WorkspaceStore } from "./spec/workspace.ts";
@@ -27,6 +28,8 @@ export interface CodemodeOptions<Sources extends readonly Source[] = readonly So
   readonly engine: Engine;
   /** Default `ask-writes`. */
   readonly policy?: PolicyStatement;
+  /** Counts beside `policy`, asked at each call: the stricter answer of both holds. For a policy that changes meanwhile. */
+  readonly stricter?: Policy;
   /** Any of the limits; the others keep their defaults. */
   readonly limits?: Partial<Limits>;
   /**

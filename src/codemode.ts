@@ -13,6 +13,7 @@ import { documentToResult } from "./client/document-to-result.ts";
 import { createLazyChecker } from "./check/create-lazy-checker.ts";
 import { CodemodeError } from "./errors.ts";
 import { FairTurns } from "./fairness/fair-turns.ts";
+import { strictestOf } from "./policy/strictest-of.ts";
 import { toPolicy, toPolicyVersion } from "./policy/to-policy.ts";
 import { diagnoseSnippet } from "./run/check-snippet.ts";
 import { createBuiltins } from "./run/create-builtins.ts";
@@ -140,7 +141,7 @@ export function createCodemode(options: CodemodeOptions): Codemode {
     engine: pinModules(options.engine, options.modules ?? []),
     ...(checker === undefined ? {} : { checker }),
     check: options.check ?? "error",
-    policy: toPolicy(policy),
+    policy: strictestOf(toPolicy(policy), ...(options.stricter === undefined ? [] : [options.stricter])),
     limits,
     catalog: (signal) => live.current(signal === undefined ? {} : { signal }),
     confirm: (tool, confirming) => live.confirm(tool, confirming),

@@ -7,6 +7,7 @@ import type { CliContext } from "./cli-command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import { finishRun } from "./finish-run.ts";
+import { toPlainText } from "./terminal.ts";
 
 export interface AnswerRequest {
   readonly answer: Omit<ApprovalAnswer, "runId">;
@@ -28,7 +29,12 @@ export async function answerRuns(
   if (runIds.length === 0 && json !== true) context.terminal.err("Nothing waits for an answer.\n");
   const codes: ExitCode[] = [];
   for (const runId of runIds) {
-    await codemode.answer({ ...answer, runId });
+    const left = await answerOrLeave({ ...answer, runId }, codemode, all);
+    if (left !== undefined) {
+      context.terminal.err(`${left.code}: ${toPlainText(left.message)}\n${toPlainText(left.hint ?? "")}\n`);
+      codes.push(exitCodes.paused);
+      continue;
+    }
     codes.push(
       await finishRun((request) => codemode.resume({ ...request, runId }), { context, codemode, json }),
     );
@@ -46,5 +52,20 @@ async function waitingRuns(codemode: Codemode): Promise<readonly string[]> {
     if (page.length === 0) return waiting;
     waiting.push(...page.filter(({ total }) => total > 0).map(({ runId }) => runId));
     before = page.at(-1)?.runId;
+  }
+}
+
+/** Of all that wait, the runs that belong to another configuration are left to it; the others do not wait for that. */
+async function answerOrLeave(
+  answer: ApprovalAnswer,
+  codemode: Codemode,
+  all: boolean,
+): Promise<CodemodeError | undefined> {
+  try {
+    await codemode.answer(answer);
+    return undefined;
+  } catch (thrown) {
+    if (all && thrown instanceof CodemodeError && thrown.code === "run_foreign") return thrown;
+    throw thrown;
   }
 }

@@ -8,6 +8,7 @@ import type { PinOptions } from "../../run/approval-pin.ts";
 import type { Codemode } from "../../spec/codemode.ts";
 import type { Journal, Retention } from "../../spec/journal.ts";
 import type { Limits } from "../../spec/limits.ts";
+import type { Policy } from "../../spec/policy.ts";
 import type { SnippetModule } from "../../spec/modules.ts";
 import type { WorkspaceStore } from "../../spec/workspace.ts";
 import { configToSources } from "./config-to-sources.ts";
@@ -20,6 +21,8 @@ import { withoutUndefined } from "./without-undefined.ts";
 export interface ComposeOptions {
   /** `background` dials every source at once, `lazy` only what nothing is known of. */
   readonly dial: "background" | "lazy";
+  /** Counts beside the configuration's policy. */
+  readonly stricter?: Policy;
   /** The code that answers need. Default: none. */
   readonly pin?: PinOptions;
   /** Where runs are kept. Default: nowhere beyond this process. */
@@ -35,7 +38,7 @@ export interface ComposeOptions {
 /** Throws `config_invalid`. Nothing is started that is not needed at once. */
 export async function composeCodemode(
   loaded: LoadedConfig,
-  { dial, journal, workspaces, sources, pin, warn }: ComposeOptions,
+  { dial, journal, workspaces, sources, stricter, pin, warn }: ComposeOptions,
 ): Promise<Codemode> {
   const { config, folders } = loaded;
   const limits = toLimits(config.limits);
@@ -49,6 +52,7 @@ export async function composeCodemode(
     retention: toRetention(config.retention),
     ...(journal === undefined ? {} : { journal }),
     ...(workspaces === undefined ? {} : { workspaces }),
+    ...(stricter === undefined ? {} : { stricter }),
     ...(pin === undefined ? {} : { pin }),
     ...(warn === undefined ? {} : { warn }),
     ...(typeof config.store === "string" || config.store?.leaseMs === undefined

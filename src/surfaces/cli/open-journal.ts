@@ -10,6 +10,8 @@ import type { ConfigValues } from "./config/config-values.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
 import type { SecretReference } from "./config/openapi-entry-schema.ts";
 import { createSecretReader } from "./create-secret-reader.ts";
+import { defaultStoreName } from "./stores/find-run-config.ts";
+import { rememberStore } from "./stores/store-index.ts";
 
 /**
  * Throws `config_invalid` for a store of a kind that there is not, and for a sensitive source without a key.
@@ -20,6 +22,8 @@ export function openJournal(loaded: LoadedConfig): Journal {
   const file = storeFile(loaded);
   const key = storeKey(loaded);
   if (file !== ":memory:" && key.key === undefined) refuseSensitive(config.sources);
+  const { state } = loaded.folders;
+  if (file !== ":memory:" && file !== join(state, defaultStoreName)) rememberStore(state, file);
   return createSqliteJournal({ path: file, ...key });
 }
 
@@ -33,7 +37,7 @@ export function storeKey({ config, values }: LoadedConfig): { readonly key?: () 
 export function storeFile({ config, values, folders }: LoadedConfig): string {
   const path = typeof config.store === "string" ? config.store : config.store?.path;
   const field = typeof config.store === "string" ? ["store"] : ["store", "path"];
-  return path === undefined ? join(folders.state, "state.db") : toFile(path, { field, values });
+  return path === undefined ? join(folders.state, defaultStoreName) : toFile(path, { field, values });
 }
 
 function toFile(

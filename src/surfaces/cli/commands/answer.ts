@@ -26,7 +26,7 @@ export default defineCliCommand({
   },
   run: async ({ run, call, value, config, json, log }, context) => {
     const answer = { runId: run, approve: true, value: toJson(value), ...toCallNumber(call) };
-    return withCodemode(context, { config, log, journal: "store" }, async ({ codemode }) => {
+    return withCodemode(context, { config, run, log, journal: "store" }, async ({ codemode }) => {
       await codemode.answer(answer);
       return finishRun((request) => codemode.resume({ ...request, runId: run }), { context, codemode, json });
     });

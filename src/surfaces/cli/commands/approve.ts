@@ -22,7 +22,7 @@ export default defineCliCommand({
       ...toScope(covered, match),
       ...(comment === undefined ? {} : { comment }),
     };
-    return withCodemode(context, { config, log, journal: "store" }, ({ codemode }) =>
+    return withCodemode(context, { config, run, log, journal: "store" }, ({ codemode }) =>
       answerRuns({ answer, run, all, json }, { context, codemode }),
     );
   },

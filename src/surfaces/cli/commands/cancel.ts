@@ -13,7 +13,7 @@ export default defineCliCommand({
   args: { ...runArg, ...configArg, ...jsonArg, ...logArg },
   run: async ({ run, config, json, log }, context) => {
     const { terminal } = context;
-    return withCodemode(context, { config, log, journal: "store" }, async ({ codemode }) => {
+    return withCodemode(context, { config, run, log, journal: "store" }, async ({ codemode }) => {
       const document = await codemode.cancel({ runId: run });
       if (json === true) terminal.out(`${JSON.stringify(document)}\n`);
       else showRun(document, terminal);

@@ -30,7 +30,8 @@ export default defineCliCommand({
         hint: "codemode grants, or codemode grants revoke <run>/<call>",
       });
     const one = action === "revoke" && !all ? toName(grant) : undefined;
-    return withCodemode(context, { config, log, journal: "store", sources: "none" }, async ({ codemode }) => {
+    const options = { config, run: one?.runId, log, journal: "store", sources: "none" } as const;
+    return withCodemode(context, options, async ({ codemode }) => {
       const standing = await codemode.grants();
       if (action === "list") {
         if (json === true) terminal.out(`${JSON.stringify({ grants: standing })}\n`);

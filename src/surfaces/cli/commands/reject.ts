@@ -32,7 +32,7 @@ export default defineCliCommand({
       ...(again === true ? { resend: true } : {}),
       ...(comment === undefined ? {} : { comment }),
     };
-    return withCodemode(context, { config, log, journal: "store" }, ({ codemode }) =>
+    return withCodemode(context, { config, run, log, journal: "store" }, ({ codemode }) =>
       answerRuns({ answer, run, all, json }, { context, codemode }),
     );
   },

@@ -14,7 +14,7 @@ export default defineCliCommand({
   args: { ...runArg, ...configArg, ...jsonArg, ...logArg },
   run: async ({ run, config, json, log }, context) => {
     const { terminal, signal } = context;
-    const options = { config, log, journal: "store", sources: "none" } as const;
+    const options = { config, run, log, journal: "store", sources: "none" } as const;
     return withCodemode(context, options, async ({ codemode }) => {
       const { document } = await codemode.replay({ runId: run, signal });
       if (json === true) terminal.out(`${JSON.stringify(document)}\n`);

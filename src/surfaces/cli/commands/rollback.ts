@@ -12,7 +12,7 @@ export default defineCliCommand({
   args: { ...runArg, ...acceptArgs, ...configArg, ...jsonArg, ...logArg },
   run: async ({ run, config, json, log, "accept-source": accepted }, context) => {
     const asked = { runId: run, ...toAccepted(accepted) };
-    return withCodemode(context, { config, log, journal: "store" }, ({ codemode }) =>
+    return withCodemode(context, { config, run, log, journal: "store" }, ({ codemode }) =>
       finishRun((request) => codemode.rollback({ ...request, ...asked }), { context, codemode, json }),
     );
   },

@@ -37,7 +37,7 @@ export default defineCliCommand({
     }
     const listenOn = { host, port: port === undefined ? undefined : toPort(port) };
     // Sources of which nothing is known are dialled at once, the others once the first client has been answered.
-    const options = { config, log, dial: "lazy", journal: "store", logLevel: "info" } as const;
+    const options = { config, log, dial: "lazy", journal: "store", follow: true, logLevel: "info" } as const;
     await withCodemode(context, options, async (session) => {
       const { codemode, loaded } = session;
       using surface = createModelSurface(codemode, { mode: loaded.config.surface ?? "auto" });

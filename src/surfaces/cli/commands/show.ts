@@ -27,7 +27,7 @@ export default defineCliCommand({
   run: async ({ run, call, config, json, log }, context) => {
     const { terminal } = context;
     const one = toCallNumber(call);
-    return withCodemode(context, { config, log, journal: "store" }, async ({ codemode }) => {
+    return withCodemode(context, { config, run, log, journal: "store" }, async ({ codemode }) => {
       if (one.seq !== undefined) {
         const { call: shown } = await codemode.show({ runId: run, ...one });
         if (json === true) terminal.out(`${escapeHidden(JSON.stringify(shown))}\n`);

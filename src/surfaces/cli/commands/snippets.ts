@@ -74,7 +74,7 @@ export default defineCliCommand({
           : `codemode snippets ${known} needs a name.`,
         { hint: `codemode snippets ${actions.join("|")} <name>` },
       );
-    return withCodemode(context, { config, log, journal: "store" }, ({ codemode }) =>
+    return withCodemode(context, { config, run: given.from, log, journal: "store" }, ({ codemode }) =>
       act({ ...given, action: known, name, schema }, codemode, context),
     );
   },

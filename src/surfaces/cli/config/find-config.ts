@@ -8,8 +8,11 @@ import { CodemodeError } from "../../../errors.ts";
 
 export const configFileName = "codemode.json";
 
-/** `flag` and `user` are the user's own word; `folder` came with whatever is in the working folder. */
-export type ConfigOrigin = "flag" | "folder" | "user";
+/**
+ * `flag` and `user` are the user's own word; `folder` came with whatever is in the working folder, and `run` is what a run
+ * was begun with, as its record says.
+ */
+export type ConfigOrigin = "flag" | "folder" | "user" | "run";
 
 export interface FoundConfig {
   readonly file: string;
@@ -20,10 +23,12 @@ export interface ConfigPlaces {
   readonly flag?: string | undefined;
   readonly workingFolder: string;
   readonly userConfigFolder: string;
+  /** What the run that a command is about was begun with. */
+  readonly recorded?: string | undefined;
 }
 
 /** Throws `config_not_found` with every place that was looked at. */
-export function findConfig({ flag, workingFolder, userConfigFolder }: ConfigPlaces): FoundConfig {
+export function findConfig({ flag, workingFolder, userConfigFolder, recorded }: ConfigPlaces): FoundConfig {
   if (flag !== undefined) {
     const file = resolve(workingFolder, flag);
     if (existsSync(file)) return { file, origin: "flag" };
@@ -33,9 +38,13 @@ export function findConfig({ flag, workingFolder, userConfigFolder }: ConfigPlac
     });
   }
   const inFolder = join(workingFolder, configFileName);
-  if (existsSync(inFolder)) return { file: inFolder, origin: "folder" };
   const ofUser = join(userConfigFolder, configFileName);
+  if (recorded !== undefined && recorded !== inFolder && recorded !== ofUser && existsSync(recorded))
+    return { file: recorded, origin: "run" };
+  if (recorded !== ofUser && existsSync(inFolder)) return { file: inFolder, origin: "folder" };
   if (existsSync(ofUser)) return { file: ofUser, origin: "user" };
+  if (existsSync(inFolder)) return { file: inFolder, origin: "folder" };
+  if (recorded !== undefined) throw gone(recorded, [inFolder, ofUser]);
   throw new CodemodeError(
     "config_not_found",
     `There is no configuration: neither ${inFolder} nor ${ofUser} exists.`,
@@ -44,4 +53,11 @@ export function findConfig({ flag, workingFolder, userConfigFolder }: ConfigPlac
       data: { looked: [inFolder, ofUser] },
     },
   );
+}
+
+function gone(recorded: string, looked: readonly string[]): CodemodeError {
+  return new CodemodeError("config_not_found", `The run was begun with ${recorded}, which is gone.`, {
+    hint: "Name the configuration with --config.",
+    data: { looked: [recorded, ...looked] },
+  });
 }

@@ -9,6 +9,7 @@ import { createConfigValues } from "./config-values.ts";
 import type { ConfigText } from "./config-text.ts";
 import type { ConfigValues } from "./config-values.ts";
 import type { Config } from "./config-schema.ts";
+import { findRunConfig } from "../stores/find-run-config.ts";
 import { requireConsent } from "./consent.ts";
 import { findConfig } from "./find-config.ts";
 import type { ConfigOrigin } from "./find-config.ts";
@@ -21,6 +22,8 @@ export interface LoadOptions {
   readonly flag?: string | undefined;
   readonly workingFolder: string;
   readonly host: HostPlace;
+  /** The run that the command is about: it was begun with a configuration, which is meant unless another is named. */
+  readonly run?: string | undefined;
   /** Asks the person at the terminal a yes-or-no question; absent where there is no terminal. */
   readonly ask?: ((question: string) => Promise<boolean>) | undefined;
 }
@@ -28,6 +31,8 @@ export interface LoadOptions {
 export interface LoadedConfig {
   readonly file: string;
   readonly origin: ConfigOrigin;
+  /** As it was read. */
+  readonly source: string;
   readonly config: Config;
   readonly values: ConfigValues;
   /** The file as it was read, for the place of a field. */
@@ -39,15 +44,22 @@ export interface LoadedConfig {
 const maxConfigBytes = 4 * 2 ** 20;
 
 /** Throws `config_not_found`, `config_unreadable`, `config_invalid` or `config_consent_required`. */
-export async function loadConfig({ flag, workingFolder, host, ask }: LoadOptions): Promise<LoadedConfig> {
+export async function loadConfig({
+  flag,
+  workingFolder,
+  host,
+  run,
+  ask,
+}: LoadOptions): Promise<LoadedConfig> {
   const folders = userFolders(host);
-  const { file, origin } = findConfig({ flag, workingFolder, userConfigFolder: folders.config });
+  const recorded = flag === undefined && run !== undefined ? findRunConfig(folders.state, run) : undefined;
+  const { file, origin } = findConfig({ flag, workingFolder, userConfigFolder: folders.config, recorded });
   const source = await readSource(file);
   const { config, text, warnings } = parseConfig(source, file);
-  if (origin === "folder")
-    await requireConsent({ file, source, config, stateFolder: folders.state, env: host.env, ask });
+  const request = { file, source, config, stateFolder: folders.state, env: host.env };
+  if (origin === "folder" || origin === "run") await requireConsent({ ...request, ask, origin });
   const values = createConfigValues({ text, folder: dirname(file), home: host.home, env: host.env });
-  return { file, origin, config, values, text, warnings, folders };
+  return { file, origin, source, config, values, text, warnings, folders };
 }
 
 async function readSource(file: string): Promise<string> {

@@ -12,7 +12,13 @@ async function ask(config: unknown, document?: string): Promise<string> {
   if (document !== undefined) await writeFile(join(folder, "api.json"), document);
   const file = join(folder, "codemode.json");
   const parsed: Config = parseConfig(JSON.stringify(config), file).config;
-  return consentQuestion({ file, config: parsed, folder, files: { paths: [], complete: true } });
+  return consentQuestion({
+    file,
+    found: "was found in the working folder",
+    config: parsed,
+    folder,
+    files: { paths: [], complete: true },
+  });
 }
 
 const server = { command: "mark-command" };

@@ -10,6 +10,8 @@ import { visibleText } from "./visible-text.ts";
 
 export interface ConsentSubject {
   readonly file: string;
+  /** How it was found: `was found in the working folder`. */
+  readonly found: string;
   readonly config: Config;
   /** The folder of the file. */
   readonly folder: string;
@@ -24,7 +26,13 @@ const headings: readonly (readonly [Setting["kind"], string])[] = [
   ["other", "and also set:"],
 ];
 
-export async function consentQuestion({ file, config, folder, files }: ConsentSubject): Promise<string> {
+export async function consentQuestion({
+  file,
+  found,
+  config,
+  folder,
+  files,
+}: ConsentSubject): Promise<string> {
   const settings = classifySettings(config);
   const secrets = await describeSecrets(config, folder);
   const blocks = headings.flatMap(([kind, heading]) => {
@@ -32,7 +40,7 @@ export async function consentQuestion({ file, config, folder, files }: ConsentSu
     return lines.length === 0 ? [] : [`  ${heading}`, ...lines];
   });
   return [
-    `${visibleText(file)} was found in the working folder. It would`,
+    `${visibleText(file)} ${found}. It would`,
     ...blocks,
     ...(secrets.length === 0
       ? []
