@@ -1,5 +1,5 @@
 /**
- * Every paused run of a principal with what it asks, ready to be put to a person.
+ * Every paused run of a principal with what it asks, and every ended one with writes in doubt, ready to be put to a person.
  */
 import { toCodemodeError } from "../errors.ts";
 import type { PendingRun } from "../spec/codemode.ts";
@@ -16,7 +16,7 @@ export async function listPending(
   journal: Journal,
 ): Promise<readonly PendingRun[]> {
   const paused = await listRuns(
-    { principal, status: ["paused"], limit, ...(before === undefined ? {} : { before }) },
+    { principal, waiting: true, limit, ...(before === undefined ? {} : { before }) },
     journal,
   );
   return Promise.all(

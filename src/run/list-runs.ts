@@ -2,12 +2,12 @@
  * The runs of a principal, newest first, with what tells them apart.
  */
 import type { RunsRequest, RunSummary } from "../spec/codemode.ts";
-import type { Journal } from "../spec/journal.ts";
+import type { Journal, RunFilter } from "../spec/journal.ts";
 
 const titleLength = 80;
 
 export async function listRuns(
-  { principal = "local", ...filter }: RunsRequest,
+  { principal = "local", ...filter }: RunsRequest & Pick<RunFilter, "waiting">,
   journal: Journal,
 ): Promise<readonly RunSummary[]> {
   const runs = await journal.runs({ principal, ...filter });

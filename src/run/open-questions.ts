@@ -8,6 +8,7 @@ import type { OpenQuestion, OpenQuestions, QuestionsRequest } from "../spec/ques
 import type { ApprovalRow, CallRow, Journal } from "../spec/journal.ts";
 import { questionsToText, questionToText } from "./questions-to-text.ts";
 import { countAsks } from "./render/count-asks.ts";
+import { endedDoubts } from "./questions/settle-ended.ts";
 import { toBinding } from "./questions/question-binding.ts";
 import { rowsToDocument, toPending } from "./rows-to-document.ts";
 
@@ -15,7 +16,7 @@ import { rowsToDocument, toPending } from "./rows-to-document.ts";
 const mostQuestions = 20;
 const mostCharacters = 24_000;
 
-/** No questions for a run that is not paused. Throws `run_not_found`. */
+/** Of an ended run its writes in doubt; no questions for one that goes on. Throws `run_not_found`. */
 export async function openQuestions(
   { runId, principal = "local", after = 0, seq }: QuestionsRequest,
   journal: Journal,
@@ -31,7 +32,7 @@ export async function openQuestions(
   const open =
     run.status === "paused"
       ? approvals.filter((each) => each.state === "pending" && each.expiresAt > now)
-      : [];
+      : endedDoubts(run, calls);
   const asked = open.filter((each) => (seq === undefined ? each.seq > after : each.seq === seq));
   const questions = toPage(asked, calls, seq !== undefined);
   const counts = questions.length < open.length ? countAsks(open) : undefined;

@@ -146,6 +146,43 @@ describe("a write of which no answer came", () => {
   });
 });
 
+describe("a write in doubt of a run that has ended", () => {
+  it.each([
+    ["happened", { approve: true, value: { receipt: 3 } }, "done"],
+    ["did not", { approve: false, comment: "looked" }, "error"],
+  ])("is listed until a person says that it %s", async (_, said, state) => {
+    const upstream = lossy(1);
+    const codemode = start(upstream, { inDoubt: "tell", retention: { maxAgeMs: -1 } });
+    const { runId } = (await codemode.execute({ code })).document;
+    expect(await codemode.pending()).toMatchObject([
+      {
+        runId,
+        status: "completed",
+        total: 1,
+        questions: [{ seq: 1, kind: "in_doubt", args: { amount: 7 } }],
+      },
+    ]);
+    expect(await codemode.prune(), "it is kept as long").toBe(0);
+    for (const wrong of [
+      { approve: false, resend: true },
+      { approve: false, stop: true },
+    ])
+      await expect(codemode.answer({ runId, ...wrong })).rejects.toMatchObject({ code: "usage" });
+    expect(await codemode.answer({ runId, ...said })).toBe(1);
+    expect(await codemode.show({ runId })).toMatchObject({ status: "completed", writes: [{ state }] });
+    expect(await codemode.pending()).toEqual([]);
+    await expect(codemode.answer({ runId, ...said })).rejects.toMatchObject({ code: "approval_not_pending" });
+    expect(upstream.sent, "nothing is sent").toHaveLength(1);
+    expect(await codemode.prune()).toBe(1);
+  });
+
+  it("goes by itself once it is as old as the retention says", async () => {
+    const codemode = start(lossy(1), { inDoubt: "tell", retention: { maxAgeMs: -1, maxDoubtMs: -1 } });
+    await codemode.execute({ code });
+    expect(await codemode.prune()).toBe(1);
+  });
+});
+
 it("tells the program of a read that was lost, and lets it be made again", async () => {
   const upstream = lossy(1);
   const { document } = await start(upstream).execute({

@@ -143,6 +143,8 @@ export interface Batch {
 export interface RunFilter {
   readonly principal: string;
   readonly status?: readonly RunStatus[];
+  /** Only what a person may owe an answer: paused runs, and ended ones with a write in doubt. */
+  readonly waiting?: boolean;
   readonly before?: string;
   readonly limit?: number;
 }
@@ -151,6 +153,8 @@ export interface Retention {
   readonly maxAgeMs?: number;
   readonly maxRuns?: number;
   readonly maxBytes?: number;
+  /** Age after which a run goes although a write of it is still in doubt. Default: it never does. */
+  readonly maxDoubtMs?: number;
 }
 
 export type CallArguments = Pick<CallRow, "seq" | "args">;
@@ -187,6 +191,8 @@ export interface Journal extends AsyncDisposable {
   unfinished(): Promise<readonly RunRow[]>;
   /** Calls back after changes of a run, from this host or another. */
   watch(runId: string, listener: () => void): Disposable;
-  /** Removes ended runs past the retention; never what is paused or in doubt. */
+  /** Writes something and takes it away again, for whoever wants to know whether the store works. */
+  probe(): Promise<void>;
+  /** Removes ended runs past the retention; never what is paused, nor before its time what is in doubt. */
   prune(retention: Retention, now: number): Promise<number>;
 }

@@ -100,6 +100,26 @@ describe("a full disk", () => {
   });
 });
 
+describe("a look at the store", () => {
+  it("finds that it is full, and leaves nothing behind where it is not", async () => {
+    const path = await storeFile();
+    await fill(path);
+    const pages = (): number => {
+      const store = new DatabaseSync(path);
+      const row = store.prepare("PRAGMA page_count").get() as { page_count: number };
+      const left = store.prepare("SELECT count(*) AS left FROM contents").get();
+      store.close();
+      expect(left).toMatchObject({ left: 0 });
+      return row.page_count;
+    };
+    await using tight = createSqliteJournal({ path, maxPages: pages() + 2 });
+    await expect(tight.probe()).rejects.toMatchObject({ code: "store_full" });
+    await using roomy = createSqliteJournal({ path });
+    await roomy.probe();
+    pages();
+  });
+});
+
 describe("a store that another program holds", () => {
   it("is told so, sends nothing unrecorded, and goes on once it is free", async () => {
     const path = await storeFile();

@@ -140,8 +140,12 @@ export function createMemoryJournal(store: MemoryStore = createMemoryStore(), mo
     async approvals(runId) {
       return bySeq(runs.get(runId)?.approvals.values());
     },
-    async runs({ principal, status, before, limit = 50 }) {
-      const newest = newestFirst(runs).map(({ row }) => withoutOutcome(row));
+    async runs({ principal, status, waiting = false, before, limit = 50 }) {
+      const newest = newestFirst(runs)
+        .filter(
+          (run) => !waiting || run.row.status === "paused" || (ended.has(run.row.status) && isDoubtful(run)),
+        )
+        .map(({ row }) => withoutOutcome(row));
       const from = before === undefined ? 0 : newest.findIndex(({ runId }) => runId === before) + 1;
       return (before !== undefined && from === 0 ? [] : newest.slice(from))
         .filter((row) => row.principal === principal && (status?.includes(row.status) ?? true))
@@ -196,6 +200,7 @@ export function createMemoryJournal(store: MemoryStore = createMemoryStore(), mo
         },
       };
     },
+    probe: () => Promise.resolve(),
     async prune(retention, now) {
       const doomed = pastRetention(newestFirst(runs), retention, now);
       for (const { row } of doomed) runs.delete(row.runId);
@@ -207,14 +212,14 @@ export function createMemoryJournal(store: MemoryStore = createMemoryStore(), mo
 
 function pastRetention(
   newest: readonly StoredRun[],
-  { maxAgeMs = Infinity, maxRuns = Infinity, maxBytes = Infinity }: Retention,
+  { maxAgeMs = Infinity, maxRuns = Infinity, maxBytes = Infinity, maxDoubtMs = Infinity }: Retention,
   now: number,
 ): readonly StoredRun[] {
   let bytes = 0;
   return newest.filter((run, at) => {
     bytes += sizeOf(run);
     const past = now - run.row.updatedAt > maxAgeMs || at >= maxRuns || bytes > maxBytes;
-    return past && isOver(run);
+    return past && (isOver(run) || (ended.has(run.row.status) && now - run.row.updatedAt > maxDoubtMs));
   });
 }
 
@@ -223,8 +228,12 @@ function forgetOldest(runs: MemoryStore["runs"]): void {
 }
 
 /** It has ended and nobody need be asked about it. */
-function isOver({ row, calls }: StoredRun): boolean {
-  return ended.has(row.status) && ![...calls.values()].some((call) => call.state === "in_doubt");
+function isOver(run: StoredRun): boolean {
+  return ended.has(run.row.status) && !isDoubtful(run);
+}
+
+function isDoubtful({ calls }: StoredRun): boolean {
+  return [...calls.values()].some((call) => call.state === "in_doubt");
 }
 
 function sizeOf({ row, calls }: StoredRun): number {

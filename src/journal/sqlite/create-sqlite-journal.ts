@@ -2,6 +2,7 @@
  * The journal in one SQLite file (WAL), owned by a thread of its own so that no sync of the disk ever holds
  * up the host's event loop. Several hosts may share the file.
  */
+import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { Worker } from "node:worker_threads";
@@ -32,6 +33,9 @@ export function createSqliteJournal(options: SqliteJournalOptions): Journal {
   return createSealedJournal(overThread(new JournalThread(options)), options.key);
 }
 
+/** As much as a small run takes. */
+const probeCharacters = 64 * 1024;
+
 function overThread(thread: JournalThread): Journal {
   return {
     create: (origin, owner, ttlMs) => thread.ask("create", [origin, owner, ttlMs], false),
@@ -61,6 +65,11 @@ function overThread(thread: JournalThread): Journal {
     revoke: (grant) => thread.ask("revoke", [grant], true),
     unfinished: () => thread.ask("unfinished", [], false),
     watch: (runId, listener) => thread.watch(runId, listener),
+    probe: async () => {
+      const name = `probe ${randomUUID()}`;
+      await thread.ask("write", [name, "x".repeat(probeCharacters)], true);
+      await thread.ask("erase", [name], true);
+    },
     prune: async (retention, now) => {
       let removed = 0;
       for (;;) {

@@ -17,7 +17,7 @@ import type {
   RunOrigin,
   RunRow,
 } from "../../spec/journal.ts";
-import { LeaseWatch, type StoredLease } from "../lease-watch.ts";
+import { LeaseWatch } from "../lease-watch.ts";
 import { createContents } from "./contents.ts";
 import { createKeptArguments } from "./kept-arguments.ts";
 import {
@@ -38,6 +38,7 @@ import {
   rowToApproval,
   rowToCall,
   rowToRun,
+  toLease,
   type Row,
 } from "./rows.ts";
 
@@ -212,14 +213,18 @@ export function createOperations(database: DatabaseSync, leases = new LeaseWatch
       return rows.map(rowToApproval);
     },
 
-    runs({ principal, status, before, limit = 50 }: RunFilter): RunRow[] {
+    runs({ principal, status, waiting = false, before, limit = 50 }: RunFilter): RunRow[] {
+      const owed = waiting
+        ? `AND (status = 'paused' OR (status IN ('completed', 'failed', 'rejected', 'cancelled')
+             AND EXISTS (SELECT 1 FROM calls WHERE calls.run_id = runs.run_id AND calls.state = 'in_doubt')))`
+        : "";
       const wanted = status === undefined ? "" : `AND status IN (${status.map(() => "?").join(", ")})`;
       const older =
         before === undefined
           ? ""
           : "AND (started_at, run_id) < (SELECT started_at, run_id FROM runs WHERE run_id = ?)";
       const rows = sql(
-        `SELECT *, NULL AS outcome FROM runs WHERE principal = ? ${wanted} ${older} ORDER BY started_at DESC, run_id DESC LIMIT ?`,
+        `SELECT *, NULL AS outcome FROM runs WHERE principal = ? ${wanted} ${owed} ${older} ORDER BY started_at DESC, run_id DESC LIMIT ?`,
       ).all(principal, ...(status ?? []), ...(before === undefined ? [] : [before]), limit) as Row[];
       return rows.map(rowToRun);
     },
@@ -273,21 +278,18 @@ export function createOperations(database: DatabaseSync, leases = new LeaseWatch
     /** Answers nothing; that somebody else has written is told with every answer. */
     look(): void {},
 
+    write(name: string, text: string): void {
+      sql("INSERT OR REPLACE INTO contents (hash, body) VALUES (?, ?)").run(name, text);
+    },
+
+    erase(name: string): void {
+      sql("DELETE FROM contents WHERE hash = ?").run(name);
+    },
+
     prune(retention: Retention, now: number): number {
       const removed = pruneRuns(database, retention, now);
       if (removed > 0) contents.sweep();
       return removed;
     },
-  };
-}
-
-function toLease(row: Row): StoredLease {
-  const clock = row["lease_clock"];
-  return {
-    owner: String(row["owner"]),
-    fence: Number(row["fence"]),
-    renewedAt: Number(row["lease_at"]) || Number(row["lease_until"]),
-    clock: typeof clock === "string" ? clock : undefined,
-    ttlMs: Number(row["lease_ms"]),
   };
 }

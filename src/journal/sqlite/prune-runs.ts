@@ -1,12 +1,13 @@
 /**
  * Removes ended runs past what is to be kept: too old, too many, too large. What is paused, unfinished or
- * has a call in doubt is never removed.
+ * has a call in doubt is not removed, the latter unless it is as old as the retention says.
  */
 import type { DatabaseSync } from "node:sqlite";
 import type { Retention } from "../../spec/journal.ts";
 
-const removable = `status IN ('completed', 'failed', 'rejected', 'cancelled')
-  AND NOT EXISTS (SELECT 1 FROM calls WHERE calls.run_id = runs.run_id AND calls.state = 'in_doubt')`;
+const hasEnded = "status IN ('completed', 'failed', 'rejected', 'cancelled')";
+const isCertain =
+  "NOT EXISTS (SELECT 1 FROM calls WHERE calls.run_id = runs.run_id AND calls.state = 'in_doubt')";
 
 /** Removed at most at once, so that nobody waits long for the store. */
 export const pruneChunk = 500;
@@ -14,10 +15,12 @@ export const pruneChunk = 500;
 /** The number of runs removed; there may be more when it is `pruneChunk`. */
 export function pruneRuns(
   database: DatabaseSync,
-  { maxAgeMs, maxRuns, maxBytes }: Retention,
+  { maxAgeMs, maxRuns, maxBytes, maxDoubtMs = Infinity }: Retention,
   now: number,
 ): number {
   let removed = 0;
+  const oldest = Number.isFinite(maxDoubtMs) ? Math.floor(now - maxDoubtMs) : -1;
+  const removable = `${hasEnded} AND (${isCertain} OR updated_at < ${oldest})`;
   const remove = (condition: string, ...parameters: (string | number)[]): void => {
     const { changes } = database
       .prepare(

@@ -1,6 +1,7 @@
 /**
  * Rows of the SQLite tables as the contract's plain data, and back.
  */
+import type { StoredLease } from "../lease-watch.ts";
 import type { ApprovalRow, CallRow, RunRow } from "../../spec/journal.ts";
 
 export type Row = { readonly [column: string]: string | number | null };
@@ -181,4 +182,16 @@ function pickColumns(
     if (value !== null && value !== undefined) picked[name] = value;
   }
   return picked;
+}
+
+/** Who holds the run, and since when. */
+export function toLease(row: Row): StoredLease {
+  const clock = row["lease_clock"];
+  return {
+    owner: String(row["owner"]),
+    fence: Number(row["fence"]),
+    renewedAt: Number(row["lease_at"]) || Number(row["lease_until"]),
+    clock: typeof clock === "string" ? clock : undefined,
+    ttlMs: Number(row["lease_ms"]),
+  };
 }

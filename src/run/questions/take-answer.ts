@@ -7,6 +7,8 @@ import { answerApprovals } from "../answer-approvals.ts";
 import { requirePin, type PinOptions } from "../approval-pin.ts";
 import type { ExecuteContext } from "../execute-context.ts";
 import { findRun, refuseUnresumable } from "../resume-run.ts";
+import { isEnded } from "../end-run.ts";
+import { settleEnded } from "./settle-ended.ts";
 import { refuseForeign } from "../sources/refuse-foreign.ts";
 
 /** The number of answers that counted. Throws `pin_*`, `run_foreign`, `run_unresumable` and like `answerApprovals`. */
@@ -17,6 +19,10 @@ export async function takeAnswer(
 ): Promise<number> {
   if (pin !== undefined) await requirePin(request.pin, pin);
   const run = await findRun(request, context);
+  if (isEnded(run)) {
+    const settled = await settleEnded(request, run, context);
+    return settled > 0 ? settled : answerApprovals(request, context);
+  }
   await (request.stop === true ? refuseForeign(run, context) : refuseUnresumable(run, context));
   return answerApprovals(request, context);
 }

@@ -50,7 +50,9 @@ async function waitingRuns(codemode: Codemode): Promise<readonly string[]> {
   for (;;) {
     const page = await codemode.pending(before === undefined ? {} : { before });
     if (page.length === 0) return waiting;
-    waiting.push(...page.filter(({ total }) => total > 0).map(({ runId }) => runId));
+    waiting.push(
+      ...page.filter(({ total, status }) => total > 0 && status === "paused").map(({ runId }) => runId),
+    );
     before = page.at(-1)?.runId;
   }
 }

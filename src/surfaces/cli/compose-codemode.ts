@@ -90,8 +90,13 @@ function toLimits(limits: Config["limits"]): Partial<Limits> | undefined {
 }
 
 function toRetention(asked: Config["retention"]): Retention {
-  const { days, runs, megabytes } = { ...defaultRetention, ...withoutUndefined(asked ?? {}) };
-  return { maxAgeMs: days * 86_400_000, maxRuns: runs, maxBytes: megabytes * 2 ** 20 };
+  const { days, runs, megabytes, inDoubtDays } = { ...defaultRetention, ...withoutUndefined(asked ?? {}) };
+  return {
+    maxAgeMs: days * 86_400_000,
+    maxRuns: runs,
+    maxBytes: megabytes * 2 ** 20,
+    maxDoubtMs: inDoubtDays * 86_400_000,
+  };
 }
 
 function toOverrides(sources: Config["sources"] = {}): NonNullable<CodemodeOptions["overrides"]> {

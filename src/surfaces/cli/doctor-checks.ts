@@ -12,6 +12,7 @@ import { surfaceCost } from "../../search/surface-cost.ts";
 import type { Catalog } from "../../spec/tool.ts";
 import { toolToSignature } from "../../typegen/tool-to-signature.ts";
 import { executeTool, searchTool } from "../mcp/tool-definitions.ts";
+import type { Journal } from "../../spec/journal.ts";
 import type { Config } from "./config/config-schema.ts";
 
 export interface DoctorCheck {
@@ -43,6 +44,13 @@ export async function checkStateFolder(folder: string): Promise<DoctorCheck> {
       detail: `${folder} cannot be written: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
     };
   }
+}
+
+/** Writes to the store of runs and takes it away again: a full or read-only one is found here, and not by a run. */
+export async function checkStore(journal: Journal, file: string): Promise<DoctorCheck> {
+  await using store = journal;
+  await store.probe();
+  return { name: "store", ok: true, detail: file };
 }
 
 /** `reason`: why it is this engine. */

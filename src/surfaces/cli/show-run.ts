@@ -103,14 +103,30 @@ export function showRun(document: RunDocument, terminal: Terminal): void {
         `  ${write.state} ${write.path} ${toPlainText(toText(write.args, write.exact)).slice(0, 200)}\n`,
       );
   }
-  if (status === "paused") {
+  if (status === "paused" && pending.length === 0)
+    terminal.err(
+      `What the run asked is answered or has expired: codemode resume ${runId} goes on with it.\n`,
+    );
+  else if (status === "paused") {
     terminal.err(`The run waits for a person:\n${showPending(pending, terminal)}`);
     terminal.err(`Answer with codemode approve ${runId} or codemode reject ${runId}.\n`);
-  }
+  } else showDoubts(document, terminal);
   const failed = calls.filter((call) => !call.ok).length;
   const counts =
     calls.length === 0
       ? "no calls"
       : `${calls.length} ${calls.length === 1 ? "call" : "calls"}${failed === 0 ? "" : `, ${failed} failed`}`;
   terminal.err(`${terminal.styleErr("gray", `${status} in ${Math.round(timings.totalMs)} ms, ${counts}`)}\n`);
+}
+
+/** Writes of which nobody knows whether they happened, and how a person settles them. */
+function showDoubts({ runId, status, writes }: RunDocument, terminal: Terminal): void {
+  const doubts = writes.filter(({ state }) => state === "in_doubt");
+  if (doubts.length === 0 || status === "queued" || status === "running") return;
+  terminal.err("Nobody knows whether these writes happened:\n");
+  for (const { seq, path, args } of doubts)
+    terminal.err(`  ${seq} ${path} ${toPlainText(JSON.stringify(args)).slice(0, 200)}\n`);
+  terminal.err(
+    `Look, then say codemode approve ${runId} (they did) or codemode reject ${runId} (they did not).\n`,
+  );
 }

@@ -63,9 +63,9 @@ export function createRequestStateSealer({
     open: (state, binding) => {
       const { nonce, text } = decrypt(state, key, toAad(binding));
       const { expiresAt, ...question } = payloadSchema.parse(JSON.parse(text));
-      if (expiresAt <= now()) throw invalid("it has expired");
+      if (expiresAt <= now()) throw invalid("it has expired", { runId: question.runId });
       for (const [each, until] of spent) if (until <= now()) spent.delete(each);
-      if (spent.has(nonce)) throw invalid("it was used before");
+      if (spent.has(nonce)) throw invalid("it was used before", { runId: question.runId });
       spent.set(nonce, expiresAt);
       return question;
     },
@@ -84,7 +84,7 @@ function decrypt(state: string, key: Uint8Array, aad: Buffer): { nonce: string; 
       decipher.update(bytes.subarray(nonceBytes, -tagBytes), undefined, "utf8") + decipher.final("utf8");
     return { nonce: nonce.toString("base64url"), text };
   } catch (cause) {
-    throw invalid("it is none of this server's, or belongs to another request", cause);
+    throw invalid("it is none of this server's, or belongs to another request", { cause });
   }
 }
 
@@ -94,12 +94,21 @@ function toAad({ principal, args }: StateBinding): Buffer {
     .digest();
 }
 
-export function invalid(why: string, cause?: unknown): CodemodeError {
+export function invalid(
+  why: string,
+  { runId, cause }: { readonly runId?: string; readonly cause?: unknown } = {},
+): CodemodeError {
+  const which = runId === undefined ? "" : ` of the run ${runId}`;
+  const next =
+    runId === undefined
+      ? "Continue the run with execute({ resume }), which asks again; `codemode approvals` lists the runs that wait."
+      : `Continue it with execute({ resume: "${runId}" }), which asks again.`;
   return new CodemodeError(
     "approval_state_invalid",
-    `The answer was not taken: its requestState is refused, ${why}.`,
+    `The answer to what is asked${which} was not taken: its requestState is refused, ${why}.`,
     {
-      hint: "Nothing was sent. Continue the run with execute({ resume }), which asks again.",
+      hint: `Nothing was sent. ${next}`,
+      ...(runId === undefined ? {} : { data: { runId } }),
       ...(cause === undefined ? {} : { cause }),
     },
   );

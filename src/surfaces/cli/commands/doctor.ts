@@ -17,12 +17,14 @@ import {
   checkRun,
   checkSources,
   checkStateFolder,
+  checkStore,
   checkSurface,
   checkTypes,
 } from "../doctor-checks.ts";
 import type { DoctorCheck } from "../doctor-checks.ts";
 import { errorToExitCode, exitCodes } from "../exit-codes.ts";
 import type { ExitCode } from "../exit-codes.ts";
+import { openJournal, storeFile } from "../open-journal.ts";
 import { awaitSources } from "../show-sources.ts";
 import { toPlainText } from "../terminal.ts";
 import type { Terminal } from "../terminal.ts";
@@ -63,6 +65,7 @@ async function examine(
   }
   show({ name: "config", ok: true, detail: [loaded.file, ...loaded.warnings].join("\n") });
   show(await checkStateFolder(loaded.folders.state));
+  show(await guarded("store", () => checkStore(openJournal(loaded), storeFile(loaded))));
   await using codemode = await composeCodemode(loaded, { dial: "background" });
   const choice = chooseEngine(loaded.config.sandbox);
   show(await guarded("sandbox", () => checkEngine(codemode, choice.reason)));

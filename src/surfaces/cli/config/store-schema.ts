@@ -33,7 +33,7 @@ export const storeSchema = z
   );
 
 /** What is kept when nothing is said. */
-export const defaultRetention = { days: 90, runs: 100_000, megabytes: 2_048 };
+export const defaultRetention = { days: 90, runs: 100_000, megabytes: 2_048, inDoubtDays: 365 };
 
 export const retentionSchema = z
   .strictObject({
@@ -48,7 +48,14 @@ export const retentionSchema = z
       .positive()
       .optional()
       .describe(`Size of the runs kept, in megabytes. Default: ${defaultRetention.megabytes}.`),
+    inDoubtDays: z
+      .number()
+      .positive()
+      .optional()
+      .describe(
+        `Days after which an ended run is removed like others although a write of it is still in doubt. Default: ${defaultRetention.inDoubtDays}.`,
+      ),
   })
   .describe(
-    "How long ended runs are kept; `serve` removes older ones at its start and every hour. Runs that are paused or have a call in doubt are never removed.",
+    "How long ended runs are kept; `serve` removes older ones at its start and every hour. Runs that are paused are never removed.",
   );
