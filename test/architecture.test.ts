@@ -31,7 +31,9 @@ const allowed: { readonly [room: string]: readonly string[] } = {
   "call-error": ["errors"],
   "outcome-of-status": ["call-error"],
   std: [],
-  modules: ["spec"],
+  // The only room that starts processes.
+  "child-process": [],
+  modules: ["spec", "child-process"],
   // Exact numbers: generated packages carry some of it too.
   json: ["spec"],
   nearest: [],
@@ -42,7 +44,7 @@ const allowed: { readonly [room: string]: readonly string[] } = {
   schema: ["spec"],
   catalog: ["spec", "schema"],
   typegen: ["spec", "schema"],
-  check: ["spec", "schema", "fairness"],
+  check: ["spec", "schema", "fairness", "child-process"],
   search: ["spec", "schema"],
   // What generated packages carry: it runs anywhere, so it imports nothing but the error class.
   client: ["json"],
@@ -54,7 +56,7 @@ const allowed: { readonly [room: string]: readonly string[] } = {
   "sandbox/bridge": ["spec"],
   // Who is served next, for whoever has something to share out.
   fairness: [],
-  "sandbox/process": ["spec", "fairness"],
+  "sandbox/process": ["spec", "fairness", "child-process"],
   "sandbox/session": ["sandbox/bridge", "sandbox/process", "spec"],
   "sandbox/workerd": ["sandbox/bridge", "sandbox/process", "sandbox/session", "spec"],
   "sandbox/quickjs": ["sandbox/bridge", "sandbox/process", "sandbox/session", "spec"],
@@ -64,10 +66,18 @@ const allowed: { readonly [room: string]: readonly string[] } = {
   "run/render": ["spec", "json"],
   // What of a source's settings may be shown and kept: the same for every kind.
   "connectors/identity": [],
-  "connectors/mcp": ["spec", "schema", "json", "redact", "connectors/identity"],
+  "connectors/mcp": ["spec", "schema", "json", "child-process", "redact", "connectors/identity"],
   "connectors/openapi": ["spec", "schema", "json", "redact", "connectors/identity"],
   // Its HTTP tools are operations of an API: sent by the same code, under the same rules.
-  "connectors/utcp": ["spec", "schema", "json", "redact", "connectors/openapi", "connectors/identity"],
+  "connectors/utcp": [
+    "spec",
+    "schema",
+    "json",
+    "child-process",
+    "redact",
+    "connectors/openapi",
+    "connectors/identity",
+  ],
   "connectors/functions": ["spec", "schema"],
   codemode: ["codemode-options", "client", "spec", "schema", "run", "fairness", ...core],
   "codemode-options": ["spec", "run", ...core],
@@ -162,6 +172,17 @@ describe("the import table", () => {
     };
     for (const file of graph.keys()) visit(file, []);
     expect(cycles).toEqual([]);
+  });
+});
+
+describe("processes", () => {
+  it("are started by one room, which gives them no descriptor by accident", () => {
+    const starts =
+      /import (?!type\b)[^;]*\b(?:spawn|spawnSync|exec|execSync|execFile|execFileSync|fork)\b[^;]*"node:child_process"/;
+    const others = product.filter(
+      (file) => roomOf(file) !== "child-process" && starts.test(readFileSync(join(root, file), "utf8")),
+    );
+    expect(others).toEqual([]);
   });
 });
 

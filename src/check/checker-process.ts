@@ -6,6 +6,7 @@ import { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import type { Writable } from "node:stream";
 import { API } from "typescript/unstable/async";
+import { shieldLibrary } from "../child-process/start-process.ts";
 import { CodemodeError } from "../errors.ts";
 import { processMemory } from "./process-memory.ts";
 import { virtualFolder, type VirtualFiles } from "./virtual-files.ts";
@@ -39,11 +40,15 @@ export class CheckerProcess {
   /** Throws `unsupported` where the native checker cannot run. The process never keeps the host alive. */
   static async start(files: VirtualFiles): Promise<CheckerProcess> {
     const api = new API({ cwd: virtualFolder, fs: files.fileSystem });
-    const first = api.updateSnapshot();
-    first.catch(() => undefined);
-    const child = await waitForChild(api, first);
+    let first: ReturnType<API["updateSnapshot"]> | undefined;
+    const begin = (): ReturnType<API["updateSnapshot"]> => {
+      first ??= api.updateSnapshot();
+      first.catch(() => undefined);
+      return first;
+    };
+    const child = await shieldLibrary(() => waitForChild(api, begin()));
     const started = new CheckerProcess(api, child);
-    const snapshot = await started.work(() => first, { deadlineMs: bootMs, memoryMb: Infinity });
+    const snapshot = await started.work(begin, { deadlineMs: bootMs, memoryMb: Infinity });
     snapshot.dispose().catch(() => undefined);
     return started;
   }

@@ -4,6 +4,7 @@
 import { resolve } from "node:path";
 import { parse, type Node } from "acorn";
 import { build, type BuildFailure } from "esbuild";
+import { shieldLibrary } from "../child-process/start-process.ts";
 import { containImports, entryName } from "./contain-imports.ts";
 import { FileRefusal, findPackage, type InstalledPackage, packageOf } from "./installed-package.ts";
 import { moduleInvalid } from "./module-invalid.ts";
@@ -61,26 +62,28 @@ async function tryBuild(
 ): Promise<PackageBundle | undefined> {
   const { plugin, packages, explain } = containImports(first, folder);
   try {
-    const { outputFiles, metafile } = await build({
-      stdin: { contents, resolveDir: folder, sourcefile: entryName },
-      absWorkingDir: folder,
-      bundle: true,
-      write: false,
-      metafile: true,
-      format: "esm",
-      platform: "neutral",
-      mainFields: ["module", "main"],
-      conditions: ["import", "module"],
-      target: "es2022",
-      charset: "ascii",
-      legalComments: "none",
-      logLevel: "silent",
-      define: { "process.env.NODE_ENV": '"production"' },
-      // Neither a tsconfig.json, which may name files to read, nor a folder of the environment has a say.
-      tsconfigRaw: "{}",
-      nodePaths: [],
-      plugins: [plugin],
-    });
+    const { outputFiles, metafile } = await shieldLibrary(() =>
+      build({
+        stdin: { contents, resolveDir: folder, sourcefile: entryName },
+        absWorkingDir: folder,
+        bundle: true,
+        write: false,
+        metafile: true,
+        format: "esm",
+        platform: "neutral",
+        mainFields: ["module", "main"],
+        conditions: ["import", "module"],
+        target: "es2022",
+        charset: "ascii",
+        legalComments: "none",
+        logLevel: "silent",
+        define: { "process.env.NODE_ENV": '"production"' },
+        // Neither a tsconfig.json, which may name files to read, nor a folder of the environment has a say.
+        tsconfigRaw: "{}",
+        nodePaths: [],
+        plugins: [plugin],
+      }),
+    );
     const sources = Object.keys(metafile.inputs)
       .filter((path) => path !== entryName)
       .map((path) => resolve(folder, path));

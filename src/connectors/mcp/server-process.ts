@@ -4,10 +4,11 @@
  * closed input is all that servers get to know.
  */
 import { CallError } from "../../call-error.ts";
-import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
+import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { existsSync } from "node:fs";
 import process from "node:process";
 import { getDefaultEnvironment } from "@modelcontextprotocol/client/stdio";
+import { startProcess } from "../../child-process/start-process.ts";
 import type { ResolvedCommand } from "./resolve-entry.ts";
 
 export interface ServerProcess {
@@ -31,7 +32,7 @@ let watchingExit = false;
 
 /** Throws `source_unavailable`, naming the command or the folder that does not exist. */
 export async function startServerProcess(name: string, target: ResolvedCommand): Promise<ServerProcess> {
-  const child = spawn(target.command, [...target.args], {
+  const child = startProcess(target.command, [...target.args], {
     cwd: target.cwd,
     env: { ...getDefaultEnvironment(), ...hostEnvironment(), ...target.env },
     stdio: ["pipe", "pipe", "pipe"],

@@ -2,7 +2,7 @@
  * Runs a command of a manual. Arguments go into its environment, never into its text: a value can be no part of a
  * command, whatever it holds. The command itself is the manual's, which is why an operator has to allow them.
  */
-import { spawn } from "node:child_process";
+import { startProcess } from "../../child-process/start-process.ts";
 import { CallError } from "../../call-error.ts";
 import { isRecord } from "../../schema/is-record.ts";
 import type { Secrets } from "../../redact/create-secrets.ts";
@@ -51,7 +51,7 @@ export async function runCommand(
     toText(value),
   ]);
   context.leaving?.();
-  const child = spawn("/bin/sh", ["-eu", "-c", script], {
+  const child = startProcess("/bin/sh", ["-eu", "-c", script], {
     ...(folder === undefined ? {} : { cwd: folder }),
     env: { PATH: process.env["PATH"] ?? "", ...env, ...Object.fromEntries(given) },
     stdio: ["ignore", "pipe", "pipe"],

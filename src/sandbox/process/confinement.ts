@@ -28,6 +28,11 @@ export interface Confinement {
     readonly kinds: readonly NamespaceKind[];
     readonly entered: "user" | "root";
   };
+  /**
+   * The program that puts the filter of system calls before the sandbox where there is no jail, which does it itself:
+   * `perl`, since it is on nearly every machine and can make any system call.
+   */
+  readonly filter?: { readonly perl: string };
   /** A root file system of its own by `bwrap`; takes the place of `namespaces`. */
   readonly jail?: {
     readonly bwrap: string;
@@ -50,12 +55,13 @@ export interface Isolation {
 
 /** The same confinement without what goes beyond `level`. */
 export function limitConfinement(confinement: Confinement, level: IsolationLevel): Confinement {
-  const { privileges, limits, namespaces, jail } = confinement;
+  const { privileges, limits, namespaces, filter, jail } = confinement;
   const upTo = isolationLevels.indexOf(level);
   return {
     ...(limits && { limits }),
     ...(upTo >= isolationLevels.indexOf("confined") && privileges && { privileges }),
     ...(upTo >= isolationLevels.indexOf("namespaced") && namespaces && { namespaces }),
+    ...(upTo >= isolationLevels.indexOf("namespaced") && namespaces && filter && { filter }),
     ...(upTo >= isolationLevels.indexOf("jailed") && jail && { jail }),
   };
 }

@@ -2,9 +2,8 @@
  * Fits the memory cap of the kernel to a booted process: what it maps while idle differs by machine (each
  * core brings arenas of its own), and only from there on does a budget mean what it says. Linux only.
  */
-import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import { promisify } from "node:util";
+import { runProgram } from "../../child-process/run-program.ts";
 import type { Confinement } from "./confinement.ts";
 
 export interface FitOptions {
@@ -29,7 +28,7 @@ export async function fitDataLimit(
       : [];
   const line = [limits.path, `--pid=${pid}`, `--data=${idleBytes + budgetBytes}`];
   const [command = limits.path, ...args] = [...asUser, ...line];
-  return promisify(execFile)(command, args, { env: {}, timeout: 2_000 }).then(
+  return runProgram(command, args, { env: {}, timeoutMs: 2_000 }).then(
     () => true,
     () => false,
   );

@@ -3,7 +3,8 @@
  * comes when the host is gone, however it went. The kernel's parent-death signal does the same a little
  * sooner, where there is one, but not for a sandbox that is just being started.
  */
-import { spawn, type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { startProcess } from "../../child-process/start-process.ts";
 
 /** Reads `+ <group>` and `- <group>`; at the end of input, kills the groups that are left. */
 const script = `groups=" "
@@ -28,7 +29,7 @@ export function watchOver(group: number): Disposable {
 
 function startWatchdog(): ChildProcess {
   // Out of the host's group, so that what is typed at a terminal does not end it first.
-  const child = spawn("/bin/sh", ["-c", script], {
+  const child = startProcess("/bin/sh", ["-c", script], {
     cwd: "/",
     env: {},
     detached: true,

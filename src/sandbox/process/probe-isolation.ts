@@ -63,21 +63,25 @@ export async function measureIsolation(given?: Programs): Promise<Isolation> {
   if (typeof jail === "string") missing.push(jail);
   else missing.push(...jailGaps(jail));
   if (typeof namespaces === "string") missing.push(namespaces, await whyNoNamespaces());
+  const filter =
+    typeof namespaces === "object" ? await tryFilter(programs, { ...base, namespaces }, sleep) : undefined;
+  if (typeof filter === "string" && typeof jail === "string") missing.push(filter);
   return toIsolation(
     {
       ...base,
       ...(typeof namespaces === "object" && { namespaces }),
+      ...(typeof filter === "object" && { filter }),
       ...(typeof jail === "object" && { jail }),
     },
     missing,
   );
 }
 
-type ProgramName = "sleep" | "sh" | "prlimit" | "setpriv" | "unshare" | "bwrap";
+type ProgramName = "sleep" | "sh" | "prlimit" | "setpriv" | "unshare" | "perl" | "bwrap";
 export type Programs = { readonly [name in ProgramName]?: string };
 
 export async function findPrograms(): Promise<Programs> {
-  const names: readonly ProgramName[] = ["sleep", "sh", "prlimit", "setpriv", "unshare", "bwrap"];
+  const names: readonly ProgramName[] = ["sleep", "sh", "prlimit", "setpriv", "unshare", "perl", "bwrap"];
   const paths = await Promise.all(names.map(findProgram));
   return Object.fromEntries(names.flatMap((name, index) => (paths[index] ? [[name, paths[index]]] : [])));
 }
@@ -184,6 +188,17 @@ async function tryNamespaces(
   return `The sandbox shares the host's network, since no namespaces could be made (${reason}).`;
 }
 
+/** The filter without a jail around it. */
+async function tryFilter(
+  { perl }: Programs,
+  base: Confinement,
+  sleep: string,
+): Promise<NonNullable<Confinement["filter"]> | string> {
+  if (perl === undefined) return "System calls are not filtered: install bubblewrap, or perl.";
+  const trial = await tryConfinement({ ...base, filter: { perl } }, sleep);
+  return trial.ok ? { perl } : `System calls are not filtered (${trial.reason}).`;
+}
+
 /** Without procfs nothing can be looked at, so only what POSIX has is used: the shell's limits. */
 function withoutLinux({ sh }: Programs): Isolation {
   const isWindows = process.platform === "win32";
@@ -210,7 +225,7 @@ const userMeans = {
 } as const;
 
 function toIsolation(confinement: Confinement, missing: readonly string[]): Isolation {
-  const { privileges, limits, namespaces, jail } = confinement;
+  const { privileges, limits, namespaces, filter, jail } = confinement;
   const kinds = jail ? ["user", "net", "ipc", "pid", "uts"] : (namespaces?.kinds ?? []);
   return {
     level: confinementToLevel(confinement),
@@ -225,7 +240,9 @@ function toIsolation(confinement: Confinement, missing: readonly string[]): Isol
       }),
       ...(limits && { kernelLimits: `RLIMIT_DATA, FSIZE 0, CORE 0, NOFILE, by ${limits.by}` }),
       ...(kinds.length > 0 && { namespaces: `${kinds.join(", ")} by ${jail ? "bwrap" : "unshare"}` }),
-      ...(jail?.seccomp && { systemCalls: "a list of refused ones, by seccomp" }),
+      ...((jail ? jail.seccomp : filter !== undefined) && {
+        systemCalls: `a list of refused ones, by seccomp${jail ? "" : " and perl"}`,
+      }),
       ...(jail && { files: "a root of its own by bwrap: libraries and the engine, read-only" }),
     },
     missing,

@@ -1,10 +1,9 @@
 /**
  * Tells one process from a later one with the same pid, by when it started.
  */
-import { execFile } from "node:child_process";
 import { readFile, readlink } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
-import { promisify } from "node:util";
+import { runProgram } from "../../child-process/run-program.ts";
 import { readProcStat } from "./proc-stat.ts";
 
 export interface ProcessIdentity {
@@ -44,8 +43,6 @@ async function readStart(pid: number): Promise<string> {
     return stat && stat.state !== "Z" && stat.state !== "X" ? String(stat.startTicks) : "";
   }
   if (process.platform === "win32") return "";
-  const answer = await promisify(execFile)("ps", ["-o", "lstart=", "-p", String(pid)]).catch(() => ({
-    stdout: "",
-  }));
-  return answer.stdout.trim();
+  const answer = await runProgram("ps", ["-o", "lstart=", "-p", String(pid)]).catch(() => "");
+  return answer.trim();
 }

@@ -1,8 +1,8 @@
 /**
- * The system calls a jailed sandbox may not make, as a program the kernel runs before each call (seccomp
- * BPF). It takes away what an engine never needs and what escapes from containers are made of: further
- * processes and namespaces, sockets but local ones, mounts, tracing, keys, io_uring, bpf, shared memory
- * that no limit counts. A list of what is denied, since an engine's own needs change with its version.
+ * The system calls a sandbox may not make, as a program the kernel runs before each call (seccomp BPF). It takes
+ * away what an engine never needs and what escapes from containers are made of: further processes and namespaces,
+ * sockets but local ones to listen on, mounts, tracing, keys, io_uring, bpf, shared memory that no limit counts,
+ * files made, changed or removed. A list of what is denied, since an engine's own needs change with its version.
  */
 
 interface Architecture {
@@ -10,7 +10,11 @@ interface Architecture {
   readonly audit: number;
   readonly denied: readonly number[];
   readonly socket: number;
+  readonly socketpair: number;
   readonly clone: number;
+  readonly openat: number;
+  /** Of x64 alone. */
+  readonly open?: number;
 }
 
 /** The same number on every architecture, since 2019. */
@@ -28,6 +32,7 @@ const newer = {
   process_madvise: 440,
   mount_setattr: 442,
   memfd_secret: 447,
+  fchmodat2: 452,
 };
 
 /** Numbers as in <asm/unistd_64.h> and <asm-generic/unistd.h>: [x64, arm64]. */
@@ -39,6 +44,26 @@ const older: { readonly [name: string]: readonly [x64: number, arm64: number] } 
   chroot: [161, 51],
   clock_adjtime: [305, 266],
   clock_settime: [227, 112],
+  connect: [42, 203],
+  fchmod: [91, 52],
+  fchmodat: [268, 53],
+  fchown: [93, 55],
+  fchownat: [260, 54],
+  fremovexattr: [199, 16],
+  fsetxattr: [190, 7],
+  linkat: [265, 37],
+  lremovexattr: [198, 15],
+  lsetxattr: [189, 6],
+  mkdirat: [258, 34],
+  mknodat: [259, 33],
+  removexattr: [197, 14],
+  renameat: [264, 38],
+  renameat2: [316, 276],
+  setxattr: [188, 5],
+  symlinkat: [266, 36],
+  truncate: [76, 45],
+  unlinkat: [263, 35],
+  utimensat: [280, 88],
   delete_module: [176, 106],
   fanotify_init: [300, 262],
   finit_module: [313, 273],
@@ -84,24 +109,36 @@ const older: { readonly [name: string]: readonly [x64: number, arm64: number] } 
 
 /** Of x64 alone: fork, vfork, uselib, ustat, sysfs, modify_ldt, _sysctl, iopl, ioperm. */
 const x64Only = [57, 58, 134, 136, 139, 154, 156, 172, 173];
+/** Of x64 alone: rename, mkdir, rmdir, creat, link, unlink, symlink, chmod, chown, lchown, utime, mknod, utimes, futimesat. */
+const x64Files = [82, 83, 84, 85, 86, 87, 88, 90, 92, 94, 132, 133, 235, 261];
 
 const architectures: { readonly [arch: string]: Architecture } = {
   x64: {
     audit: 0xc000003e,
-    denied: [...x64Only, ...Object.values(older).map(([x64]) => x64), ...Object.values(newer)],
+    denied: [...x64Only, ...x64Files, ...Object.values(older).map(([x64]) => x64), ...Object.values(newer)],
     socket: 41,
+    socketpair: 53,
     clone: 56,
+    open: 2,
+    openat: 257,
   },
   arm64: {
     audit: 0xc00000b7,
     denied: [...Object.values(older).map(([, arm64]) => arm64), ...Object.values(newer)],
     socket: 198,
+    socketpair: 199,
     clone: 220,
+    openat: 56,
   },
 };
 
 const clone3 = 435;
+const openat2 = 437;
 const unixSockets = 1;
+/** SOCK_STREAM; the flags of a socket's type lie above. */
+const [streamSockets, socketTypes] = [1, 0xf];
+/** O_WRONLY, O_RDWR, O_CREAT, O_TRUNC and the bit of O_TMPFILE: what makes a file or changes one. */
+const writes = 0x1 | 0x2 | 0x40 | 0x200 | 0x400000;
 const cloneThread = 0x10000;
 /** Any of CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET. */
 const cloneNamespaces = 0x7e020000;
@@ -114,21 +151,27 @@ const fail = (errno: number): number => 0x00050000 | errno;
 const errno = { EPERM: 1, ENOSYS: 38, EAFNOSUPPORT: 97 };
 
 /** Offsets into `struct seccomp_data`. */
-const field = { number: 0, architecture: 4, firstArgument: 16 };
+const field = { number: 0, architecture: 4, firstArgument: 16, secondArgument: 24, thirdArgument: 32 };
 
 type Instruction = readonly [code: number, ifTrue: number, ifFalse: number, operand: number];
 const load = (offset: number): Instruction => [0x20, 0, 0, offset];
+const mask = (bits: number): Instruction => [0x54, 0, 0, bits];
 const give = (answer: number): Instruction => [0x06, 0, 0, answer];
 /** Each goes on with the next instruction when true, or skips so many when false. */
 const ifEqual = (value: number, skip: number): Instruction => [0x15, 0, skip, value];
 const ifAtLeast = (value: number, skip: number): Instruction => [0x35, 0, skip, value];
 const ifAnyBit = (bits: number, skip: number): Instruction => [0x45, 0, skip, bits];
 
+/** `prctl`, by which a process puts a filter before itself. */
+export function prctlNumber(arch: string = process.arch): number {
+  return arch === "x64" ? 157 : 167;
+}
+
 /** The filter for this machine's architecture as the kernel takes it; undefined where there is none. */
 export function makeSeccompFilter(arch: string = process.arch): Uint8Array | undefined {
   const architecture = architectures[arch];
   if (!architecture) return undefined;
-  const { audit, denied, socket, clone } = architecture;
+  const { audit, denied, socket, socketpair, clone, open, openat } = architecture;
   const program: readonly Instruction[] = [
     load(field.architecture),
     [0x15, 1, 0, audit],
@@ -140,11 +183,13 @@ export function makeSeccompFilter(arch: string = process.arch): Uint8Array | und
     // The C library falls back to `clone`, whose flags can be looked at.
     ifEqual(clone3, 1),
     give(fail(errno.ENOSYS)),
-    ifEqual(socket, 4),
-    load(field.firstArgument),
-    ifEqual(unixSockets, 1),
-    give(allow),
-    give(fail(errno.EAFNOSUPPORT)),
+    // Its flags lie behind a pointer, where they cannot be looked at; the C library falls back to `openat`.
+    ifEqual(openat2, 1),
+    give(fail(errno.ENOSYS)),
+    ...(open === undefined ? [] : unlessFlags(open, field.secondArgument)),
+    ...unlessFlags(openat, field.thirdArgument),
+    ...onlyLocalStreams(socket),
+    ...onlyLocalStreams(socketpair),
     ifEqual(clone, 6),
     load(field.firstArgument),
     ifAnyBit(cloneNamespaces, 1),
@@ -155,6 +200,26 @@ export function makeSeccompFilter(arch: string = process.arch): Uint8Array | und
     give(allow),
   ];
   return encode(program);
+}
+
+/** A socket of another kind could send to a path without being connected to it. */
+function onlyLocalStreams(number: number): readonly Instruction[] {
+  return [
+    ifEqual(number, 8),
+    load(field.firstArgument),
+    ifEqual(unixSockets, 5),
+    load(field.secondArgument),
+    mask(socketTypes),
+    ifEqual(streamSockets, 1),
+    give(allow),
+    give(fail(errno.EPERM)),
+    give(fail(errno.EAFNOSUPPORT)),
+  ];
+}
+
+/** Refuses the call where its flags would make a file or change one. */
+function unlessFlags(number: number, argument: number): readonly Instruction[] {
+  return [ifEqual(number, 4), load(argument), ifAnyBit(writes, 1), give(fail(errno.EPERM)), give(allow)];
 }
 
 function encode(program: readonly Instruction[]): Uint8Array {

@@ -3,12 +3,13 @@
  * user, its pipes. What runs inside and when it is ready is the engine's; how much a run may use is watched
  * elsewhere.
  */
-import { spawn, type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { constants } from "node:fs";
 import { access, chmod, chown, writeFile } from "node:fs/promises";
 import { Socket } from "node:net";
 import { join } from "node:path";
 import { PassThrough, type Duplex, type Readable, type Writable } from "node:stream";
+import { startProcess } from "../../child-process/start-process.ts";
 import { CodemodeError } from "../../errors.ts";
 import type { IsolationLevel } from "../../spec/engine.ts";
 import { confinementToLevel, hasPidNamespace, type Confinement } from "./confinement.ts";
@@ -101,7 +102,8 @@ export async function startConfined(
     await access(options.command, constants.X_OK);
     const seen = await toSeenPaths(options, user !== undefined);
     const pipes = Array.from({ length: options.pipes ?? 0 }, () => "pipe" as const);
-    await using filter = confinement.jail?.seccomp ? await state.openSeccompFilter() : undefined;
+    const filtered = confinement.jail ? confinement.jail.seccomp : confinement.filter !== undefined;
+    await using filter = filtered ? await state.openSeccompFilter() : undefined;
     const line = toConfinedCommand(seen.command, seen.args, {
       confinement,
       limits: {
@@ -118,7 +120,7 @@ export async function startConfined(
       libraries: confinement.jail ? await findLibraries() : [],
       ...(filter && { seccompFd: 3 + pipes.length }),
     });
-    const child = spawn(line.command, line.args, {
+    const child = startProcess(line.command, line.args, {
       cwd: folder,
       env: { ...options.env },
       // A group of its own, so that all of it can be killed at once.

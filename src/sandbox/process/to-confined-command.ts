@@ -6,6 +6,7 @@
  * kernel forgets the parent-death signal when credentials change, so it is set with or after that; limits
  * on tasks count per user namespace, so they are set last, inside.
  */
+import { prctlNumber } from "./seccomp-filter.ts";
 import { hasPidNamespace, type Confinement, type NamespaceKind } from "./confinement.ts";
 
 export interface CommandLimits {
@@ -28,7 +29,7 @@ export interface ConfinedCommandOptions {
   readonly writable: boolean;
   /** What a jail shows read-only at its own path, besides the system's libraries. */
   readonly readable: readonly string[];
-  /** The descriptor on which a jail finds its system call filter. */
+  /** The descriptor on which the filter of system calls is found. */
   readonly seccompFd?: number;
   /** System folders that exist on this machine and hold libraries. */
   readonly libraries: readonly LibraryFolder[];
@@ -58,6 +59,7 @@ export function toConfinedCommand(
   const drop = privilegeSteps(options);
   const line = [
     ...(enteredAsRoot ? [...separate, ...drop] : [...drop, ...separate]),
+    ...filterSteps(options),
     ...limitSteps(options),
     command,
     ...args,
@@ -127,6 +129,20 @@ function jailSteps(options: ConfinedCommandOptions): string[] {
     options.folder,
     "--",
   ];
+}
+
+/** Reads the filter from its descriptor, closes that, puts the filter before itself, and becomes what follows. */
+const installFilter = `my ($fd, $prctl) = splice(@ARGV, 0, 2);
+open(my $in, "<&=", $fd) or die "filter: $!"; binmode $in; local $/; my $filter = <$in>; close $in;
+my $program = pack("S x6 P", length($filter) / 8, $filter);
+syscall($prctl, 22, 2, $program) == 0 or die "filter: $!";
+exec { $ARGV[0] } @ARGV or die "exec: $!";`;
+
+/** After the namespaces are made, which the filter forbids. */
+function filterSteps({ confinement, seccompFd }: ConfinedCommandOptions): string[] {
+  const { filter, jail } = confinement;
+  if (!filter || jail || seccompFd === undefined) return [];
+  return [filter.perl, "-e", installFilter, "--", String(seccompFd), String(prctlNumber())];
 }
 
 function limitSteps({ confinement, limits }: ConfinedCommandOptions): string[] {

@@ -44,7 +44,10 @@ async function untilRunning(pid: number, name: string, signal: AbortSignal): Pro
 }
 
 /** What the kernel does not show of the wanted confinement. */
-function findLacking(pid: number, { limits, privileges, namespaces, jail }: Confinement): string | undefined {
+function findLacking(
+  pid: number,
+  { limits, privileges, namespaces, filter, jail }: Confinement,
+): string | undefined {
   if (limits && kernelLimit(pid, "core file size") + kernelLimit(pid, "file size") > 0) {
     return "files could still be written";
   }
@@ -57,7 +60,8 @@ function findLacking(pid: number, { limits, privileges, namespaces, jail }: Conf
     const uids = statusField(pid, "Uid").split(/\s+/);
     if (privileges.user === "own" && uids.includes("0")) return "the user was not dropped";
   }
-  if (jail?.seccomp && statusField(pid, "Seccomp") !== "2") return "no system call filter was set";
+  if ((jail?.seccomp || (filter && !jail)) && statusField(pid, "Seccomp") !== "2")
+    return "no system call filter was set";
   const wanted: readonly NamespaceKind[] = jail
     ? ["user", "net", "ipc", "pid", "uts"]
     : (namespaces?.kinds ?? []);

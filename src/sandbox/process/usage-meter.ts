@@ -1,8 +1,8 @@
 /**
  * Reads how much CPU time and memory a process has used, from outside, by the best means the system has.
  */
-import { execFile } from "node:child_process";
 import { closeSync, openSync, readSync } from "node:fs";
+import { runProgram } from "../../child-process/run-program.ts";
 import { parseProcStat } from "./proc-stat.ts";
 
 export interface Usage {
@@ -65,11 +65,15 @@ export function createPsMeter(): UsageMeter {
   const ask = (): void => {
     if (asking || watched.size === 0) return;
     asking = true;
-    execFile("ps", ["-o", "pid=,rss=,time=", "-p", [...watched.keys()].join(",")], (_error, stdout) => {
+    const told = (stdout: string): void => {
       asking = false;
       const found = parsePs(stdout);
       for (const pid of watched.keys()) watched.set(pid, found.get(pid));
-    });
+    };
+    // It fails when none of them is there any more.
+    void runProgram("ps", ["-o", "pid=,rss=,time=", "-p", [...watched.keys()].join(",")]).then(told, () =>
+      told(""),
+    );
   };
   return {
     name: `ps, every ${psEveryMs} ms`,

@@ -2,9 +2,8 @@
  * Reads a secret by its reference: a text with variables, a file, or what a command prints. What costs a
  * file or a process is remembered for a minute.
  */
-import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import { promisify } from "node:util";
+import { runProgram } from "../../child-process/run-program.ts";
 import { CodemodeError } from "../../errors.ts";
 import { formatField } from "./config/config-problems.ts";
 import type { FieldPath } from "./config/config-text.ts";
@@ -55,7 +54,7 @@ async function fromCommand(
     values.argument(part, [...path, "command", index]),
   );
   try {
-    const { stdout } = await promisify(execFile)(program, args, { timeout: commandMs, windowsHide: true });
+    const stdout = await runProgram(program, args, { timeoutMs: commandMs });
     return nonEmpty(stdout, path);
   } catch (thrown) {
     if (thrown instanceof CodemodeError) throw thrown;

@@ -2,10 +2,10 @@
  * `codemode run --detach`: a process of its own runs the snippet and outlives this one, which ends as soon as it knows
  * the run's id.
  */
-import { spawn } from "node:child_process";
 import { mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { startProcess } from "../../child-process/start-process.ts";
 import { CodemodeError } from "../../errors.ts";
 import type { Codemode, Execution } from "../../spec/codemode.ts";
 import type { CliContext } from "./cli-command.ts";
@@ -59,7 +59,7 @@ async function begin(code: string, file: string, { host, workingFolder }: CliCon
     const errors = openSync(join(folder, "errors"), "w", 0o600);
     const [, program = ""] = process.argv;
     const args = [...process.execArgv, program, "run", "-", "--json", "--config", file];
-    const child = spawn(process.execPath, args, {
+    const child = startProcess(process.execPath, args, {
       cwd: workingFolder,
       env: { ...host.env, [marker]: "1" },
       detached: true,

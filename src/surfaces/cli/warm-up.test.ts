@@ -7,6 +7,7 @@ import { createMemoryJournal } from "../../journal/memory/create-memory-journal.
 import type { Journal } from "../../spec/journal.ts";
 import { composeCodemode } from "./compose-codemode.ts";
 import { loadConfig } from "./config/load-config.ts";
+import { sandboxWarning } from "./sandbox-warning.ts";
 import { warmUp } from "./warm-up.ts";
 
 async function addRuns(journal: Journal, count: number): Promise<void> {
@@ -46,8 +47,14 @@ it("removes runs past the retention at the start and every hour", async () => {
     await codemode.close();
     await rm(folder, { recursive: true });
   });
+  const told: string[] = [];
   await addRuns(journal, 5);
-  await warmUp({ codemode, loaded, log: pino({ level: "silent" }) }, ending.signal);
+  await warmUp(
+    { codemode, loaded, log: pino({ level: "silent" }) },
+    { signal: ending.signal, tell: (text) => void told.push(text) },
+  );
+  const { level, missing } = await codemode.engine();
+  expect(told.join("")).toBe(level === "jailed" ? "" : `${sandboxWarning({ level, missing })}\n`);
   expect(await codemode.runs()).toHaveLength(2);
   await addRuns(journal, 3);
   expect(await codemode.runs()).toHaveLength(5);

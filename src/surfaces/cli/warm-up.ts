@@ -4,6 +4,7 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { toCodemodeError } from "../../errors.ts";
+import { sandboxWarning } from "./sandbox-warning.ts";
 import type { Session } from "./with-codemode.ts";
 
 /** Clients that start their server ask at once; starting twenty programs beside that would make them wait. */
@@ -12,7 +13,11 @@ const pruneEveryMs = 3_600_000;
 /** A host that was killed may hold its runs for half a minute yet. */
 const recoverEveryMs = 30_000;
 
-export async function warmUp({ codemode, loaded, log }: Session, signal: AbortSignal): Promise<void> {
+/** `tell`: what a person at the terminal should read, besides the log. */
+export async function warmUp(
+  { codemode, loaded, log }: Session,
+  { signal, tell }: { readonly signal: AbortSignal; readonly tell: (text: string) => void },
+): Promise<void> {
   const step = async (what: string, work: () => Promise<unknown>): Promise<void> => {
     if (signal.aborted) return;
     try {
@@ -26,6 +31,8 @@ export async function warmUp({ codemode, loaded, log }: Session, signal: AbortSi
   await step("booting the sandbox", async () => {
     const { engine, level, missing } = await codemode.engine();
     log.info({ engine, isolation: level, ...(missing.length === 0 ? {} : { missing }) }, "sandbox ready");
+    const warning = sandboxWarning({ level, missing });
+    if (warning !== undefined) tell(`${warning}\n`);
   });
   const recover = (): Promise<void> =>
     step("continuing unfinished runs", async () => {

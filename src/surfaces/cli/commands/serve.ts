@@ -54,14 +54,15 @@ export default defineCliCommand({
         },
       };
       if (loaded.config.sandbox?.require !== undefined) await codemode.engine();
+      const warming = { signal: context.signal, tell: (text: string) => context.terminal.err(text) };
       if (stdio === true) {
         const { serveStdio } = await import("../serve-stdio.ts");
-        await serveStdio(serving, context, () => warmUp(session, context.signal));
+        await serveStdio(serving, context, () => warmUp(session, warming));
       } else {
         const { serveHttp } = await import("../serve-http.ts");
         await serveHttp(serving, context, {
           ...listenOn,
-          onListening: () => warmUp(session, context.signal),
+          onListening: () => warmUp(session, warming),
         });
       }
     });
