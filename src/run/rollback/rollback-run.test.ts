@@ -66,6 +66,26 @@ function start(world: World, options: Partial<CodemodeOptions> = {}): Codemode {
   return codemode;
 }
 
+test("what is undone is named with every digit", async () => {
+  const removed: unknown[] = [];
+  const codemode = createCodemode({
+    sources: [
+      createFunctionsSource("crm", {
+        make: { run: () => ({ id: 725653563933458433n }) },
+        remove: { effect: "destructive", run: (args: unknown) => removed.push(args) },
+      }),
+    ],
+    engine: createWorkerdEngine(),
+    policy: "allow-all",
+    check: "off",
+    overrides: { crm: { undo: { make: { tool: "remove", args: { id: "/result/id", of: "/args/of" } } } } },
+  });
+  open.push(codemode);
+  const { document } = await codemode.execute({ code: "await tools.crm.make({ of: 2n ** 60n })" });
+  expect((await codemode.rollback({ runId: document.runId })).document.status).toBe("completed");
+  expect(removed).toEqual([{ id: 725653563933458433n, of: 2n ** 60n }]);
+});
+
 const three = `
 await tools.world.add({ name: "a" });
 await tools.world.put({ name: "b" });
