@@ -69,5 +69,7 @@ function* checkEnd({ run, answers, errors }: History): Generator<string> {
   } of answers)
     if (error?.code === "run_diverged" || error?.code === "internal") yield `${error.code}: ${error.message}`;
   for (const error of errors)
-    if (!/^(store_|run_not_found|approval_not_pending|lease_lost)/.test(error)) yield `a host said ${error}`;
+    // "Send it again" is refused of a run that has ended meanwhile.
+    if (!/^(store_|run_not_found|approval_not_pending|lease_lost|usage$)/.test(error))
+      yield `a host said ${error}`;
 }
