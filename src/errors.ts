@@ -46,6 +46,7 @@ export const errorCodes = {
   snippet_syntax: "The snippet cannot be parsed.",
   snippet_type: "The snippet does not type-check.",
   check_timeout: "The type check of a snippet took too long or too much memory and was stopped.",
+  snippet_unchecked: "The snippet could not be type-checked, and is not run without.",
   snippet_threw: "The snippet threw and did not catch it.",
   value_unsupported: "A value cannot cross between the snippet and the host.",
   value_too_large: "A value is larger or deeper than the limit.",
@@ -94,6 +95,7 @@ export const errorCodes = {
 
   // The store
   lease_lost: "Another host has taken over the run.",
+  host_closing: "The host is closing and has left the run as it stands.",
   store_full: "The store's disk is full.",
   store_locked: "Another program holds the store.",
   store_corrupt: "The store's file is damaged or is no store.",

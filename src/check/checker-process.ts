@@ -9,17 +9,18 @@ import { API } from "typescript/unstable/async";
 import { shieldLibrary } from "../child-process/start-process.ts";
 import { CodemodeError } from "../errors.ts";
 import { processMemory } from "./process-memory.ts";
+import { WorkDeadline } from "./work-deadline.ts";
 import { virtualFolder, type VirtualFiles } from "./virtual-files.ts";
 
 export interface WorkLimits {
-  /** Milliseconds until the process is killed. */
+  /** Milliseconds of work until the process is killed. */
   readonly deadlineMs: number;
   /** Megabytes of resident memory above which it is killed. */
   readonly memoryMb: number;
 }
 
 const bootMs = 10_000;
-const memoryCheckMs = 25;
+const watchMs = 25;
 
 export class CheckerProcess {
   readonly api: API;
@@ -77,11 +78,12 @@ export class CheckerProcess {
       this.kill();
       reject(error);
     };
-    const timer = setTimeout(() => stop(tooLong(limits.deadlineMs)), limits.deadlineMs);
-    const memory = setInterval(() => {
+    const deadline = new WorkDeadline(this.pid, limits.deadlineMs);
+    const watch = setInterval(() => {
       const used = this.pid === undefined ? undefined : processMemory(this.pid);
       if (used !== undefined && used > limits.memoryMb) stop(tooLarge(limits.memoryMb));
-    }, memoryCheckMs);
+      else if (deadline.passed) stop(tooLong(limits.deadlineMs));
+    }, watchMs);
     this.#underWay.add(reject);
     if (!this.#alive) reject(endedByItself());
     stopped.catch(() => undefined);
@@ -89,8 +91,7 @@ export class CheckerProcess {
       return await Promise.race([act(), stopped]);
     } finally {
       this.#underWay.delete(reject);
-      clearTimeout(timer);
-      clearInterval(memory);
+      clearInterval(watch);
     }
   }
 

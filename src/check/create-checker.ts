@@ -16,7 +16,7 @@ import { hasObserved, withoutObserved } from "./without-observed.ts";
 export interface CheckerOptions {
   /** Declarations of the globals a snippet sees, `tools: Tools` among them. */
   readonly prelude: string;
-  /** Milliseconds one check may take once it has its turn; default 2,000. */
+  /** Milliseconds one check may work once it has its turn; default 2,000. On a busy machine it is given more by the clock. */
   readonly deadlineMs?: number;
   /** Milliseconds that loading declarations not seen before may take; default 10,000. */
   readonly loadMs?: number;

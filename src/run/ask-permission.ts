@@ -2,6 +2,7 @@
  * Whether one call may be sent: what the policy says, what a person has answered, and what an earlier
  * session of the same run has left behind. Asks; never sends.
  */
+import { CallError } from "../call-error.ts";
 import { CodemodeError } from "../errors.ts";
 import { lookalikeNote } from "../lookalike-note.ts";
 import type { ApprovalRow, CallRow, Journal } from "../spec/journal.ts";
@@ -114,19 +115,22 @@ async function settleDoubt(
       refuseDenied(request, context);
       return { kind: "go", intent, by: { definition: definitionOf(earlier), own: true } };
     case "dropped":
-      record.calls.settle(seq, "error");
+      record.calls.settle(seq, "not_sent");
       throw leftUndone(tool, doubt.comment);
     default:
       return { kind: "wait" };
   }
 }
 
-function leftUndone(tool: Tool, comment: string | undefined): CodemodeError {
+function leftUndone(tool: Tool, comment: string | undefined): CallError {
   const why = comment === undefined ? "." : `: ${comment}`;
-  return new CodemodeError(
+  return new CallError(
     "approval_rejected",
     `A person says that tools.${tool.path} did not happen, and that it is not to be sent again${why}`,
-    { hint: "Do without this call, and tell the user what is left undone." },
+    {
+      hint: "Do without this call, and tell the user what is left undone.",
+      outcome: "not_sent",
+    },
   );
 }
 

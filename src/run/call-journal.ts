@@ -3,12 +3,15 @@
  * their outcome is released; reads follow lazily, in order, so that no commit of a write is without what was
  * delivered before it.
  */
+import type { CallOutcome } from "../call-error.ts";
 import type { GuestCall } from "../spec/engine.ts";
 import type { RunEventBody } from "../spec/events.ts";
 import type { ApprovalRow, Batch, CallRow, Journal, Lease } from "../spec/journal.ts";
-import type { Effect, Tool } from "../spec/tool.ts";
+import type { Tool } from "../spec/tool.ts";
 import type { Answer } from "./answer.ts";
 import { bySeq } from "./by-seq.ts";
+import { isSent, MadeCalls } from "./made-calls.ts";
+import { UnsavedCalls } from "./unsaved-calls.ts";
 import { nameCall, wrapping } from "./diverged.ts";
 import type { Intent, Question } from "./intent.ts";
 import { HeldArguments } from "./memory/held-arguments.ts";
@@ -36,18 +39,17 @@ export class CallJournal {
   readonly #rows = new Map<number, CallRow>();
   /** By call and kind: a call may be asked about before it is sent and again when it is in doubt. */
   readonly #approvals: Map<string, ApprovalRow>;
-  readonly #made = { read: 0, write: 0, destructive: 0 };
-  readonly #times: { readonly effect: Effect; readonly at: number }[] = [];
-  /** Delivered, given to the journal, and not yet known to be in it. */
-  readonly #unsaved = new Map<number, CallRow>();
+  readonly #made = new MadeCalls();
+  readonly #unsaved = new UnsavedCalls();
   /** Calls of whose answer only the hash is kept. */
   readonly #repeatable = new Set<number>();
   readonly arguments = new HeldArguments();
   #lazy: Promise<void> | undefined;
   #isBehind = false;
+  /** The journal has the run as running. */
+  #isAnnounced = false;
   /** Until what was read lately is given to the journal. */
   #soon: NodeJS.Timeout | undefined;
-  #unsavedChars = 0;
   #deliveries: number;
   #issued = 0;
 
@@ -58,18 +60,13 @@ export class CallJournal {
     for (const call of calls) this.#rows.set(call.seq, call);
     this.#approvals = new Map(approvals.map((each) => [approvalKey(each.seq, each.kind), each]));
     this.#deliveries = calls.filter((call) => call.delivered !== undefined).length;
-    for (const { state, effect, issuedAt } of calls)
-      if (effect !== undefined && isSent(state)) this.#count(effect, issuedAt);
+    for (const call of calls)
+      if (call.effect !== undefined && isSent(call)) this.#made.count(call.effect, call.issuedAt);
   }
 
   /** Calls let through so far, by effect; what a policy's budgets count. */
-  get made(): { readonly read: number; readonly write: number; readonly destructive: number } {
+  get made(): Pick<MadeCalls, "byEffect" | "times"> {
     return this.#made;
-  }
-
-  /** When each of them was, oldest first. */
-  get times(): readonly { readonly effect: Effect; readonly at: number }[] {
-    return this.#times;
   }
 
   /** The highest number the guest of this session has issued. */
@@ -120,7 +117,7 @@ export class CallJournal {
     const { decision, reason, idempotencyKey, repeatable } = intent;
     if (repeatable === true) this.#repeatable.add(seq);
     const earlier = this.#recorded.get(seq);
-    if (earlier === undefined || !isSent(earlier.state)) this.#count(tool.effect, Date.now());
+    if (earlier === undefined || !isSent(earlier)) this.#made.count(tool.effect, Date.now());
     const key = idempotencyKey === undefined ? {} : { idempotencyKey };
     // Told by this from one that was sent before a person said "send it again", whatever the clock does.
     const sentAt = Math.max(Date.now(), (this.approval(seq, "in_doubt")?.answeredAt ?? 0) + 1);
@@ -131,7 +128,7 @@ export class CallJournal {
       await this.commit({ calls: [row], durable: true });
     } catch (error) {
       // What could not be noted down is not sent.
-      this.settle(seq, "error");
+      this.settle(seq, "not_sent");
       throw error;
     }
   }
@@ -173,9 +170,18 @@ export class CallJournal {
     this.#change(seq, { ...ofTool(tool), decision: "deny", reason, state: "denied" });
   }
 
+  /** The call ends without having been let through; `tool` where there is one of its path. */
+  refuse(seq: number, failure: CallOutcome, tool: Tool | undefined): void {
+    const row = this.#rows.get(seq);
+    if (row === undefined || row.failure !== undefined) return;
+    this.#change(seq, { failure, ...(tool === undefined ? {} : { effect: tool.effect }) });
+  }
+
   /** The call has its outcome; it is journaled with its delivery. */
-  settle(seq: number, state: "done" | "error" | "in_doubt"): void {
-    const row = this.#change(seq, { state, settledAt: Date.now() });
+  settle(seq: number, outcome: "done" | CallOutcome): void {
+    const state = outcome === "done" ? "done" : outcome === "unknown" ? "in_doubt" : "error";
+    const failure = outcome === "done" ? {} : { failure: outcome };
+    const row = this.#change(seq, { state, settledAt: Date.now(), ...failure });
     if (row?.effect === undefined) return;
     this.#options.emit({
       type: "outcome",
@@ -208,32 +214,21 @@ export class CallJournal {
 
   /** One commit at a time, of what some milliseconds bring together; a durable one takes along what waits. */
   #commitLazily(row: CallRow): void {
-    this.#hold(row);
+    this.#unsaved.hold(row);
     this.#isBehind = true;
     this.#catchUpSoon();
   }
 
-  #hold(row: CallRow): void {
-    this.#forget(row.seq);
-    this.#unsaved.set(row.seq, row);
-    this.#unsavedChars += row.outcome?.length ?? 0;
-  }
-
-  #forget(seq: number): void {
-    this.#unsavedChars -= this.#unsaved.get(seq)?.outcome?.length ?? 0;
-    this.#unsaved.delete(seq);
-  }
-
   #catchUpSoon(): void {
     if (this.#lazy !== undefined || !this.#isBehind) return;
-    if (this.#unsavedChars > mostUnsavedChars) this.#catchUp();
+    if (this.#unsaved.chars > mostUnsavedChars) this.#catchUp();
     else this.#soon ??= setTimeout(() => this.#catchUp(), gatherMs);
   }
 
   #catchUp(): void {
     clearTimeout(this.#soon);
     this.#soon = undefined;
-    if (!this.#isBehind || this.#unsaved.size === 0) return;
+    if (!this.#isBehind || this.#unsaved.rows.size === 0) return;
     this.#isBehind = false;
     this.#lazy = this.commit({ durable: false })
       .catch(() => undefined)
@@ -248,20 +243,23 @@ export class CallJournal {
    * on, also when an earlier one failed or is still under way.
    */
   async commit(batch: Batch): Promise<void> {
-    const calls = new Map(this.#unsaved);
+    const calls = new Map(this.#unsaved.rows);
     for (const row of batch.calls ?? []) {
       calls.set(row.seq, row);
       // An intent that cannot be kept is an error at once; only what was delivered is depended on.
-      if (row.delivered !== undefined) this.#hold(row);
+      if (row.delivered !== undefined) this.#unsaved.hold(row);
     }
+    // Whoever lists runs sees one that has sent something as going on, and recovery finds it as that.
+    const status = batch.status === undefined && !this.#isAnnounced ? { status: "running" as const } : {};
     const used = this.#options.sources?.unsaved;
-    const whole = { ...batch, ...used?.batch, calls: [...calls.values()] };
+    const whole = { ...batch, ...status, ...used?.batch, calls: [...calls.values()] };
     await this.#options.journal.commit(this.#options.lease, whole);
     used?.saved();
-    for (const row of calls.values()) {
-      if (this.#unsaved.get(row.seq) === row) this.#forget(row.seq);
-      const held = this.#rows.get(row.seq);
-      if (held !== undefined) this.#rows.set(row.seq, this.arguments.leftToStore(held));
+    this.#isAnnounced = true;
+    this.#unsaved.saved(calls.values());
+    for (const { seq } of calls.values()) {
+      const held = this.#rows.get(seq);
+      if (held !== undefined) this.#rows.set(seq, this.arguments.leftToStore(held));
     }
   }
 
@@ -273,15 +271,18 @@ export class CallJournal {
     );
   }
 
-  #count(effect: Effect, at: number): void {
-    this.#made[effect] += 1;
-    this.#times.push({ effect, at });
+  /** Tells the journal that the run goes on, unless something has told it already. */
+  async announce(): Promise<void> {
+    if (!this.#isAnnounced) await this.commit({ durable: false });
   }
 
   #change(seq: number, change: Partial<CallRow>): CallRow | undefined {
     const row = this.#rows.get(seq);
     if (row === undefined) return undefined;
-    const changed = { ...row, ...change };
+    const { failure, ...rest } = row;
+    // What is sent again, or done after all, has no longer failed.
+    const isOver = change.state === "started" || change.state === "done";
+    const changed = { ...rest, ...(failure === undefined || isOver ? {} : { failure }), ...change };
     this.#rows.set(seq, changed);
     return changed;
   }
@@ -289,10 +290,6 @@ export class CallJournal {
 
 function ofTool(tool: Tool): Pick<CallRow, "effect" | "definition"> {
   return { effect: tool.effect, definition: tool.hash };
-}
-
-function isSent(state: CallRow["state"]): boolean {
-  return state !== "intent" && state !== "denied";
 }
 
 function approvalKey(seq: number, kind: ApprovalRow["kind"]): string {

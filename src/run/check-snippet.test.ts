@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CodemodeError } from "../errors.ts";
+import { CodemodeError, type ErrorCode } from "../errors.ts";
 import type { Checker, Diagnostic } from "../spec/check.ts";
 import { defaultLimits } from "../spec/limits.ts";
 import { checkSnippet } from "./check-snippet.ts";
@@ -62,11 +62,24 @@ describe("checkSnippet", () => {
     expect(await check(undefined)).toEqual([]);
   });
 
-  it("lets the snippet run unchecked, and says so, when the check itself fails", async () => {
-    const broken: Checker = {
-      check: () => Promise.reject(new CodemodeError("check_timeout", "It took too long.")),
-      [Symbol.asyncDispose]: () => Promise.resolve(),
-    };
-    expect(await check(broken)).toEqual(["The snippet ran unchecked: It took too long."]);
+  const failing = (code: ErrorCode): Checker => ({
+    check: () => Promise.reject(new CodemodeError(code, "It took too long.")),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  });
+
+  it.each(["check_timeout", "internal"] as const)("refuses what the check gave up with %s", async (code) => {
+    await expect(check(failing(code))).rejects.toMatchObject({
+      code: "snippet_unchecked",
+      message: "The snippet was not run, since it could not be checked. It took too long.",
+    });
+  });
+
+  it.each([
+    ["check_timeout", "warn"],
+    ["internal", "warn"],
+    ["unsupported", "warn"],
+    ["unsupported", "error"],
+  ] as const)("lets the snippet run unchecked after %s in mode %s, and says so", async (code, mode) => {
+    expect(await check(failing(code), mode)).toEqual(["The snippet ran unchecked: It took too long."]);
   });
 });

@@ -19,7 +19,7 @@ export interface CheckSnippetOptions {
 
 const maxDiagnostics = 5;
 
-/** Throws `snippet_type` for mistakes in mode `error`; returns warnings otherwise. */
+/** Throws `snippet_type` for mistakes in mode `error`, and `snippet_unchecked`; returns warnings otherwise. */
 export async function checkSnippet(
   prepared: PreparedSnippet,
   code: string,
@@ -48,7 +48,11 @@ export async function checkSnippet(
   );
 }
 
-/** Diagnostics at the model's own positions, or a sentence on why there was no check. */
+/**
+ * Diagnostics at the model's own positions, or a sentence on why there was no check. In mode `error` that is only where
+ * the machine has no checker: a program that is too hard for the check must not get past it by that. Throws
+ * `snippet_unchecked`.
+ */
 export async function diagnoseSnippet(
   prepared: PreparedSnippet,
   options: CheckSnippetOptions,
@@ -65,8 +69,21 @@ export async function diagnoseSnippet(
     return found.map((each) => ({ ...each, ...prepared.toOriginal(each) }));
   } catch (error) {
     signal?.throwIfAborted();
-    return `The snippet ran unchecked: ${toCodemodeError(error).message}`;
+    const cause = toCodemodeError(error);
+    if (options.mode === "error" && cause.code !== "unsupported") throw unchecked(cause);
+    return `The snippet ran unchecked: ${cause.message}`;
   }
+}
+
+function unchecked(cause: CodemodeError): CodemodeError {
+  return new CodemodeError(
+    "snippet_unchecked",
+    `The snippet was not run, since it could not be checked. ${cause.message}`,
+    {
+      cause,
+      hint: cause.hint ?? "Try again; if it happens again, write simpler types.",
+    },
+  );
 }
 
 function diagnosticToText(

@@ -3,9 +3,8 @@
  * the arguments, ask the policy, write the intent to the journal, call, write the outcome, answer. A security
  * review of the product is a review of this file.
  */
-import { CallError, outcomeOf } from "../call-error.ts";
+import { toCallError } from "../call-error.ts";
 import { CodemodeError, toCodemodeError } from "../errors.ts";
-import { nearest } from "../nearest.ts";
 import type { GuestCall } from "../spec/engine.ts";
 import type { Journal } from "../spec/journal.ts";
 import type { Limits } from "../spec/limits.ts";
@@ -26,6 +25,7 @@ import { confirmApproved, describeChange, settleKept } from "./questions/settle-
 import type { RelayQuestion } from "./relay/create-relay.ts";
 import type { RunRecord } from "./run-record.ts";
 import { askWhetherDone, isOver, refuseRepeated, sendTwice } from "./questions/unknown-write.ts";
+import { lookUpTool } from "./look-up-tool.ts";
 import { toGrantDefinition } from "./to-grant.ts";
 import { toGuestError } from "./to-guest-error.ts";
 
@@ -82,7 +82,7 @@ class LeftStanding {
  */
 export async function dispatch(call: GuestCall, context: DispatchContext): Promise<Answer | undefined> {
   try {
-    const tool = await settleKept(lookUp(call.path, context), context);
+    const tool = await settleKept(lookUpTool(call.path, context), context);
     const rule = context.idempotency(tool);
     const key = toIdempotencyKey(context.record.runId, call.seq);
     const args = withKey(toArguments(call, tool), rule, key);
@@ -105,7 +105,9 @@ export async function dispatch(call: GuestCall, context: DispatchContext): Promi
     }
   } catch (error) {
     if (error instanceof LeftStanding) throw error.error;
-    return { ok: false, error: toGuestError(toCodemodeError(error), call.line) };
+    const failure = toCallError(error, mayBeSent(call.seq, context) ? "unknown" : "not_sent");
+    context.record.calls.refuse(call.seq, failure.outcome, context.catalog.tools.get(call.path.join(".")));
+    return { ok: false, error: toGuestError(failure, call.line) };
   }
 }
 
@@ -134,6 +136,12 @@ async function stillApproved(
   return askAgain({ ...request, tool: present }, context, refused);
 }
 
+/** Whether an earlier session has sent the call and left its outcome open. */
+function mayBeSent(seq: number, { record }: DispatchContext): boolean {
+  const row = record.calls.row(seq);
+  return row?.failure === undefined && (row?.state === "started" || row?.state === "in_doubt");
+}
+
 /** Files are looked into as well, unless the call may have been sent: what became of it is asked about first. */
 async function validate(
   seq: number,
@@ -143,41 +151,6 @@ async function validate(
   if (!holdsFiles(args)) context.validate(tool, args);
   else if (context.record.calls.recorded(seq) === undefined)
     context.validate(tool, await context.resolveFiles(args));
-}
-
-function lookUp(segments: readonly string[], { catalog, whyMissing }: DispatchContext): Tool {
-  const path = segments.join(".");
-  const tool = catalog.tools.get(path);
-  if (tool !== undefined) return tool;
-  const shown = path.length > 200 ? `${path.slice(0, 200)}…` : path;
-  const [source] = segments;
-  const known = catalog.sources.find((each) => each.name === source);
-  const reason = known === undefined ? whyMissing(source ?? "") : undefined;
-  if (reason !== undefined) {
-    throw new CallError("source_unavailable", `The source "${source ?? ""}" is not available: ${reason}`, {
-      hint: "Do without it, or tell the user what it says.",
-      outcome: "not_sent",
-    });
-  }
-  const candidates = known === undefined ? catalog.tools.keys() : known.tools.map((each) => each.path);
-  const near = nearest(path, candidates).map((each) => `tools.${each}`);
-  const where =
-    known === undefined
-      ? `There is no source "${(source ?? "").slice(0, 100)}"; the sources are ${sourceNames(catalog)}.`
-      : "";
-  throw new CodemodeError("tool_not_found", `There is no tool tools.${shown}. ${where}`.trim(), {
-    hint:
-      near.length > 0
-        ? `Did you mean ${near.join(" or ")}?`
-        : `Find tools with the search tool or codemode.search("…").`,
-  });
-}
-
-function sourceNames(catalog: Catalog): string {
-  const names = catalog.sources.map((source) => source.name);
-  return names.length > 20
-    ? `${names.slice(0, 20).join(", ")} and ${names.length - 20} more`
-    : names.join(", ") || "none";
 }
 
 /** A tool takes one argument; leaving it out means the empty object. */
@@ -210,7 +183,7 @@ function toIntent(
  * with whatever goes wrong; nothing is written to the journal.
  */
 export async function repeatRead(call: GuestCall, context: DispatchContext): Promise<Answered> {
-  const tool = lookUp(call.path, context);
+  const tool = lookUpTool(call.path, context);
   if (tool.effect !== "read")
     throw new CodemodeError("run_unresumable", `tools.${tool.path} was a read when the run called it.`, {
       hint: "Start a new run; the record lists what this one has done.",
@@ -248,11 +221,11 @@ async function callTool(
     calls.settle(seq, "done");
     return { kind: "answered", outcome };
   } catch (error) {
-    const outcome = outcomeOf(error);
-    calls.settle(seq, outcome === "unknown" ? "in_doubt" : "error");
+    const failure = toCallError(error, "unknown");
+    calls.settle(seq, failure.outcome);
     const asks = context.unknownWrites === "ask" && tool.effect !== "read" && !isOver(context);
-    if (outcome !== "unknown" || !asks) throw error;
-    await askWhetherDone(request, toCodemodeError(error), context.record);
+    if (failure.outcome !== "unknown" || !asks) throw failure;
+    await askWhetherDone(request, failure, context.record);
     return { kind: "wait" };
   }
 }

@@ -41,7 +41,7 @@ async function commitEnd(lease: Lease, { status, error }: RunEnd, journal: Journ
   await journal.commit(lease, {
     status,
     outcome: JSON.stringify({ ...parseOutcome(undefined), error }),
-    calls: sent.map((call) => ({ ...call, state: "in_doubt", settledAt })),
+    calls: sent.map((call) => ({ ...call, state: "in_doubt", failure: "unknown", settledAt })),
     durable: true,
   });
   // What its holder was about to send may leave until its lease has run out: nobody settles it before.

@@ -121,7 +121,7 @@ function refuse(tool: Tool, request: FeatureRequest, { policy, principal, record
     args: { ...request },
     principal,
     now: Date.now(),
-    run: { id: record.runId, made: record.calls.made, times: record.calls.times, labels: [] },
+    run: { id: record.runId, made: record.calls.made.byEffect, times: record.calls.made.times, labels: [] },
   });
   if (decision === "allow") return;
   throw new CodemodeError(

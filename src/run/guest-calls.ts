@@ -3,6 +3,7 @@
  * the record keeps; on a resumed run first what was delivered before, in the order it was. Bounds how many
  * tool calls a run makes, and notices when all that is left to wait for is a person.
  */
+import { CallError } from "../call-error.ts";
 import { CodemodeError, toCodemodeError } from "../errors.ts";
 import type { EngineSession, GuestCall } from "../spec/engine.ts";
 import type { CallRow } from "../spec/journal.ts";
@@ -259,8 +260,9 @@ export class GuestCalls {
   }
 }
 
-function callLimit(calls: number): CodemodeError {
-  return new CodemodeError("call_limit", `A run may make ${calls} tool calls.`, {
+function callLimit(calls: number): CallError {
+  return new CallError("call_limit", `A run may make ${calls} tool calls.`, {
+    outcome: "not_sent",
     hint: "Filter or page on the tool's side, or split the work over several runs.",
   });
 }
@@ -272,12 +274,13 @@ function isUnfit(thrown: unknown): thrown is CodemodeError {
   );
 }
 
-function unfitAnswer(error: CodemodeError): CodemodeError {
-  return new CodemodeError(
+function unfitAnswer(error: CodemodeError): CallError {
+  return new CallError(
     "tool_result_invalid",
     `The tool's answer cannot be handed to the snippet: ${error.message}`,
     {
       hint: "Ask the tool for less: fewer fields, a page, a filter.",
+      outcome: "failed",
       cause: error,
     },
   );

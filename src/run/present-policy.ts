@@ -27,7 +27,7 @@ export function judge({ tool, args }: JudgedCall, context: JudgingContext): Poli
     args,
     principal,
     now: Date.now(),
-    run: { id: record.runId, made: record.calls.made, times: record.calls.times, labels: [] },
+    run: { id: record.runId, made: record.calls.made.byEffect, times: record.calls.made.times, labels: [] },
   });
 }
 

@@ -101,6 +101,8 @@ export async function runGuest(
   void [watching, leaving];
   try {
     record.setStatus("running");
+    using announcing = record.announceSoon();
+    void announcing;
     calls.attach(session);
     const outcome = await Promise.race([session.outcome, calls.suspended.then(() => undefined)]);
     if (outcome === undefined) session.cancel();

@@ -24,6 +24,9 @@ export interface RunRecordOptions {
   readonly onEvent?: (event: RunEvent) => void;
 }
 
+/** Most runs end before that: then the journal is told of their end alone. */
+const announceMs = 200;
+
 export class RunRecord {
   readonly calls: CallJournal;
   /** Numbers of answers that are not what the sources wrote. */
@@ -79,6 +82,12 @@ export class RunRecord {
   setStatus(status: RunStatus): void {
     this.#status = status;
     this.emit({ type: "status", status });
+  }
+
+  /** One that calls nothing is known to be running as well, unless it ends at once. */
+  announceSoon(): Disposable {
+    const timer = setTimeout(() => void this.calls.announce().catch(() => undefined), announceMs).unref();
+    return { [Symbol.dispose]: () => clearTimeout(timer) };
   }
 
   log(line: LogLine): void {

@@ -153,8 +153,8 @@ export interface Session extends SessionInput {
 }
 
 function left(): CodemodeError {
-  return new CodemodeError("lease_lost", "The host has closed and left the run as it stands.", {
-    hint: "Resume it, or start the server again, which continues it.",
+  return new CodemodeError("host_closing", "The host is closing and has left the run as it stands.", {
+    hint: "Start the server again, which continues it, or resume the run; do not send the code again.",
   });
 }
 

@@ -1,6 +1,7 @@
 /**
  * What of an error may enter the guest: its code, message, hint and data. Never its cause or the host's stack.
  */
+import { CallError } from "../call-error.ts";
 import type { CodemodeError } from "../errors.ts";
 import type { GuestError } from "../spec/engine.ts";
 import type { Value } from "../spec/value.ts";
@@ -12,6 +13,7 @@ export function toGuestError(error: CodemodeError, line?: number): GuestError {
   const at = error.line ?? line;
   return {
     code: error.code,
+    ...(error instanceof CallError ? { outcome: error.outcome } : {}),
     message: error.message.length > maxMessage ? `${error.message.slice(0, maxMessage)}…` : error.message,
     ...(error.hint === undefined ? {} : { hint: error.hint }),
     ...(at === undefined ? {} : { line: at }),

@@ -7,6 +7,7 @@
  * order from 1, releases one delivery per macrotask and runs its microtasks to the end before the next, and
  * its clock advances only with deliveries; hence a program replays exactly from (code, seed, deliveries).
  */
+import type { CallOutcome } from "../call-error.ts";
 import type { CodemodeErrorOptions, ErrorCode } from "../errors.ts";
 import type { Limits } from "./limits.ts";
 import type { Value } from "./value.ts";
@@ -68,6 +69,8 @@ export interface GuestError extends Omit<CodemodeErrorOptions, "cause" | "data">
   readonly code: ErrorCode;
   readonly message: string;
   readonly data?: Value;
+  /** What became of the call, for the error of one. */
+  readonly outcome?: CallOutcome;
 }
 
 export type Delivery =

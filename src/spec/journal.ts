@@ -4,6 +4,7 @@
  *
  * Values are kept as the bridge's encoded text, so that a replay delivers byte for byte what was delivered.
  */
+import type { CallOutcome } from "../call-error.ts";
 import type { RunStatus } from "./run.ts";
 import type { Effect } from "./tool.ts";
 import type { Decision } from "./policy.ts";
@@ -57,6 +58,8 @@ export interface CallRow {
   readonly reason?: string;
   readonly idempotencyKey?: string;
   readonly state: CallState;
+  /** What became of a call that failed; absent for one that did not, and in rows of before this was kept. */
+  readonly failure?: CallOutcome;
   /** Encoded value or error; absent until there is one, and where only its hash is kept. */
   readonly outcome?: string;
   /** SHA-256 (hex) of an outcome that is not kept: that of a read which is made again when the run is resumed. */

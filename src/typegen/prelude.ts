@@ -111,12 +111,14 @@ declare const codemode: {
 
 /** What a failed call throws. */
 declare class ToolError extends Error {
-  constructor(fields: { code: string; message: string; hint?: string; data?: any });
+  constructor(fields: { code: string; message: string; hint?: string; data?: any; outcome?: string });
   readonly code: string;
   /** The next step. */
   readonly hint?: string;
   /** What the tool sent with its error. */
   readonly data?: any;
+  /** What became of the call: never sent; refused, so that it may be sent again; failed, perhaps in part; nobody knows. */
+  readonly outcome?: "not_sent" | "refused" | "failed" | "unknown";
 }
 
 interface Console {

@@ -164,7 +164,7 @@ export function createOperations(database: DatabaseSync, leases = new LeaseWatch
       for (const call of batch.calls ?? []) {
         const whole = withKept(lease.runId, call);
         const content = contents.keep(call.outcome);
-        sql(`INSERT OR REPLACE INTO calls (${callNames}, digest) VALUES (${"?, ".repeat(21)}?)`).run(
+        sql(`INSERT OR REPLACE INTO calls (${callNames}, digest) VALUES (${"?, ".repeat(22)}?)`).run(
           ...callParameters(lease.runId, whole, content),
           callDigest(lease.runId, whole, content),
         );

@@ -30,6 +30,7 @@ export const callNames = [
   "content",
   "sent_at",
   "outcome_hash",
+  "failure",
 ].join(", ");
 
 /** `content`: the hash under which a large outcome is kept, in place of the outcome itself. */
@@ -56,6 +57,7 @@ export function callParameters(runId: string, call: CallRow, content: string | u
     content ?? null,
     call.sentAt ?? null,
     call.outcomeHash ?? null,
+    call.failure ?? null,
   ];
 }
 
@@ -131,6 +133,7 @@ const callColumns = {
   state: "state",
   outcome: "outcome",
   outcome_hash: "outcomeHash",
+  failure: "failure",
   delivered: "delivered",
   now: "now",
   issued_at: "issuedAt",

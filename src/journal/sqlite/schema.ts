@@ -45,6 +45,7 @@ const steps: readonly string[] = [
   `ALTER TABLE runs ADD COLUMN rules INTEGER;
   ALTER TABLE runs ADD COLUMN config TEXT;
   ALTER TABLE runs ADD COLUMN sources TEXT;
+  ALTER TABLE calls ADD COLUMN failure TEXT;
   ALTER TABLE approvals ADD COLUMN refused TEXT;
   ALTER TABLE approvals ADD COLUMN revoked_at INTEGER;
   CREATE INDEX approvals_by_scope ON approvals (grant_scope) WHERE grant_scope IS NOT NULL;

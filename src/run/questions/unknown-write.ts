@@ -3,7 +3,7 @@
  * again beside it, whoever asks for it (`retry`, a loop, another branch). One whose key the upstream recognises is sent
  * once more first, which does no harm.
  */
-import { CallError, outcomeOf } from "../../call-error.ts";
+import { CallError, outcomeOf, withOutcome } from "../../call-error.ts";
 import type { CodemodeError } from "../../errors.ts";
 import { noExpiry, type ToolRequest } from "../ask-permission.ts";
 import type { RunRecord } from "../run-record.ts";
@@ -61,6 +61,9 @@ export async function sendTwice<T>(send: () => Promise<T>, isOver: () => boolean
     return await send();
   } catch (thrown) {
     if (outcomeOf(thrown) !== "unknown" || isOver()) throw thrown;
-    return await send();
+    // Whatever becomes of this one, the first may have happened.
+    return await send().catch((again: unknown) => {
+      throw withOutcome(again, "unknown");
+    });
   }
 }

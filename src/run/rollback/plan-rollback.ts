@@ -32,16 +32,23 @@ export interface PlanContext {
 export function planRollback(calls: readonly CallRow[], context: PlanContext): readonly UndoStep[] {
   return calls
     .filter(
-      ({ kind, effect, state }) =>
-        kind === "tool" && effect !== undefined && effect !== "read" && happened(state),
+      (call) => call.kind === "tool" && call.effect !== undefined && call.effect !== "read" && happened(call),
     )
     .filter(({ seq }) => context.attempted.get(seq) !== "done")
     .sort((a, b) => (b.delivered ?? Infinity) - (a.delivered ?? Infinity) || b.seq - a.seq)
     .map((call) => ({ seq: call.seq, path: call.path, how: toHow(call, context) }));
 }
 
-function happened(state: CallRow["state"]): boolean {
-  return state === "done" || state === "in_doubt" || state === "started";
+/** A write that failed by the tool's own word is left as the tool left it; one whose answer was lost happened. */
+function happened(call: CallRow): boolean {
+  const { state } = call;
+  return state === "done" || state === "in_doubt" || state === "started" || lostAnswer(call);
+}
+
+function lostAnswer({ failure, outcome }: CallRow): boolean {
+  if (failure !== "failed" || outcome === undefined) return false;
+  const answer = textToAnswer(outcome);
+  return !answer.ok && answer.error.code !== "tool_failed" && answer.error.code !== "relay_declined";
 }
 
 /** The first argument of a call and its answer. */
@@ -61,6 +68,8 @@ export function callToUndo({ args, outcome }: CallRow): {
 }
 
 function toHow(call: CallRow, { catalog, undoOf, attempted }: PlanContext): UndoStep["how"] {
+  if (call.failure === "failed")
+    return impossible("it was answered with what could not be read: look, and undo it by hand");
   if (call.state !== "done") return impossible("nobody knows whether it happened: look, and undo it by hand");
   if (attempted.has(call.seq)) return impossible("nobody knows whether its undoing happened: look first");
   const tool = catalog.tools.get(call.path);

@@ -12,11 +12,14 @@ import { envelopeBytes, errorBytes, maxPathChars, maxPathSteps, type GuestFrame 
 import { scanJson } from "./scan-json.ts";
 import { maxNodes } from "./value-limits.ts";
 
+/** What the scan counts of one value at most: `{"$":["date",0]},` has two brackets and two commas. */
+const bracketsPerNode = 4;
+
 /** Throws `BridgeViolation` for anything that the harness would not have written. */
 export function parseGuestFrame(bytes: Buffer, limits: Limits): GuestFrame {
   if (bytes.length > byteLimit(bytes, limits))
     throw new BridgeViolation("a frame is larger than its kind may be");
-  const shape = scanJson(bytes, { depth: limits.depth * 4 + 8, nodes: maxNodes * 2 });
+  const shape = scanJson(bytes, { depth: limits.depth * 4 + 8, nodes: maxNodes * bracketsPerNode + 100 });
   if (shape === undefined) throw new BridgeViolation("a frame nests too deep or holds too many values");
   const text = bytes.toString("utf8");
   const frame = parseJson(text);
@@ -129,6 +132,7 @@ function readValue(parsed: Value, revive: number | undefined): Value {
   }
 }
 
+const maxOwnCode = 200;
 const levels: readonly LogLevel[] = ["debug", "log", "info", "warn", "error"];
 
 function readLevel(parsed: Value): LogLevel {
@@ -152,9 +156,13 @@ function readCount(parsed: Value): number {
 function readError(parsed: Value, revive: number | undefined): GuestError {
   if (!isRecord(parsed)) throw new BridgeViolation("an error is no record");
   const field = (name: string): Value => (Object.hasOwn(parsed, name) ? parsed[name] : undefined);
+  const code = readText(field("code"));
+  const isKnown = isErrorCode(code);
+  const message = readText(field("message"));
   return {
-    code: readCode(field("code")),
-    message: readText(field("message")),
+    code: isKnown ? code : "snippet_threw",
+    // A code that is none of ours is the program's own word, and part of what it says.
+    message: isKnown || code === "" ? message : `${code.slice(0, maxOwnCode)}: ${message}`,
     ...(field("hint") !== undefined && { hint: readText(field("hint")) }),
     ...(field("line") !== undefined && { line: readCount(field("line")) }),
     ...(field("column") !== undefined && { column: readCount(field("column")) }),
@@ -164,11 +172,6 @@ function readError(parsed: Value, revive: number | undefined): GuestError {
 
 function isRecord(parsed: Value): parsed is { [key: string]: Value } {
   return parsed !== null && typeof parsed === "object" && !Array.isArray(parsed);
-}
-
-function readCode(parsed: Value): ErrorCode {
-  if (typeof parsed === "string" && isErrorCode(parsed)) return parsed;
-  throw new BridgeViolation("an error has no known code");
 }
 
 function isErrorCode(text: string): text is ErrorCode {

@@ -76,7 +76,8 @@ function failFrame(delivery: Delivery, error: GuestError, limits: Limits): strin
     return `["fail",${delivery.seq},${delivery.now},${encodeValue(error, bounds, "the tool's error")}]`;
   } catch (thrown) {
     if (!(thrown instanceof ValueFault)) throw thrown;
-    const bare = { code: error.code, message: error.message.slice(0, 10_000) };
+    const { code, message, outcome } = error;
+    const bare = { code, message: message.slice(0, 10_000), ...(outcome === undefined ? {} : { outcome }) };
     return `["fail",${delivery.seq},${delivery.now},${JSON.stringify(bare)}]`;
   }
 }

@@ -6,7 +6,7 @@ import { CodemodeError } from "../../errors.ts";
 import type { ConfinedExit } from "./guard-child.ts";
 
 const memoryWords =
-  /out of memory|OOM|heap limit|Failed to reserve|bad_alloc|Cannot allocate memory|allocation failed|memory allocation/i;
+  /out of memory|OOM|heap limit|Failed to reserve|bad_alloc|Cannot allocate memory|allocation failed|memory allocation|tcmalloc|^MALLOC:|page heap/im;
 
 /** `cpu_limit`, `memory_limit` or `sandbox_died`. `addedBytes` is the most the watch has seen. */
 export function explainDeath(

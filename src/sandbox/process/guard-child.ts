@@ -1,5 +1,5 @@
 /**
- * Owns a started child process until it is dead: keeps the end of its stderr, notes it down for a later
+ * Owns a started child process until it is dead: keeps both ends of its stderr, notes it down for a later
  * start to sweep, kills all of it, and sees to it that it does not outlive this process.
  */
 import type { ChildProcess } from "node:child_process";
@@ -13,7 +13,7 @@ export interface ConfinedExit {
   readonly code: number | null;
   /** The signal that ended it, also when a wrapper reported it as 128 + number. */
   readonly signal: NodeJS.Signals | null;
-  /** The last 8 KiB of its stderr. */
+  /** The first 2 and the last 6 KiB of its stderr. */
   readonly stderr: string;
 }
 
@@ -34,7 +34,8 @@ export interface GuardOptions {
   readonly release: () => Promise<void>;
 }
 
-const stderrBytes = 8192;
+const headBytes = 2048;
+const tailBytes = 6144;
 /** A descendant that left the group may hold the streams; the child's own death is not made to wait longer. */
 const drainMs = 500;
 
@@ -44,13 +45,18 @@ let hooked = false;
 
 export function guardChild(child: ChildProcess, options: GuardOptions): ChildGuard {
   const { record, release } = options;
+  let head = "";
   let tail = "";
   let sandbox: ProcessIdentity | undefined;
   let dead = child.pid === undefined;
 
   child.stderr?.setEncoding("latin1").on("data", (text: string) => {
-    tail = (tail + text).slice(-stderrBytes);
+    // An allocator says first that it has no memory, and then at length how it had used it.
+    const room = headBytes - head.length;
+    head += text.slice(0, Math.max(0, room));
+    tail = (tail + text.slice(Math.max(0, room))).slice(-tailBytes);
   });
+  const stderr = (): string => Buffer.from(head + tail, "latin1").toString("utf8");
   // A broken pipe is told by the death that caused it.
   for (const stream of child.stdio) stream?.on("error", () => undefined);
 
@@ -69,7 +75,7 @@ export function guardChild(child: ChildProcess, options: GuardOptions): ChildGua
     dead = true;
   }).then(({ code, signal }) => {
     living.delete(strike);
-    return { ...unwrapSignal(code, signal), stderr: Buffer.from(tail, "latin1").toString("utf8") };
+    return { ...unwrapSignal(code, signal), stderr: stderr() };
   });
   const clean = async (): Promise<void> => {
     await exited;
@@ -84,7 +90,7 @@ export function guardChild(child: ChildProcess, options: GuardOptions): ChildGua
 
   return {
     exited,
-    stderr: () => Buffer.from(tail, "latin1").toString("utf8"),
+    stderr,
     adopt: async (pid) => {
       sandbox = await identifyProcess(pid);
       await writeFile(record, JSON.stringify(sandbox), { mode: 0o600 });

@@ -45,7 +45,7 @@ export interface ConfinedOptions {
   };
   /** Number of two-way pipes on the descriptors from 3 on. Default 0. */
   readonly pipes?: number;
-  /** Whether stdin and stdout are pipes. Default false: nothing. stderr's last lines are always kept. */
+  /** Whether stdin and stdout are pipes. Default false: nothing. both ends of stderr are always kept. */
   readonly standardStreams?: boolean;
   /** Threads and processes (RLIMIT_NPROC). Default 64. */
   readonly tasks?: number;

@@ -9,7 +9,7 @@ import type { StartFrame } from "../protocol.ts";
 import { createCalls, type Calls } from "./calls.ts";
 import { createClock, createDate, createPerformance, patchIntl } from "./clock.ts";
 import { createConsole } from "./console.ts";
-import { describeThrown, encodeThrown } from "./describe-thrown.ts";
+import { encodeThrown } from "./describe-thrown.ts";
 import { createOutbox } from "./outbox.ts";
 import { createPathProxy } from "./path-proxy.ts";
 import { createRandom } from "./random.ts";
@@ -141,7 +141,7 @@ export function createHarness(options: HarnessOptions): Harness {
       const value: unknown = await running;
       outbox.last(`["result",${encodeValue(value, { bytes, depth }, "the result")}]`);
     } catch (thrown) {
-      outbox.last(`["error",${encodeThrown(describeThrown(thrown))}]`);
+      outbox.last(`["error",${encodeThrown(thrown)}]`);
     }
   }
 

@@ -17,7 +17,8 @@ interface TracingErrors {
 
 const tracing: ErrorConstructor & Partial<TracingErrors> = Error;
 const capture = tracing.captureStackTrace;
-const place = /snippet\.js:(\d+):(\d+)/;
+/** More digits are no line of a snippet, whoever wrote the stack. */
+const place = /snippet\.js:(\d{1,9}):(\d{1,9})(?!\d)/;
 
 /** Where in the snippet the error was made, if anywhere. */
 export function snippetPosition(error: unknown): Position | undefined {

@@ -7,18 +7,22 @@ export interface ToolErrorFields {
   readonly message: string;
   readonly hint?: string;
   readonly data?: unknown;
+  /** What became of the call. */
+  readonly outcome?: string;
 }
 
 export class ToolError extends Error {
   readonly code: string;
   readonly hint?: string;
   readonly data?: unknown;
+  readonly outcome?: string;
 
   constructor(fields: ToolErrorFields) {
     super(fields.message);
     this.code = fields.code;
     if (fields.hint !== undefined) this.hint = fields.hint;
     if (fields.data !== undefined) this.data = fields.data;
+    if (fields.outcome !== undefined) this.outcome = fields.outcome;
   }
 }
 
