@@ -1,7 +1,7 @@
 /**
  * A host is stopped (SIGSTOP) after it has noted a payment down and before it has sent it, and woken (SIGCONT) after
  * another host has taken the run over and a person has truthfully said that nothing happened: it sends nothing any
- * more. Over MCP stdio, MCP HTTP and an API. `CODEMODE_STOPS` sets how often each is done; without it, each way once.
+ * more. `CODEMODE_STOPS` sets how often each is done; without it, each way once.
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -74,21 +74,21 @@ async function stopBetween(kind: BankKind): Promise<{ folder: string; bank: Bank
   return { folder, bank, stopped };
 }
 
-const kinds = ["stdio", "http", "openapi"] as const;
-const ways = ["left undone", "sent again", "nobody takes over"] as const;
+/**
+ * A source that has to be started is waited for before anything is noted down, so that only what is waited for after
+ * that (a token) leaves a gap that is wide enough to be hit from outside.
+ */
+const kind: BankKind = "openapi";
+const ways = ["sent again", "nobody takes over", "left undone"] as const;
 
-/** In full every way over every kind, so many times. */
+/** In full every way, so many times. */
 const table =
   stops === undefined
-    ? kinds.map((kind, index) => ({ kind, way: ways[index] ?? ways[0], time: 1 }))
-    : kinds.flatMap((kind) =>
-        ways.flatMap((way) =>
-          Array.from({ length: Number(stops) }, (_, at) => ({ kind, way, time: at + 1 })),
-        ),
-      );
+    ? ways.slice(0, 2).map((way) => ({ way, time: 1 }))
+    : ways.flatMap((way) => Array.from({ length: Number(stops) }, (_, at) => ({ way, time: at + 1 })));
 
 describe("a host that was stopped before it paid", () => {
-  it.each(table)("over $kind: $way ($time)", async ({ kind, way }) => {
+  it.each(table)("over an API: $way ($time)", async ({ way }) => {
     const { folder, bank, stopped } = await stopBetween(kind);
     bank.hurry();
     if (way === "nobody takes over") {
