@@ -47,7 +47,11 @@ export default defineCliCommand({
       const next = listed.length < most ? undefined : listed.at(-1)?.runId;
       const grants = await codemode.grants();
       if (json === true) {
-        const document = { runs: waiting.map(toDocument), grants, ...(next === undefined ? {} : { next }) };
+        const document = {
+          runs: waiting.map(toDocument),
+          ...(grants.length === 0 ? {} : { grants }),
+          ...(next === undefined ? {} : { next }),
+        };
         terminal.out(`${escapeHidden(JSON.stringify(document))}\n`);
         return exitCodes.completed;
       }
