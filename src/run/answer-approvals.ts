@@ -21,10 +21,8 @@ export async function answerApprovals(
   store: Store,
 ): Promise<number> {
   const { journal } = store;
-  const { approve, comment, resend = false } = said;
-  if (scope !== undefined && !approve) throw misused("scope", "approval");
-  if (stop && approve) throw misused("stop", "rejection");
-  if (resend && (approve || stop)) throw misused("resend", "rejection");
+  const { comment, resend = false } = said;
+  refuseMisuse({ scope, stop, ...said });
   const grant = scope === undefined ? undefined : toGrant(scope, Date.now());
   const run = await journal.run(principal, runId);
   if (run === undefined)
@@ -60,6 +58,18 @@ export async function answerApprovals(
   if (count === 0) throw notPending(run, await journal.approvals(runId), seq);
   if (stop) await endRun(runId, { status: "rejected", error: rejection(comment) }, store);
   return count;
+}
+
+/** Parts of an answer that do not go together. Throws `usage`. */
+export function refuseMisuse({
+  approve,
+  scope,
+  stop = false,
+  resend = false,
+}: Pick<ApprovalAnswer, "approve" | "stop" | "resend"> & { readonly scope?: unknown }): void {
+  if (scope !== undefined && !approve) throw misused("scope", "approval");
+  if (stop && approve) throw misused("stop", "rejection");
+  if (resend && (approve || stop)) throw misused("resend", "rejection");
 }
 
 /** What a person says of a call in doubt is either its result, which is a value, or words for the model. */

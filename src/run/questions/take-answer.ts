@@ -3,7 +3,7 @@
  * upon is not taken at all, so that none is spent.
  */
 import type { ApprovalAnswer, ResumeRequest } from "../../spec/codemode.ts";
-import { answerApprovals } from "../answer-approvals.ts";
+import { answerApprovals, refuseMisuse } from "../answer-approvals.ts";
 import { requirePin, type PinOptions } from "../approval-pin.ts";
 import type { ExecuteContext } from "../execute-context.ts";
 import { findRun, refuseUnresumable } from "../resume-run.ts";
@@ -17,6 +17,7 @@ export async function takeAnswer(
   context: ExecuteContext,
   pin: PinOptions | undefined,
 ): Promise<number> {
+  refuseMisuse(request);
   if (pin !== undefined) await requirePin(request.pin, pin);
   const run = await findRun(request, context);
   if (isEnded(run)) {
