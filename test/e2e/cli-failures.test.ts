@@ -60,6 +60,7 @@ describe("what goes wrong", () => {
           gone: { command: "codemode-no-such-command" },
           bare: { command: "node", args: [everything], env: { TOKEN: "${CODEMODE_TEST_MISSING}" } },
           dead: { url: "http://127.0.0.1:9/mcp" },
+          wrong: { serverUrl: "http://127.0.0.1:9/mcp" },
         },
       }),
     );
@@ -68,6 +69,11 @@ describe("what goes wrong", () => {
     const { tools, sources } = documentOf(finished, toolsSchema);
     expect(tools.length).toBeGreaterThan(5);
     expect(sources).toMatchObject([
+      {
+        name: "wrong",
+        state: "failed",
+        reason: expect.stringContaining('Did you mean "url" by "serverUrl"?'),
+      },
       { name: "good", state: "ready" },
       { name: "gone", state: "failed", reason: expect.stringContaining("codemode-no-such-command") },
       {

@@ -8,17 +8,23 @@ import type { McpSourceOptions } from "../../connectors/mcp/create-mcp-source.ts
 import type { Source } from "../../spec/source.ts";
 import type { ConfigValues } from "./config/config-values.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
+import { createFailedSource } from "./create-failed-source.ts";
 import { locateSourceErrors } from "./locate-source-errors.ts";
 import { withoutUndefined } from "./without-undefined.ts";
 import type { ServerEntry } from "./config/server-entry-schema.ts";
+
+const kinds = { mcpServers: "mcp", openapi: "openapi", utcp: "utcp" } as const;
 
 export async function configToSources({
   config,
   values,
   folders,
   text,
-}: Pick<LoadedConfig, "config" | "values" | "folders" | "text">): Promise<Source[]> {
-  const sources: Source[] = [];
+  wrong,
+}: Pick<LoadedConfig, "config" | "values" | "folders" | "text" | "wrong">): Promise<Source[]> {
+  const sources: Source[] = wrong.map(({ name, table, error }) =>
+    createFailedSource(name, kinds[table], error),
+  );
   for (const [name, entry] of Object.entries(config.mcpServers ?? {})) {
     if (entry.disabled === true) continue;
     const { trusted, relay } = config.sources?.[name] ?? {};

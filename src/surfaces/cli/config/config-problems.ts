@@ -4,10 +4,10 @@
  */
 import * as z from "zod";
 import { CodemodeError } from "../../../errors.ts";
-import { nearest } from "../../../nearest.ts";
 import { configSchema } from "./config-schema.ts";
 import { formatPosition } from "./config-text.ts";
 import type { ConfigText, FieldPath } from "./config-text.ts";
+import { meantKey } from "./meant-key.ts";
 
 type Issue = z.core.$ZodIssue;
 
@@ -27,12 +27,13 @@ export function problemsToError(problems: readonly ConfigProblem[], file: string
   const more = problems.length - lines.length;
   if (more > 0) lines.push(`… and ${more} more.`);
   const [first] = problems;
+  const hint = problems.find((problem) => problem.hint !== undefined)?.hint;
   const message =
     lines.length === 1
       ? (lines[0] ?? "")
       : `The configuration has ${problems.length} problems:\n  ${lines.join("\n  ")}`;
   return new CodemodeError("config_invalid", message, {
-    ...(first?.hint === undefined ? {} : { hint: first.hint }),
+    ...(hint === undefined ? {} : { hint }),
     ...(first === undefined ? {} : { line: first.line, column: first.column }),
     data: { file, problems },
   });
@@ -46,7 +47,9 @@ export function issueToProblems(issue: Issue, text: ConfigText): ConfigProblem[]
     const reason = issue.issues[0]?.message ?? "is no valid name";
     return [problemAt(path, reason, text, "key")];
   }
-  return [problemAt(path, describe(issue, valueAt(text.value, path)), text)];
+  const problem = problemAt(path, describe(issue, valueAt(text.value, path)), text);
+  const hint = issue.code === "custom" ? strayKey(path, text) : undefined;
+  return [hint === undefined ? problem : { ...problem, hint }];
 }
 
 export function problemAt(
@@ -88,9 +91,21 @@ function toSentence(problem: ConfigProblem, file: string): string {
 function unknownKey(path: FieldPath, key: string, text: ConfigText): ConfigProblem {
   const known = knownKeysAt(path);
   const meant =
-    path.length === 0 && Object.hasOwn(foreignKeys, key) ? foreignKeys[key] : nearest(key, known, 1)[0];
+    path.length === 0 && Object.hasOwn(foreignKeys, key) ? foreignKeys[key] : meantKey(key, known);
   const hint = meant === undefined ? `Known here: ${known.join(", ")}.` : `Did you mean "${meant}"?`;
   return { ...problemAt([...path, key], "is not a known key", text, "key"), hint };
+}
+
+/** Of an entry that lacks something, the unknown key that may be it under another name. */
+function strayKey(path: FieldPath, text: ConfigText): string | undefined {
+  const entry = valueAt(text.value, path);
+  if (typeof entry !== "object" || entry === null) return undefined;
+  const known = knownKeysAt(path);
+  for (const key of Object.keys(entry)) {
+    const meant = known.includes(key) ? undefined : meantKey(key, known);
+    if (meant !== undefined && !Object.hasOwn(entry, meant)) return `Did you mean "${meant}" by "${key}"?`;
+  }
+  return undefined;
 }
 
 /** What other clients call the same thing. */

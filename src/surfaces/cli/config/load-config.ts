@@ -16,6 +16,7 @@ import type { ConfigOrigin } from "./find-config.ts";
 import { parseConfig } from "./parse-config.ts";
 import { userFolders } from "./user-folders.ts";
 import type { HostPlace, UserFolders } from "./user-folders.ts";
+import type { WrongEntry } from "./wrong-entries.ts";
 
 export interface LoadOptions {
   /** What `--config` says. */
@@ -38,6 +39,8 @@ export interface LoadedConfig {
   /** The file as it was read, for the place of a field. */
   readonly text: ConfigText;
   readonly warnings: readonly string[];
+  /** Entries that cannot be used: their sources have failed. */
+  readonly wrong: readonly WrongEntry[];
   readonly folders: UserFolders;
 }
 
@@ -55,11 +58,11 @@ export async function loadConfig({
   const recorded = flag === undefined && run !== undefined ? findRunConfig(folders.state, run) : undefined;
   const { file, origin } = findConfig({ flag, workingFolder, userConfigFolder: folders.config, recorded });
   const source = await readSource(file);
-  const { config, text, warnings } = parseConfig(source, file);
+  const { config, text, warnings, wrong } = parseConfig(source, file);
   const request = { file, source, config, stateFolder: folders.state, env: host.env };
   if (origin === "folder" || origin === "run") await requireConsent({ ...request, ask, origin });
   const values = createConfigValues({ text, folder: dirname(file), home: host.home, env: host.env });
-  return { file, origin, source, config, values, text, warnings, folders };
+  return { file, origin, source, config, values, text, warnings, wrong, folders };
 }
 
 async function readSource(file: string): Promise<string> {

@@ -5,9 +5,11 @@ import { parseConfig } from "./parse-config.ts";
 const file = "/project/codemode.json";
 const server = `"mcpServers": { "files": { "command": "node" } }`;
 
+/** Of the file, or of the one entry that cannot be used. */
 function failure(source: string): CodemodeError {
   try {
-    parseConfig(source, file);
+    const [wrong] = parseConfig(source, file).wrong;
+    if (wrong !== undefined) return wrong.error;
   } catch (thrown) {
     if (thrown instanceof CodemodeError) return thrown;
     throw thrown;
