@@ -41,7 +41,12 @@ export interface CodemodeOptions<Sources extends readonly Source[] = readonly So
   readonly check?: CheckMode;
   /** What the operator says of each source's tools, by source name. */
   readonly overrides?: {
-    readonly [source: string]: SourceOverrides & SourceRules & { readonly observe?: boolean };
+    readonly [source: string]: SourceOverrides &
+      SourceRules & {
+        readonly observe?: boolean;
+        /** Milliseconds after which the source, when it has not answered, counts as down. Default 20 s. */
+        readonly startMs?: number;
+      };
   };
   /** Adds tools that are near in meaning to every search: texts → vectors. Nothing is downloaded without it. */
   readonly embed?: Embed;
@@ -99,6 +104,7 @@ export function toLiveOptions({
     sources,
     overrides,
     unobserved: new Set(unobserved.map(([name]) => name)),
+    startMs: Object.fromEntries(Object.entries(overrides).map(([name, { startMs }]) => [name, startMs])),
     ...(keepFolder === undefined ? {} : { keeper: createListingKeeper(join(keepFolder, "listings")) }),
     ...(dial === undefined ? {} : { dial }),
   };

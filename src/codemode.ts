@@ -3,7 +3,7 @@
  * Engines, sources and policies are passed in; surfaces build on what this returns and on nothing else.
  */
 import { join } from "node:path";
-import { catalogBelow } from "./catalog/catalog-below.ts";
+import { catalogBelow, sourcesOf } from "./catalog/catalog-below.ts";
 import { LiveCatalog } from "./catalog/live-catalog.ts";
 import { refuseEqualNames } from "./catalog/refuse-equal-names.ts";
 import { toIdentifier } from "./catalog/to-identifier.ts";
@@ -123,12 +123,12 @@ export function createCodemode(options: CodemodeOptions): Codemode {
     if (typeof turn === "string") throw new CodemodeError("internal", "A search had no turn.");
     using _turn = turn;
     learning?.searched(request.principal ?? "local", request.query);
-    return await search.search(await snippetCatalog.extend(await live.current(), request.principal), request);
+    return await search.search(await snippetCatalog.extend(await live.soon(), request.principal), request);
   }
 
   const describe: Codemode["describe"] = async (path, { principal } = {}) =>
     (await snippetCatalog.describe(path, principal)) ??
-    describePath(await live.current(), path, {
+    describePath(await live.soon(), path, {
       tool: toolToDescription,
       type: typeToDescription,
       typeNames: typeNamesOf,
@@ -143,11 +143,11 @@ export function createCodemode(options: CodemodeOptions): Codemode {
     check: options.check ?? "error",
     policy: strictestOf(toPolicy(policy), ...(options.stricter === undefined ? [] : [options.stricter])),
     limits,
-    catalog: (signal) => live.current(signal === undefined ? {} : { signal }),
+    catalog: (signal, wanted) => live.current({ signal, wanted }),
     confirm: (tool, confirming) => live.confirm(tool, confirming),
     declarations: declarationsOf,
     source: (name) => live.source(name),
-    whyMissing: (name) => live.overview().find((source) => source.name === name)?.status.reason,
+    whyMissing: (name) => live.now().troubles?.find((trouble) => trouble.name === name)?.text,
     validate: createArgumentsCheck(sourceOf),
     undoOf: (tool) => undoOf(tool, rulesOf(tool)),
     idempotency: (tool) => idempotencyOf(tool, rulesOf(tool), live.source(tool.source)),
@@ -235,16 +235,17 @@ export function createCodemode(options: CodemodeOptions): Codemode {
     search: answer,
     searchText: async (request) => {
       if (request.query.trim() === "" && request.source === undefined)
-        return catalogToOverview(await snippetCatalog.extend(await live.current(), request.principal));
+        return catalogToOverview(await snippetCatalog.extend(await live.soon(), request.principal));
       return searchAnswerToText(await answer(request));
     },
     overview: (budget) => catalogToOverview(live.now(), budget),
     inline: (budget) => catalogToInline(live.now(), { signature, ...budget }),
     describe,
-    types: async (path) => catalogToDeclarations(catalogBelow(await live.current(), path)),
+    types: async (path) =>
+      catalogToDeclarations(catalogBelow(await live.current({ wanted: sourcesOf(path) }), path)),
     check: async (code) => {
       const prepared = prepareSnippet(code, limits, library);
-      const { sources } = await live.current();
+      const { sources, troubles } = await live.current({ wanted: (source) => prepared.mentions(source) });
       const declarations = [
         ...sources.filter((source) => prepared.mentions(source.name)).map(declarationsOf),
         ...prepared.imported.map((each) => library.declarations(each)),
@@ -253,6 +254,7 @@ export function createCodemode(options: CodemodeOptions): Codemode {
         mode: "error",
         checker: checker ?? noChecker(),
         declarations,
+        troubles,
       });
       if (typeof found === "string") throw new CodemodeError("unsupported", found);
       return found;

@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../schema/canonical-json.ts";
-import type { Catalog, CatalogSource, SourceListing, Tool, ToolIssue } from "../spec/tool.ts";
+import type { Catalog, CatalogSource, SourceListing, SourceTrouble, Tool, ToolIssue } from "../spec/tool.ts";
 import type { JsonSchema } from "../spec/value.ts";
 import { markLookalikes } from "./mark-lookalikes.ts";
 import { nameTools, type NamedTool } from "./name-tools.ts";
@@ -44,7 +44,10 @@ export function buildSource({ name, listing, overrides = {}, observed }: ListedS
   });
 }
 
-export function joinSources(sources: readonly CatalogSource[]): Catalog {
+export function joinSources(
+  sources: readonly CatalogSource[],
+  troubles: readonly SourceTrouble[] = [],
+): Catalog {
   const ordered = markLookalikes([...sources].sort((a, b) => (a.name < b.name ? -1 : 1)));
   const tools = new Map<string, Tool>();
   const version = createHash("sha256");
@@ -58,6 +61,7 @@ export function joinSources(sources: readonly CatalogSource[]): Catalog {
   return Object.freeze({
     version: version.digest("hex").slice(0, 16),
     sources: Object.freeze(ordered),
+    ...(troubles.length === 0 ? {} : { troubles: Object.freeze(troubles) }),
     tools,
   });
 }

@@ -2,18 +2,22 @@
  * Follows all sources and always has a catalog to answer with: the last listing kept on disk until the
  * source itself has answered, the last good one when it fails. It never calls a tool.
  */
-import { toCodemodeError } from "../errors.ts";
+import { CodemodeError, toCodemodeError } from "../errors.ts";
 import { learnShape } from "../schema/learn-shape.ts";
+import type { CatalogRequest } from "../spec/catalog-request.ts";
 import type { SourceOverview } from "../spec/codemode.ts";
-import type { Source, SourceStatus } from "../spec/source.ts";
+import type { Source } from "../spec/source.ts";
 import type { Catalog, CatalogSource, ConfirmOptions, SourceListing, Tool } from "../spec/tool.ts";
-import type { JsonSchema, Value } from "../spec/value.ts";
+import type { Value } from "../spec/value.ts";
 import { buildSource, joinSources } from "./build-catalog.ts";
 import type { ListingKeeper } from "./kept-listings.ts";
+import { isConfirmed, toStatus, toTrouble } from "./live-entry.ts";
+import type { LiveEntry as Entry } from "./live-entry.ts";
 import type { SourceOverrides } from "./source-overrides.ts";
 import { isSameListing } from "./is-same-listing.ts";
 import { toIdentifier } from "./to-identifier.ts";
 import { unconfirmed } from "./unconfirmed.ts";
+import { tooSlow, untilAborted, withinPatience } from "./wait-for-sources.ts";
 
 export interface LiveCatalogOptions {
   readonly sources: readonly Source[];
@@ -27,25 +31,18 @@ export interface LiveCatalogOptions {
   readonly dial?: "background" | "lazy";
   /** Names of sources whose answers teach no shapes. */
   readonly unobserved?: ReadonlySet<string>;
+  /** Milliseconds after which a source that has not answered counts as down, by its name. Default 20 s. */
+  readonly startMs?: { readonly [source: string]: number | undefined };
 }
+
+/** Whoever asks what there is has an answer within three seconds. */
+const answerPatienceMs = 2_000;
+export const defaultStartMs = 20_000;
+/** What the source itself says of its failure tells more than that it took too long. */
+const slackMs = 500;
 
 /** A source that failed is asked again by the next question after this long. */
 const retryMs = 5_000;
-
-interface Entry {
-  readonly source: Source;
-  readonly identifier: string;
-  listing?: SourceListing;
-  kept: boolean;
-  failure?: { readonly reason: string; readonly at: number };
-  observed: Map<string, JsonSchema>;
-  built?: CatalogSource;
-  listingNow?: Promise<void>;
-  /** Begins once what is under way has ended, so that it says nothing older than its asking. */
-  listingNext?: Promise<void> | undefined;
-  saving: Promise<void>;
-  readonly subscription?: Disposable;
-}
 
 export class LiveCatalog implements AsyncDisposable {
   readonly #entries = new Map<string, Entry>();
@@ -75,21 +72,27 @@ export class LiveCatalog implements AsyncDisposable {
 
   /**
    * The catalog as known now. Waits for sources of which nothing is known yet, `fresh` for all of them;
-   * neither waits for longer than the sources' own timeouts, and a source that fails holds up nobody.
+   * neither waits for longer than the sources may take to start, and a source that fails holds up nobody.
    */
-  async current(options: { readonly fresh?: boolean; readonly signal?: AbortSignal } = {}): Promise<Catalog> {
+  async current(options: CatalogRequest = {}): Promise<Catalog> {
     await this.#loaded;
+    const { fresh = false, wanted = () => true, patienceMs } = options;
     const waits: Promise<void>[] = [];
     for (const entry of this.#entries.values()) {
       if (isConfirmed(entry)) continue;
-      if (entry.failure !== undefined && Date.now() - entry.failure.at < retryMs && options.fresh !== true)
-        continue;
+      if (entry.failure !== undefined && Date.now() - entry.failure.at < retryMs && !fresh) continue;
       const unknown = entry.listing === undefined && entry.failure === undefined;
-      if (unknown || options.fresh === true) waits.push(this.#list(entry.identifier));
-      else if (entry.failure !== undefined) void this.#list(entry.identifier);
+      if (!unknown && !fresh && entry.failure === undefined) continue;
+      const asked = this.#list(entry.identifier);
+      if ((unknown || fresh) && wanted(entry.identifier)) waits.push(asked);
     }
-    if (waits.length > 0) await untilAborted(Promise.all(waits), options.signal);
+    if (waits.length > 0) await untilAborted(withinPatience(waits, patienceMs), options.signal);
     return this.now();
+  }
+
+  /** What a question of a model or person is answered from: it waits a moment for what is starting, and no longer. */
+  soon(): Promise<Catalog> {
+    return this.current({ patienceMs: answerPatienceMs });
   }
 
   /**
@@ -109,7 +112,7 @@ export class LiveCatalog implements AsyncDisposable {
       if (when === "always") throw unconfirmed(tool, `it did not answer within ${timeoutMs} ms.`);
       return tool;
     }
-    const reason = entry.failure?.reason ?? entry.listing?.outage;
+    const reason = entry.failure?.error.message ?? entry.listing?.outage;
     if (reason !== undefined && when === "always") throw unconfirmed(tool, reason);
     if (entry.listing === undefined) return tool;
     return this.now().tools.get(tool.path);
@@ -117,7 +120,11 @@ export class LiveCatalog implements AsyncDisposable {
 
   /** The catalog as known at this moment, without waiting. */
   now(): Catalog {
-    this.#catalog ??= joinSources([...this.#entries.values()].flatMap((entry) => this.#build(entry)));
+    const entries = [...this.#entries.values()];
+    this.#catalog ??= joinSources(
+      entries.flatMap((entry) => this.#build(entry)),
+      entries.flatMap(toTrouble),
+    );
     return this.#catalog;
   }
 
@@ -179,6 +186,7 @@ export class LiveCatalog implements AsyncDisposable {
           entry.listing = kept.listing;
           entry.observed = new Map(kept.observed);
           entry.kept = true;
+          this.#catalog = undefined;
         }
         if (kept === undefined || this.#options.dial !== "lazy") void this.#list(entry.identifier);
       }),
@@ -189,8 +197,7 @@ export class LiveCatalog implements AsyncDisposable {
   #list(identifier: string): Promise<void> {
     const entry = this.#entries.get(identifier);
     if (entry === undefined || this.#closing.signal.aborted) return Promise.resolve();
-    entry.listingNow ??= this.#ask(entry).finally(() => delete entry.listingNow);
-    return entry.listingNow;
+    return entry.listingNow ?? this.#ask(entry);
   }
 
   /** Whoever asks while a listing is under way shares the next one. */
@@ -202,19 +209,38 @@ export class LiveCatalog implements AsyncDisposable {
     return entry.listingNext;
   }
 
-  async #ask(entry: Entry): Promise<void> {
-    try {
-      const listing = await entry.source.list({ signal: this.#closing.signal });
-      const same = !entry.kept && entry.failure === undefined && isSameListing(listing, entry.listing);
-      // Nobody need hear that everything is as it was.
-      if (same) return;
-      entry.listing = listing;
-      entry.kept = false;
-      delete entry.failure;
-      this.#save(entry);
-    } catch (error) {
-      entry.failure = { reason: toCodemodeError(error).message, at: Date.now() };
-    }
+  /** Ends when the source has answered or failed, or has had its time: then it counts as down until it answers. */
+  #ask(entry: Entry): Promise<void> {
+    const asking = Promise.withResolvers<void>();
+    entry.listingNow = asking.promise;
+    const startMs = this.#options.startMs?.[entry.source.name] ?? defaultStartMs;
+    const end = (outcome: SourceListing | CodemodeError): void => {
+      clearTimeout(timer);
+      if (outcome instanceof CodemodeError) this.#fail(entry, outcome);
+      else this.#accept(entry, outcome);
+      if (entry.listingNow === asking.promise) delete entry.listingNow;
+      asking.resolve();
+    };
+    const timer = setTimeout(() => end(tooSlow(entry.source.name, startMs)), startMs + slackMs);
+    entry.source
+      .list({ signal: this.#closing.signal })
+      .then(end, (error: unknown) => end(toCodemodeError(error)));
+    return asking.promise;
+  }
+
+  #accept(entry: Entry, listing: SourceListing): void {
+    const same = !entry.kept && entry.failure === undefined && isSameListing(listing, entry.listing);
+    // Nobody need hear that everything is as it was.
+    if (same) return;
+    entry.listing = listing;
+    entry.kept = false;
+    delete entry.failure;
+    this.#save(entry);
+    if (!this.#closing.signal.aborted) this.#changed(entry);
+  }
+
+  #fail(entry: Entry, error: CodemodeError): void {
+    entry.failure = { error, at: Date.now() };
     if (!this.#closing.signal.aborted) this.#changed(entry);
   }
 
@@ -245,31 +271,5 @@ export class LiveCatalog implements AsyncDisposable {
     entry.saving = entry.saving
       .then(() => keeper.save(entry.source.name, entry.source.fingerprint, kept))
       .catch(() => undefined);
-  }
-}
-
-function toStatus(entry: Entry): SourceStatus {
-  const status = entry.source.status();
-  // Connected, but what it offers is still to come.
-  if (entry.listing === undefined && entry.failure === undefined && status.state === "ready")
-    return { ...status, state: "starting" };
-  if (entry.failure === undefined || status.state === "failed") return status;
-  return { ...status, state: "failed", reason: entry.failure.reason };
-}
-
-function isConfirmed(entry: Entry): boolean {
-  return entry.listing !== undefined && !entry.kept && entry.failure === undefined;
-}
-
-async function untilAborted(work: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
-  if (signal === undefined) return void (await work);
-  signal.throwIfAborted();
-  const aborted = Promise.withResolvers<never>();
-  const abort = (): void => aborted.reject(signal.reason as Error);
-  signal.addEventListener("abort", abort, { once: true });
-  try {
-    await Promise.race([work, aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", abort);
   }
 }

@@ -142,10 +142,11 @@ function observedOnly(judgement: Judgement): Judgement {
 
 function toDiagnostics(found: readonly Judgement[], code: string): Diagnostic[] {
   const ordered = found.toSorted((a, b) => Number(isError(b)) - Number(isError(a)) || a.start - b.start);
-  return ordered.slice(0, maxDiagnostics).map(({ start, message, hint, severity }) => ({
+  return ordered.slice(0, maxDiagnostics).map(({ start, message, hint, missingSource, severity }) => ({
     ...positionAt(code, start),
     message,
     ...(hint === undefined ? {} : { hint }),
+    ...(missingSource === undefined ? {} : { missingSource }),
     severity,
   }));
 }

@@ -87,6 +87,7 @@ async function isOnSomeMember(type: Type, name: string, probe: SnippetProbe): Pr
 interface Explanation {
   readonly message: string;
   readonly hint?: string | undefined;
+  readonly missingSource?: string;
 }
 
 async function explain(
@@ -134,6 +135,7 @@ async function explainTool(
   if (receiver.text === "tools") {
     return {
       message: `There is no source named ${name}.`,
+      missingSource: name,
       hint:
         near.length > 0
           ? `Did you mean tools.${near.join(" or tools.")}?`

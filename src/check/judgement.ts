@@ -33,17 +33,29 @@ export interface Judgement {
   readonly severity: "error" | "warn";
   readonly message: string;
   readonly hint?: string;
+  /** The source that is called and not declared. */
+  readonly missingSource?: string;
 }
 
 /** Words of a verdict; where it stands is the finding's. */
 export interface Verdict {
   readonly message: string;
   readonly hint?: string | undefined;
+  readonly missingSource?: string | undefined;
   readonly severity?: "error" | "warn";
 }
 
-export function judge({ start }: Finding, { message, hint, severity = "error" }: Verdict): Judgement {
-  return { start, severity, message, ...(hint === undefined ? {} : { hint }) };
+export function judge(
+  { start }: Finding,
+  { message, hint, missingSource, severity = "error" }: Verdict,
+): Judgement {
+  return {
+    start,
+    severity,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    ...(missingSource === undefined ? {} : { missingSource }),
+  };
 }
 
 export function shorten(text: string, length: number): string {

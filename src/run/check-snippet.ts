@@ -4,6 +4,7 @@
  */
 import { CodemodeError, toCodemodeError } from "../errors.ts";
 import type { Checker, Declarations, Diagnostic } from "../spec/check.ts";
+import type { SourceTrouble } from "../spec/tool.ts";
 import type { PreparedSnippet } from "./prepare.ts";
 
 export type CheckMode = "error" | "warn" | "off";
@@ -12,6 +13,8 @@ export interface CheckSnippetOptions {
   readonly mode: CheckMode;
   readonly checker: Checker | undefined;
   readonly declarations: readonly Declarations[];
+  /** Sources that are starting or down. */
+  readonly troubles?: readonly SourceTrouble[] | undefined;
   readonly signal?: AbortSignal;
   /** Who asks, from the widest to the narrowest. */
   readonly client?: readonly string[];
@@ -66,7 +69,7 @@ export async function diagnoseSnippet(
       ...(signal === undefined ? {} : { signal }),
       ...(client === undefined ? {} : { client }),
     });
-    return found.map((each) => ({ ...each, ...prepared.toOriginal(each) }));
+    return found.map((each) => ({ ...explainMissing(each, options.troubles), ...prepared.toOriginal(each) }));
   } catch (error) {
     signal?.throwIfAborted();
     const cause = toCodemodeError(error);
@@ -84,6 +87,20 @@ function unchecked(cause: CodemodeError): CodemodeError {
       hint: cause.hint ?? "Try again; if it happens again, write simpler types.",
     },
   );
+}
+
+/** A source that is there, but offers nothing now, is no slip of the model's. */
+function explainMissing(diagnostic: Diagnostic, troubles: readonly SourceTrouble[] = []): Diagnostic {
+  const trouble = troubles.find(({ name }) => name === diagnostic.missingSource);
+  if (trouble === undefined) return diagnostic;
+  return {
+    ...diagnostic,
+    message: `The source ${trouble.name} offers nothing now: ${trouble.text}.`,
+    hint:
+      trouble.state === "starting"
+        ? "Try again in a moment, or do without it."
+        : "Do without it, or tell the user what it says.",
+  };
 }
 
 function diagnosticToText(

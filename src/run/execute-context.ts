@@ -52,12 +52,16 @@ export interface ExecuteContext {
   readonly leaseMs: number;
   /** What an operator should know of, for a log. */
   readonly warn: (message: string, details: { readonly [name: string]: string }) => void;
-  readonly catalog: (signal: AbortSignal | undefined) => Promise<Catalog>;
+  /** Waits for sources that are starting where `wanted` wants them. Default: for all. */
+  readonly catalog: (
+    signal: AbortSignal | undefined,
+    wanted?: (source: string) => boolean,
+  ) => Promise<Catalog>;
   /** The tool as its source says it is now; nothing where it has it no more. Throws `source_unavailable`. */
   readonly confirm: (tool: Tool, options: ConfirmOptions) => Promise<Tool | undefined>;
   readonly declarations: (source: CatalogSource) => Declarations;
   readonly source: (name: string) => Source | undefined;
-  /** Why a configured source offers nothing, where it has failed. */
+  /** Why a configured source offers nothing: `starting`, or `down` and what would help. */
   readonly whyMissing: (source: string) => string | undefined;
   /** Where the upstream takes a key by which it recognises a repetition; nothing for reads. */
   readonly idempotency: (tool: Tool) => IdempotencyRule | undefined;

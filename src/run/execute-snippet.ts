@@ -12,6 +12,7 @@ import { lowerLimits } from "./lower-limits.ts";
 import { rulesVersion } from "./replay-rules.ts";
 import { endedExecution } from "./resume-run.ts";
 import { runSession } from "./run-session.ts";
+import { wantedSources } from "./sources/wanted-sources.ts";
 import { identifyNamed } from "./sources/identify-sources.ts";
 import { writeSources } from "./sources/recorded-sources.ts";
 import { hashText } from "./value-text.ts";
@@ -32,7 +33,7 @@ export async function beginRun(
   const limits = lowerLimits(context.limits, request.limits);
   await context.admission.admit([request.principal ?? "local", ...(request.client ?? [])], request.signal);
   const { build } = await context.engine.ready();
-  const catalog = await context.catalog(request.signal);
+  const catalog = await context.catalog(request.signal, wantedSources(request.code));
   const { signal = new AbortController().signal, principal = "local" } = request;
   const { source } = context;
   const named = await identifyNamed([request.code], { principal, signal }, { catalog, source });

@@ -22,6 +22,7 @@ import { RunRecord } from "./run-record.ts";
 import { RunState } from "./run-state.ts";
 import { LoadedSnippets } from "./saved/loaded-snippets.ts";
 import { toWaiting } from "./questions/to-waiting.ts";
+import { wantedSources } from "./sources/wanted-sources.ts";
 import { identifyNamed, identifySource } from "./sources/identify-sources.ts";
 import { UsedSources } from "./sources/used-sources.ts";
 import { toGuestError } from "./to-guest-error.ts";
@@ -89,7 +90,7 @@ export async function runSession(input: SessionInput, context: ExecuteContext): 
       rules: origin.rules,
     });
     const { prepared } = program;
-    const catalog = await context.catalog(request.signal);
+    const catalog = await context.catalog(request.signal, wantedSources(origin.code));
     if (recorded === undefined && saved.snippets.length > 0) {
       const { signal = lost.signal } = request;
       const texts = saved.snippets.map(({ code }) => code);
@@ -190,6 +191,7 @@ async function checkFirst(
       checker: context.checker,
       declarations:
         context.check === "off" ? [] : [...named.map(context.declarations), ...program.declarations],
+      troubles: catalog.troubles,
       ...(request.signal === undefined ? {} : { signal: request.signal }),
       client: [origin.principal, ...(request.client ?? [])],
     });

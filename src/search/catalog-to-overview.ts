@@ -9,6 +9,7 @@ import { countGroups } from "./count-groups.ts";
 import { foldName } from "./search-index.ts";
 import { modelTokens } from "./model-tokens.ts";
 import { firstSentence } from "./to-one-line.ts";
+import { troublesToText } from "./troubles-to-text.ts";
 
 const defaultTokens = 400;
 const phraseChars = 90;
@@ -17,13 +18,20 @@ const mostNames = 4;
 
 /** Text of at most `tokens` o200k tokens, by estimate with a margin (default 400); the same for equal catalogs. */
 export function catalogToOverview(catalog: Catalog, options: { readonly tokens?: number } = {}): string {
+  const missing = troublesToText(catalog);
   const sources = catalog.sources.filter((source) => source.tools.length > 0);
-  if (sources.length === 0) return "No source offers any tool yet.";
+  if (sources.length === 0) return missing === "" ? "No source offers any tool." : missing;
+  if (missing === "") return readyOverview(catalog, sources, options.tokens ?? defaultTokens);
+  const tokens = Math.max(0, (options.tokens ?? defaultTokens) - estimateTokens(missing) - 2);
+  return `${readyOverview(catalog, sources, tokens)}\n${missing}`;
+}
+
+function readyOverview(catalog: Catalog, sources: readonly CatalogSource[], tokens: number): string {
   const counts = `${plural(sources.length, "source")}, ${plural(catalog.tools.size, "tool")}`;
   const names = sources.map(
     (source) => `${source.name} (${source.tools.length})${lookalikeNote(source.name, source.looksLike)}`,
   );
-  let left = modelTokens(options.tokens ?? defaultTokens) - estimateTokens(counts) - 4;
+  let left = modelTokens(tokens) - estimateTokens(counts) - 4;
   const shown = countFitting(names, left);
   if (shown < sources.length) {
     const rest = `${sources.length - shown} more: search "ab*" lists what begins with ab, plain words find tools in all.`;

@@ -65,6 +65,8 @@ export function createSearch(options: SearchOptions): Search {
   return {
     async search(catalog, request) {
       const query = withKnownSource(parseQuery(request), catalog);
+      if (query.source !== undefined && !catalog.sources.some(({ name }) => name === query.source))
+        return { ...nothing, ...troublesOf(catalog, query.source) };
       const tokens = options.tokens?.[query.detail] ?? defaultTokens[query.detail];
       if (query.kind === "overview") return overviewAnswer(catalog, query.source, tokens);
       const scorer = await cache.scorerOf(catalog);
@@ -81,7 +83,7 @@ export function createSearch(options: SearchOptions): Search {
 function withKnownSource(query: Query, catalog: Catalog): Query {
   if (query.source === undefined) return query;
   const wanted = foldName(query.source);
-  const names = catalog.sources.map((source) => source.name);
+  const names = [...catalog.sources, ...(catalog.troubles ?? [])].map((source) => source.name);
   const source =
     names.find((name) => name === query.source) ?? names.find((name) => foldName(name) === wanted);
   if (source !== undefined) return { ...query, source };
@@ -90,6 +92,13 @@ function withKnownSource(query: Query, catalog: Catalog): Query {
     hint:
       near.length > 0 ? `Did you mean ${near.join(" or ")}?` : `Sources: ${names.slice(0, 30).join(", ")}.`,
   });
+}
+
+const nothing: SearchAnswer = { results: [], total: 0, truncated: false, more: [], sources: [], types: "" };
+
+function troublesOf({ troubles = [] }: Catalog, source: string | undefined): Pick<SearchAnswer, "troubles"> {
+  const found = troubles.filter(({ name }) => source === undefined || name === source);
+  return found.length === 0 ? {} : { troubles: found };
 }
 
 function foundAnswer(
@@ -123,6 +132,7 @@ function foundAnswer(
     sources: found.sources,
     types: spent.types.join("\n"),
     tokens,
+    ...troublesOf(catalog, query.source),
   };
 }
 
@@ -135,6 +145,7 @@ function overviewAnswer(catalog: Catalog, source: string | undefined, tokens: nu
     more: [],
     sources: sortCounts(new Map(sources.map((each) => [each.name, each.tools.length]))),
     types: "",
+    ...troublesOf(catalog, source),
     overview:
       source === undefined
         ? catalogToOverview(catalog, { tokens })

@@ -10,6 +10,7 @@ import type { Catalog, CatalogSource, Tool } from "../spec/tool.ts";
 import { catalogToOverview, countFitting, plural, sourcePhrase } from "./catalog-to-overview.ts";
 import { countGroups } from "./count-groups.ts";
 import { firstSentence, toOneLine } from "./to-one-line.ts";
+import { troublesToText } from "./troubles-to-text.ts";
 
 export interface DescribeOptions {
   /** Full text on a tool, types included. Default: its line and description, without types. */
@@ -51,6 +52,11 @@ export function describePath(catalog: Catalog, path: string, options: DescribeOp
     const group = source.tools.filter((each) => isBelow(each, segments));
     if (group.length > 0) return describeGroup(wanted, group, segments.length, tokens);
   }
+  const trouble = source === undefined ? troublesToText(catalog, sourceName) : "";
+  if (trouble !== "")
+    throw new CodemodeError("source_unavailable", trouble, {
+      hint: "Do without it, or tell the user what it says.",
+    });
   const declared = describeType(catalog, source, segments.at(-1) ?? wanted, { ...options, tokens });
   if (declared !== undefined) return declared;
   throw notFound(catalog, wanted, options);

@@ -7,6 +7,7 @@ import type { SearchAnswer, SearchHit } from "../spec/search.ts";
 import { countFitting } from "./catalog-to-overview.ts";
 import { hitLine } from "./hit-line.ts";
 import { modelTokens } from "./model-tokens.ts";
+import { troublesToText } from "./troubles-to-text.ts";
 
 const defaultTokens = 800;
 const mostNearMisses = 6;
@@ -17,8 +18,15 @@ const mostSources = 5;
 /** `answer` as text of at most `tokens` o200k tokens, by estimate with a margin. Default: the answer's own, or 800. */
 export function searchAnswerToText(answer: SearchAnswer, options: { readonly tokens?: number } = {}): string {
   if (answer.overview !== undefined) return answer.overview;
-  if (answer.results.length === 0) return nothingFound(answer);
-  const tokens = modelTokens(options.tokens ?? answer.tokens ?? defaultTokens);
+  const missing = troublesToText(answer);
+  if (answer.results.length === 0) return nothingFound(answer, missing);
+  if (missing === "") return foundText(answer, options.tokens ?? answer.tokens ?? defaultTokens);
+  const tokens = (options.tokens ?? answer.tokens ?? defaultTokens) - estimateTokens(missing) - 2;
+  return `${foundText(answer, tokens)}\n\n${missing}`;
+}
+
+function foundText(answer: SearchAnswer, mostTokens: number): string {
+  const tokens = modelTokens(mostTokens);
   // The footer grows when hits are left out; room is kept for the longest.
   const last = answer.results.length - 1;
   const reserved = Math.max(...[0, last].map((left) => estimateTokens(footerText(answer, left, tokens)) + 2));
@@ -117,7 +125,9 @@ function exampleGlob({ results }: SearchAnswer): string {
   return `${path.slice(0, path.lastIndexOf("."))}.*`;
 }
 
-function nothingFound({ more, unread }: SearchAnswer): string {
+function nothingFound({ more, unread }: SearchAnswer, missing: string): string {
   const near = more.length > 0 ? ` Nearest names: ${more.slice(0, mostNearMisses).join(", ")}.` : "";
-  return `Nothing matched.${near} Use other words, or search with an empty query for an overview.${unread === undefined ? "" : ` ${unreadText(unread)}`}`;
+  const cut = unread === undefined ? "" : ` ${unreadText(unread)}`;
+  if (missing !== "") return `Nothing matched in the sources that are ready.${near} ${missing}${cut}`;
+  return `Nothing matched.${near} Use other words, or search with an empty query for an overview.${cut}`;
 }

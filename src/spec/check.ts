@@ -17,6 +17,8 @@ export interface Diagnostic {
   readonly message: string;
   /** The fix: nearest name, expected type, the tool's signature. */
   readonly hint?: string;
+  /** The source that the snippet calls and nobody has declared. */
+  readonly missingSource?: string;
   /** `warn` for what only an observed shape contradicts. */
   readonly severity: "error" | "warn";
 }

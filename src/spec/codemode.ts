@@ -2,6 +2,7 @@
  * The library's face: what `createCodemode()` returns and every surface builds on, and nothing else.
  */
 import type { AskModel, AskPerson } from "./ask.ts";
+import type { CatalogRequest } from "./catalog-request.ts";
 import type { Diagnostic } from "./check.ts";
 import type { EngineReport } from "./engine.ts";
 import type { RunEvent } from "./events.ts";
@@ -172,11 +173,8 @@ export interface Codemode<Tools = unknown> extends AsyncDisposable {
    * and `run_paused` when a person is asked (`data.runId`; `resume` goes on).
    */
   readonly tools: Tools;
-  /**
-   * The catalog as it is known now: listings kept from an earlier start count. `fresh` waits until every
-   * source has answered or failed.
-   */
-  catalog(options?: { readonly fresh?: boolean; readonly signal?: AbortSignal }): Promise<Catalog>;
+  /** The catalog as it is known now: listings kept from an earlier start count. `troubles` says what is missing, and why. */
+  catalog(options?: CatalogRequest): Promise<Catalog>;
   /** Every source, its state and its number of tools. */
   sources(): readonly SourceOverview[];
   /** Calls back when the catalog's version or a source's state has changed. */

@@ -2,7 +2,7 @@
  * The contract of tool search: one query, one answer, the same for the MCP tool, the snippet, the CLI and
  * the library.
  */
-import type { Effect } from "./tool.ts";
+import type { Effect, SourceTrouble } from "./tool.ts";
 
 /** How much an answer says of each hit. */
 export const searchDetails = ["names", "signatures", "full"] as const;
@@ -54,6 +54,8 @@ export interface SearchAnswer {
   readonly types: string;
   /** For an empty query: the sources and groups as text for a model, within its budget. */
   readonly overview?: string;
+  /** Sources that are starting or down, and so were not searched, or only as they were at the last start. */
+  readonly troubles?: readonly SourceTrouble[];
   /** How many o200k tokens the answer as text may take. Default 800. */
   readonly tokens?: number;
 }

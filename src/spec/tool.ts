@@ -102,11 +102,21 @@ export interface CatalogSource {
   readonly issues: readonly ToolIssue[];
 }
 
+/** A configured source that does not offer what it has now. */
+export interface SourceTrouble {
+  readonly name: string;
+  readonly state: "starting" | "down";
+  /** To follow the name: `starting`, `down, set GITHUB_TOKEN`. One line; partly a stranger's. */
+  readonly text: string;
+}
+
 /** The frozen list of all tools of all sources. */
 export interface Catalog {
   /** Content hash (hex, 16 characters): equal catalogs have equal versions. */
   readonly version: string;
   readonly sources: readonly CatalogSource[];
+  /** Sources of the configuration that are starting or down: not in the version, since they come and go. */
+  readonly troubles?: readonly SourceTrouble[];
   /** Every tool by its path, in deterministic order. */
   readonly tools: ReadonlyMap<string, Tool>;
 }

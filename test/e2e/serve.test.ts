@@ -177,7 +177,7 @@ describe("the end", () => {
     await new Promise((resolve) => setTimeout(resolve, 2_000));
     child.kill("SIGINT");
     const { code, stdout } = await finished;
-    expect(code).toBe(1);
+    expect(code).toBe(130);
     expect(runDocumentSchema.parse(JSON.parse(stdout))).toMatchObject({ status: "cancelled" });
   });
 });

@@ -21,6 +21,7 @@ import { anything } from "./permissive-schemas.ts";
 import type { ProcessTransport } from "./process-transport.ts";
 import { isSdkCode, readFailure } from "./read-failure.ts";
 import type { ResolvedEntry } from "./resolve-entry.ts";
+import { tellingLines } from "./telling-lines.ts";
 import { toSourceError } from "./to-source-error.ts";
 import { toToolError } from "./to-tool-error.ts";
 
@@ -94,6 +95,7 @@ export class McpSession {
 
   /** To be called once the handshake is done. */
   connected(): void {
+    if (this.process !== undefined) this.process.connected = true;
     const over = () => this.end(this.#error(undefined, { doing: "idle", outcome: "unknown" }));
     Object.assign(this.client, {
       onclose: over,
@@ -121,7 +123,7 @@ export class McpSession {
       outcome: "not_sent",
       timeoutMs: this.#settings.timeouts.start,
       ended: this.process?.ended,
-      errorLines: this.process?.errorLines.last(8),
+      errorLines: tellingLines(this.process?.errorLines.last(60) ?? [], 8),
     });
   }
 
@@ -268,7 +270,7 @@ export class McpSession {
       source: this.#settings.name,
       secrets: this.#settings.secrets,
       ended,
-      errorLines: ended === undefined ? undefined : this.process?.errorLines.last(5),
+      errorLines: ended === undefined ? undefined : tellingLines(this.process?.errorLines.last(60) ?? [], 5),
     });
   }
 

@@ -16,7 +16,9 @@ export function poolToStatus(pool: SessionPool, secrets: Secrets): SourceStatus 
   if (pool.slots.some(({ opening }) => opening !== undefined)) return { state: "starting" };
   const failed = pool.slots.find(({ failure }) => failure !== undefined)?.failure;
   if (failed === undefined) return { state: "idle" };
-  const [reason = "", ...details] = failed.message.split("\n");
+  // The words its process said last are the reason as well: whoever shows one line shows them.
+  const [, ...details] = failed.message.split("\n");
+  const reason = failed.message.replaceAll(/\s*\n\s*/g, "; ").replace("stderr:;", "stderr:");
   return {
     state: "failed",
     reason: failed.hint === undefined ? reason : `${reason} ${failed.hint}`,

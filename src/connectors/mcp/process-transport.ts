@@ -18,6 +18,9 @@ import type { TrafficWatch } from "./traffic-watch.ts";
 /** Bytes that may wait for a server that does not read. */
 const maxQueued = 64 * 2 ** 20;
 
+/** Between asking, insisting and killing, for a process that never became a server. */
+const unconnectedStopMs = 150;
+
 /** After the process has ended, so long is waited for the rest of what it wrote. */
 const drainMs = 250;
 
@@ -28,6 +31,8 @@ export class ProcessTransport implements Transport {
   readonly errorLines = new LineRing({ lines: 100, length: 2_000 });
   /** How the process ended, once it has. */
   ended: string | undefined;
+  /** The handshake is done: the server may have something to finish when it is stopped. */
+  connected = false;
   /** Lines on stdout that were no JSON-RPC. */
   strayLines = 0;
   readonly #settings: McpSettings;
@@ -115,7 +120,8 @@ export class ProcessTransport implements Transport {
   async close(): Promise<void> {
     const first = !this.#closed;
     this.#closed = true;
-    await this.#server?.stop(this.#settings.timeouts.stop);
+    const { stop } = this.#settings.timeouts;
+    await this.#server?.stop(this.connected ? stop : Math.min(stop, unconnectedStopMs));
     if (first) this.onclose?.();
   }
 

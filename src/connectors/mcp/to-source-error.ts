@@ -68,11 +68,7 @@ export function toSourceError(thrown: unknown, setting: ErrorSetting): CallError
   }
   if (isSdkCode(thrown, SdkErrorCode.RequestTimeout)) {
     const time = setting.timeoutMs === undefined ? "in time" : `within ${setting.timeoutMs} ms`;
-    return made(
-      "source_timeout",
-      `did not answer ${time} while ${doing}.`,
-      outcome === "unknown" ? "It was told to stop, but what it had begun may still take effect." : undefined,
-    );
+    return made("source_timeout", `did not answer ${time} while ${doing}.`, slowHint(setting));
   }
   if (isUnreadable(thrown)) {
     return made("source_invalid", `sent something that is no JSON-RPC message while ${doing}.`);
@@ -115,4 +111,11 @@ function detail(text: string, { secrets }: ErrorSetting): string {
 function stderrText({ errorLines = [], secrets }: ErrorSetting): string {
   if (errorLines.length === 0) return "";
   return ` Its last words on stderr:\n${errorLines.map((line) => `  ${secrets.cut(line)}`).join("\n")}`;
+}
+
+function slowHint({ source, doing, outcome }: ErrorSetting): string | undefined {
+  if (doing === "starting") return `Where it needs longer to start, raise sources.${source}.startMs.`;
+  return outcome === "unknown"
+    ? "It was told to stop, but what it had begun may still take effect."
+    : undefined;
 }

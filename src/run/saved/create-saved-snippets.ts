@@ -22,6 +22,7 @@ import { inferInput } from "./infer-input.ts";
 import { refuseChangedTools } from "./refuse-changed-tools.ts";
 import { fileToSnippet, isSchema, snippetToFile } from "./snippet-file.ts";
 import { requireDescription, requireName } from "./snippet-name.ts";
+import { wantedSources } from "../sources/wanted-sources.ts";
 import { toRunSnippet } from "./to-run-snippet.ts";
 
 export type SavedContext = Pick<
@@ -66,7 +67,7 @@ export function createSavedSnippets(context: SavedContext): SavedSnippets {
     const { code, called } = await codeOf(request, context);
     const before = await store.find(workspace, name);
     const input = request.input ?? inferInput(code);
-    const catalog = await context.catalog(undefined);
+    const catalog = await context.catalog(undefined, wantedSources(code));
     const draft: SnippetDraft = {
       name,
       description: requireDescription(request.description ?? before?.description),
@@ -125,7 +126,7 @@ export async function keep(
     throw new CodemodeError("saved_snippet_invalid", "The input schema is no JSON Schema.", {
       hint: 'Give an object such as { "type": "object", "properties": { … } }.',
     });
-  await check(draft, await context.catalog(undefined), context);
+  await check(draft, await context.catalog(undefined, wantedSources(draft.code)), context);
   const store = context.workspaces.snippets;
   const names = new Set((await store.list(workspace)).map((each) => each.name));
   if (!names.has(draft.name) && names.size >= mostNames)
@@ -149,6 +150,7 @@ async function check(draft: SnippetDraft, catalog: Catalog, context: SavedContex
             ...sources.map(context.declarations),
             ...prepared.imported.map((each) => library.declarations(each)),
           ],
+    troubles: catalog.troubles,
   });
 }
 

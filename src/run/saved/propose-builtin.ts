@@ -12,6 +12,7 @@ import { toJsonText } from "../to-json-text.ts";
 import { keep, workspaceOf, type SavedContext } from "./create-saved-snippets.ts";
 import { findRequiredTools } from "./find-required-tools.ts";
 import { inferInput } from "./infer-input.ts";
+import { wantedSources } from "../sources/wanted-sources.ts";
 import { requireDescription, requireName } from "./snippet-name.ts";
 
 const usage =
@@ -57,7 +58,7 @@ async function propose(
       description: requireDescription(description),
       code,
       ...(schema === undefined ? {} : { input: schema }),
-      tools: findRequiredTools(code, await context.catalog(undefined)),
+      tools: findRequiredTools(code, await context.catalog(undefined, wantedSources(code))),
     },
     { workspace, status: policy === "allow" ? "accepted" : "proposed" },
     context,

@@ -37,6 +37,7 @@ export function createSnippetCatalog(store: SnippetStore): SnippetCatalog {
     };
     for (const tool of tools) sources.set(tool, source);
     return {
+      ...catalog,
       version: `${catalog.version}-${key}`,
       sources: [...catalog.sources, source],
       tools: new Map([...catalog.tools, ...tools.map((tool) => [tool.path, tool] as const)]),

@@ -16,6 +16,8 @@ export interface CliContext {
   readonly workingFolder: string;
   /** Aborts when the person or the system asks the program to end. */
   readonly signal: AbortSignal;
+  /** Held while a run is under way, which is ended in order however long that takes. */
+  readonly unhurried: () => Disposable;
   createLog(level: LogLevelName): Log;
   /** All there are, in the order of the help. */
   readonly commands: {

@@ -3,6 +3,7 @@
  * is used: what is wrong with one entry fails that source alone.
  */
 import { isAbsolute } from "node:path";
+import { defaultStartMs } from "../../catalog/live-catalog.ts";
 import { createMcpSource } from "../../connectors/mcp/create-mcp-source.ts";
 import type { McpSourceOptions } from "../../connectors/mcp/create-mcp-source.ts";
 import type { Source } from "../../spec/source.ts";
@@ -27,12 +28,13 @@ export async function configToSources({
   );
   for (const [name, entry] of Object.entries(config.mcpServers ?? {})) {
     if (entry.disabled === true) continue;
-    const { trusted, relay } = config.sources?.[name] ?? {};
+    const { trusted, relay, startMs: start = defaultStartMs } = config.sources?.[name] ?? {};
     const options = entryToOptions(entry, { path: ["mcpServers", name], values });
     sources.push(
       locateSourceErrors(
         createMcpSource(name, {
           ...options,
+          timeouts: { start },
           ...(trusted === undefined ? {} : { trusted }),
           ...(relay === undefined ? {} : { relay: withoutUndefined(relay) }),
         }),

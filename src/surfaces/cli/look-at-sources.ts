@@ -2,7 +2,6 @@
  * Starts the servers of a configuration that was just written, once and for a bounded time, and proposes what their
  * tools leave unsaid.
  */
-import { setTimeout as delay } from "node:timers/promises";
 import { toIdentifier } from "../../catalog/to-identifier.ts";
 import type { CliContext } from "./cli-command.ts";
 import { composeCodemode } from "./compose-codemode.ts";
@@ -29,7 +28,7 @@ export async function lookAtSources(
   const looking = AbortSignal.any([signal, AbortSignal.timeout(lookMs)]);
   await awaitSources(codemode, { terminal, signal: looking }).catch(() => undefined);
   signal.throwIfAborted();
-  const { sources } = await Promise.race([codemode.catalog(), delay(100, { sources: [] }, { ref: false })]);
+  const { sources } = await codemode.catalog({ patienceMs: 50 });
   const unstated: { [source: string]: { [glob: string]: "read" } } = {};
   const silent: { name: string; reason: string }[] = [];
   const states = new Map(codemode.sources().map((source) => [source.name, source.status]));

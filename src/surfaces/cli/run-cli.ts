@@ -25,14 +25,17 @@ export async function runCli(rawArgs: readonly string[]): Promise<never> {
     host: { env: process.env, platform: process.platform, home: homedir() },
     workingFolder: process.cwd(),
     signal: lifetime.signal,
+    unhurried: lifetime.unhurried,
     createLog: (level) => createLog(terminal, level),
     commands: { names: commandNames, load: loadCommand },
   };
-  const code = await runCommand(rawArgs, context).catch((thrown: unknown) =>
-    showError(toCodemodeError(thrown), { rawArgs, terminal }),
-  );
+  const code = await runCommand(rawArgs, context).catch((thrown: unknown) => {
+    // What an interruption makes of everything that was under way is no error to be explained.
+    if (lifetime.interrupted !== undefined) return lifetime.interrupted;
+    return showError(toCodemodeError(thrown), { rawArgs, terminal });
+  });
   await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
-  return process.exit(code);
+  return process.exit(code === exitCodes.completed ? code : (lifetime.interrupted ?? code));
 }
 
 async function runCommand(rawArgs: readonly string[], context: CliContext): Promise<ExitCode> {

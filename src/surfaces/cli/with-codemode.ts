@@ -56,7 +56,23 @@ export async function withCodemode<T>(
       ? { journal: openJournal(loaded), workspaces: openWorkspaces(loaded) }
       : {}),
   });
-  return await body({ codemode, loaded, log });
+  return await body({ codemode: unhurriedRuns(codemode, context), loaded, log });
+}
+
+/** The same, with every run that is under way told to the program: it is not cut short by an interruption. */
+function unhurriedRuns(codemode: Codemode, { unhurried }: Pick<CliContext, "unhurried">): Codemode {
+  const held = async <T>(run: Promise<T>): Promise<T> => {
+    using _run = unhurried();
+    return await run;
+  };
+  return {
+    ...codemode,
+    execute: (request) => held(codemode.execute(request)),
+    resume: (request) => held(codemode.resume(request)),
+    call: (path, args, request) => held(codemode.call(path, args, request)),
+    rollback: (request) => held(codemode.rollback(request)),
+    replay: (request) => held(codemode.replay(request)),
+  };
 }
 
 export function loadContextConfig(

@@ -27,7 +27,17 @@ export function createToolAnswers(codemode: Codemode): AnswerToolCall {
       return failure(400, { code: "tool_arguments_invalid", message: "The body is not valid JSON." });
     }
     try {
-      const { tools } = await codemode.catalog({ signal: request.signal });
+      const [wanted = ""] = segments;
+      const { tools, troubles } = await codemode.catalog({
+        signal: request.signal,
+        wanted: (source) => source === wanted,
+      });
+      const trouble = troubles?.find(({ name }) => name === wanted);
+      if (!tools.has(path) && trouble !== undefined)
+        return failure(503, {
+          code: "source_unavailable",
+          message: `The source "${trouble.name}" offers nothing now: ${trouble.text}.`,
+        });
       if (!tools.has(path))
         return failure(404, {
           code: "tool_not_found",

@@ -39,6 +39,9 @@ export interface McpServerOptions {
   readonly instructions?: string;
 }
 
+/** Of a name that nobody knows, a source that is starting might know more. */
+const unknownPatienceMs = 2_000;
+
 const defaultServerInfo = { name: "codemode", title: "Codemode", version: "0.1.0" };
 
 /** Never waits for a source: the overview is of what is known now. */
@@ -122,7 +125,7 @@ function offerPrompts(server: Server, snippets: ExposedSnippets, features?: Nati
 /** Models like to call a path they read in an answer as if it were a tool of its own. */
 async function unknownTool(codemode: Codemode, name: string, { classic }: Passthrough): Promise<string> {
   if (classic) return `There is no tool ${JSON.stringify(name.slice(0, 100))} here.`;
-  const { tools } = await codemode.catalog();
+  const { tools } = await codemode.catalog({ patienceMs: unknownPatienceMs });
   const path = tools.has(name) ? name : nearest(name, tools.keys(), 1)[0];
   const hint =
     path === undefined ? "" : ` Call it from a program: execute({ code: "return await tools.${path}(…)" }).`;

@@ -1,16 +1,15 @@
 /**
- * Gives the kept catalog a moment to be read before the first client is told what there is. A source that is
- * slow or dead never holds up an answer for longer than that.
+ * Gives sources a moment before the first client is told what there is: a short one for the kept catalog to be read, a
+ * longer one while nothing at all is known. A source that is slow or dead never holds up an answer for longer.
  */
 import type { Codemode } from "../../index.ts";
 
 const patienceMs = 150;
+/** A client that has never been told of any tool does better with a short wait than with an empty answer. */
+const coldPatienceMs = 2_000;
 
 export async function settledSoon(codemode: Codemode): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, patienceMs);
-  });
-  await Promise.race([codemode.catalog().catch(() => undefined), patience]);
-  clearTimeout(timer);
+  const known = await codemode.catalog({ patienceMs }).catch(() => undefined);
+  if (known?.tools.size === 0 && known.troubles?.some(({ state }) => state === "starting") === true)
+    await codemode.catalog({ patienceMs: coldPatienceMs - patienceMs }).catch(() => undefined);
 }

@@ -36,7 +36,10 @@ const command: CliCommand = {
     if (own.every((arg) => arg.startsWith("-"))) return undefined;
     const { path, config, log } = parseCommandLine(own, args);
     return withCodemode(context, { config, log }, async ({ codemode }) =>
-      toolHelp(await codemode.catalog({ signal: context.signal }), toPath(path)),
+      toolHelp(
+        await codemode.catalog({ signal: context.signal, wanted: sourceOf(toPath(path)) }),
+        toPath(path),
+      ),
     );
   },
 };
@@ -55,7 +58,11 @@ async function call(
     const value =
       words.length === 0
         ? base
-        : wordsToArguments(words, { catalog: await codemode.catalog({ signal }), path: tool, base });
+        : wordsToArguments(words, {
+            catalog: await codemode.catalog({ signal, wanted: sourceOf(tool) }),
+            path: tool,
+            base,
+          });
     return finishRun((request) => codemode.call(tool, value, request), {
       context,
       codemode,
@@ -63,6 +70,11 @@ async function call(
       status: `calling ${tool}`,
     });
   });
+}
+
+/** Nobody else is waited for. */
+function sourceOf(path: string): (source: string) => boolean {
+  return (source) => source === path.split(".", 1)[0];
 }
 
 function toPath(path: string): string {

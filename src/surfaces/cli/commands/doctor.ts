@@ -64,28 +64,34 @@ async function examine(
     return errorToExitCode(error.code);
   }
   show({ name: "config", ok: true, detail: [loaded.file, ...loaded.warnings].join("\n") });
-  show(await checkStateFolder(loaded.folders.state));
-  show(await guarded("store", () => checkStore(openJournal(loaded), storeFile(loaded))));
   await using codemode = await composeCodemode(loaded, { dial: "background" });
   const choice = chooseEngine(loaded.config.sandbox);
-  show(await guarded("sandbox", () => checkEngine(codemode, choice.reason)));
-  show(await guarded("run", () => checkRun(codemode)));
-  show(await guarded("types", () => checkTypes(codemode, loaded.config.check)));
-  const catalog = await awaitSources(codemode, context);
-  for (const check of checkSources(codemode.sources())) show(check);
-  for (const check of checkPassthrough(catalog, loaded.config.passthrough)) show(check);
-  show(checkPolicy(loaded.config.policy, catalog));
-  show(checkEffects(catalog, loaded));
-  show(checkSurface(catalog, loaded.config.surface));
+  // All at once: none waits for another, and a source that is slow holds up only its own line.
+  const began: readonly Promise<readonly DoctorCheck[]>[] = [
+    one("state", () => checkStateFolder(loaded.folders.state)),
+    one("store", () => checkStore(openJournal(loaded), storeFile(loaded))),
+    one("sandbox", () => checkEngine(codemode, choice.reason)),
+    one("run", () => checkRun(codemode)),
+    one("types", () => checkTypes(codemode, loaded.config.check)),
+    awaitSources(codemode, context).then((catalog) => [
+      ...checkSources(codemode.sources()),
+      ...checkPassthrough(catalog, loaded.config.passthrough),
+      checkPolicy(loaded.config.policy, catalog),
+      checkEffects(catalog, loaded),
+      checkSurface(catalog, loaded.config.surface),
+    ]),
+  ];
+  for (const check of began) check.catch(() => undefined);
+  for (const check of began) for (const each of await check) show(each);
   return exitCodes.failed;
 }
 
 /** One check that throws must not hide the others. */
-async function guarded(name: string, check: () => Promise<DoctorCheck>): Promise<DoctorCheck> {
+async function one(name: string, check: () => Promise<DoctorCheck>): Promise<readonly DoctorCheck[]> {
   try {
-    return await check();
+    return [await check()];
   } catch (thrown) {
-    return { name, ok: false, detail: describeError(toCodemodeError(thrown)) };
+    return [{ name, ok: false, detail: describeError(toCodemodeError(thrown)) }];
   }
 }
 

@@ -4,6 +4,7 @@
 import { CodemodeError } from "../../../errors.ts";
 import { searchDetails } from "../../../spec/search.ts";
 import type { SearchAnswer, SearchHit } from "../../../spec/search.ts";
+import { troublesToText } from "../../../search/troubles-to-text.ts";
 import { configArg, defineCliCommand, jsonArg, logArg } from "../cli-command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { showEffect } from "../show-effect.ts";
@@ -73,18 +74,20 @@ function toLimit(given: string): number {
   );
 }
 
-function toDocument({
-  results,
-  total,
-  truncated,
-}: SearchAnswer): Pick<SearchAnswer, "results" | "total" | "truncated"> {
-  return { results, total, truncated };
+function toDocument({ results, total, truncated, troubles = [] }: SearchAnswer): object {
+  const missing = troubles.map(({ name, state, text }) => ({ name, state, reason: text }));
+  return { results, total, truncated, ...(missing.length === 0 ? {} : { missing }) };
 }
 
 function toText(answer: SearchAnswer, terminal: Terminal): string {
   const { results, total, more, types, sources } = answer;
   const near = toPlainText(more.join(", "));
-  if (results.length === 0) return `Nothing was found.${near === "" ? "" : ` Nearest: ${near}`}\n`;
+  const missing = toPlainText(troublesToText(answer));
+  const starting = answer.troubles?.some(({ state }) => state === "starting") === true;
+  const wait = starting ? " `codemode tools` waits for them." : "";
+  const aside = missing === "" ? "" : terminal.styleOut("yellow", `${missing}${wait}`);
+  if (results.length === 0)
+    return `Nothing was found.${near === "" ? "" : ` Nearest: ${near}`}${aside === "" ? "" : ` ${aside}`}\n`;
   const blocks = results.map((hit) => toBlock(hit, terminal));
   if (types !== "") blocks.push(terminal.styleOut("gray", toPlainText(types)));
   if (near !== "") blocks.push(`${terminal.styleOut("gray", "Less well:")} ${near}`);
@@ -93,6 +96,7 @@ function toText(answer: SearchAnswer, terminal: Terminal): string {
     const shown = `${results.length} of ${total} shown (${toPlainText(counts)})`;
     blocks.push(terminal.styleOut("gray", `${shown}; refine the words or give --source.`));
   }
+  if (aside !== "") blocks.push(aside);
   return `${blocks.join("\n\n")}\n`;
 }
 

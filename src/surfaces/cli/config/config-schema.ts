@@ -46,6 +46,14 @@ export const sourceEntrySchema = z.strictObject({
   undo: undoSchema.optional(),
   replay: replaySchema.optional(),
   relay: relaySchema.optional(),
+  startMs: z
+    .int()
+    .min(100)
+    .max(600_000)
+    .optional()
+    .describe(
+      "Milliseconds that the source may take to start and to list its tools; after that it counts as down. Default: 20000.",
+    ),
   observe: z
     .boolean()
     .optional()

@@ -231,6 +231,6 @@ test.each(["\u001B[2J", "\u202E", "\u200B", "\u00AD", "\u{E0041}", "\u3164", "\u
     expect(shown.replaceAll("\n", "")).not.toMatch(
       /[\p{C}\p{Default_Ignorable_Code_Point}\u2028\u2029\u00A0]/u,
     );
-    expect(shown).toMatch(/x\\u\{[0-9a-f]+\}/);
+    expect(shown).toMatch(/x⟨U\+[0-9A-F]+⟩/);
   },
 );

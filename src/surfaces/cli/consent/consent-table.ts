@@ -74,6 +74,7 @@ export const consentTable: { readonly [key: string]: ConsentKind } = {
   "sources.<name>.undo": "loosen",
   "sources.<name>.replay": "loosen",
   "sources.<name>.relay": "loosen",
+  "sources.<name>.startMs": "harmless",
   "sources.<name>.observe": "harmless",
   "sources.<name>.sensitive": "harmless",
 
@@ -87,6 +88,7 @@ export const consentTable: { readonly [key: string]: ConsentKind } = {
   store: "read",
   "store.path": "read",
   ...secret("store.key"),
+  "store.leaseMs": "loosen",
   // Short enough, it removes the record of what was done.
   retention: "loosen",
   snippets: "loosen",
