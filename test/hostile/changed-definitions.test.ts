@@ -236,9 +236,12 @@ describe("a record that is not what was asked", () => {
     database.close();
   }
 
-  it("is neither shown nor approved where the arguments were changed", async () => {
+  it.each([
+    ["the arguments were", `UPDATE calls SET args = replace(args, '1', '2')`],
+    ["the hash of the question was", `UPDATE approvals SET args_hash = '${"0".repeat(64)}'`],
+  ])("is neither shown nor approved where %s changed", async (_, sql) => {
     const { codemode, upstream, runId, path } = await paused();
-    change(path, `UPDATE calls SET args = replace(args, '1', '2')`);
+    change(path, sql);
     const corrupt = { code: "store_corrupt", message: expect.stringContaining("call 1") as string };
     await expect(codemode.questions({ runId })).rejects.toMatchObject(corrupt);
     await expect(codemode.show({ runId })).rejects.toMatchObject(corrupt);
