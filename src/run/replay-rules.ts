@@ -39,13 +39,13 @@ export const replayRules = {
       "An integer beyond 2^53 in an answer is a bigint, where MCP servers' answers had the nearest number: a rounded id names another record. A read of which only the hash is kept and that is made again answers as it did.",
   },
   meansWholeProgram: {
-    number: 5,
+    number: 3,
     since: 2,
     reason:
       "Of several blocks of code only the first ran, and functions that nothing called were not: the run succeeded and had done half of what was meant, or nothing. All blocks run, and such a function is called or the program refused.",
   },
   unknownWrites: {
-    number: 1,
+    number: 2,
     since: 2,
     reason:
       "A write of which nobody knows whether it happened is put to a person, and the same write is not sent again beside it. Before, the program was told the error, and what it then did was often to send the write once more.",

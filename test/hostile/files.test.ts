@@ -78,7 +78,7 @@ describeHostile("files of a workspace", [
     code: `try { await codemode.fs.write("thrown", { get x() { throw new Error("no") } }) } catch {} return (await codemode.fs.stat("thrown")) === undefined`,
     expect: returned(true),
   },
-  ...["() => 1", "Symbol()", "10n", "NaN", "[new Set()]", "{ a: new Date() }"].map((value) => ({
+  ...["() => 1", "Symbol()", "NaN", "[new Set()]", "{ a: new Date() }"].map((value) => ({
     what: `what JSON cannot say is refused: ${value}`,
     code: `return codemode.fs.write("v", ${value})`,
     expect: refused("value_unsupported"),

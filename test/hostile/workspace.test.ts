@@ -32,7 +32,7 @@ describeHostile("values kept for later runs", [
       return [Object.hasOwn(back, "__proto__"), ({}).polluted === undefined, (await codemode.state.list()).length >= 5];`,
     expect: returned([true, true, true]),
   },
-  ...["() => 1", "Symbol()", "10n", "NaN", "new Map()", "new Set()", "new Uint8Array(1)", "new Date()"].map(
+  ...["() => 1", "Symbol()", "NaN", "new Map()", "new Set()", "new Uint8Array(1)", "new Date()"].map(
     (value) => ({
       what: `what JSON cannot say is refused: ${value}`,
       code: `return codemode.state.set("v", { deep: [${value}] })`,

@@ -117,7 +117,7 @@ describe("connections", () => {
   test("a call that is nobody's list still knows what to send", async () => {
     const source = start();
     const outcome = await source.call({ upstreamName: "echo", args: undefined }, callContext());
-    expect(outcome).toEqual({ value: { args: {}, meta: {} }, labels: [] });
+    expect(outcome).toEqual({ value: { args: {}, meta: {} }, labels: [], inexact: [] });
     await expect(callTool(source, "echo", [1])).rejects.toMatchObject({ code: "tool_arguments_invalid" });
     const at = new Date(0);
     expect(

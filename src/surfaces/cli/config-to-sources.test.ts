@@ -51,7 +51,7 @@ process.stdin.on("data", (chunk) => {
     text = text.slice(end + 1);
     if (method === "initialize") send({ id, result: { protocolVersion: params.protocolVersion, capabilities: { tools: {} }, serverInfo: { name: "mirror", version: "1" } } });
     else if (method === "tools/list") send({ id, result: { tools: [{ name: "mirror", inputSchema: { type: "object" } }] } });
-    else if (method === "tools/call") send({ id, result: { content: [], structuredContent: { argv: process.argv.slice(2), secret: process.env.SECRET, cwd: process.cwd() } } });
+    else if (method === "tools/call") send({ id, result: { content: [], structuredContent: { argv: process.argv.slice(2), place: process.env.PLACE, cwd: process.cwd() } } });
     else if (id !== undefined) send({ id, error: { code: -32601, message: "no" } });
   }
 });
@@ -66,15 +66,15 @@ describe("a command", () => {
           mirror: {
             command: process.execPath,
             args: ["mirror.cjs", "~/x", "${A}/y", "."],
-            env: { SECRET: "${TOKEN}" },
+            env: { PLACE: "${B}" },
           },
         },
       },
-      { A: "a", TOKEN: "hidden", PATH: process.env["PATH"] ?? "" },
+      { A: "a", B: "there", PATH: process.env["PATH"] ?? "" },
     );
     await source?.list({ signal });
     const outcome = await source?.call({ upstreamName: "mirror", args: {} }, context);
-    expect(outcome?.value).toEqual({ argv: [join(folder, "x"), "a/y", "."], secret: "hidden", cwd: folder });
+    expect(outcome?.value).toEqual({ argv: [join(folder, "x"), "a/y", "."], place: "there", cwd: folder });
   });
 
   test.each([

@@ -60,7 +60,8 @@ describe("search", () => {
     expect(textOf(await client.callTool({ name: "search", arguments: args }))).toBe(
       `found by ${expected.query}`,
     );
-    expect(codemode.searched).toEqual([expected]);
+    // Whose search it is, for its fair share; the session and the peer are those of HTTP.
+    expect(codemode.searched).toEqual([{ ...expected, client: ["", "test", ""] }]);
   });
 
   test.each([
