@@ -96,7 +96,7 @@ export const limitsSchema = z.strictObject({
   callsInFlight: limit("Tool calls under way at once", "calls", defaultLimits.callsInFlight),
   argumentBytes: limit("Size of one call's arguments", "bytes", defaultLimits.argumentBytes),
   resultBytes: limit(
-    "Size of one tool's answer, and of a snippet's result",
+    "Size of one tool's answer, and of a snippet's result (which beyond some 9 MiB may end as memory_limit before, at 128 memoryMb)",
     "bytes",
     defaultLimits.resultBytes,
   ),
