@@ -18,10 +18,11 @@ import {
   notesToText,
   pendingToText,
   wholeAt,
-  writesToText,
 } from "./render/run-parts.ts";
 import { escapeHidden } from "../show-hidden.ts";
 import { shareTokens, type Part } from "./render/share-tokens.ts";
+import { unseenToText } from "./render/unseen-to-text.ts";
+import { writesToText } from "./render/writes-to-text.ts";
 import { valueToText } from "./render/value-to-text.ts";
 import { uncut, writeValue } from "./render/write-value.ts";
 
@@ -48,7 +49,8 @@ const linkTokens = 128;
 const resultAside = "The result is in structuredContent.";
 /** What each part may take in any case; what one leaves over, the others may take. */
 const shares: Shares = {
-  result: 0.5,
+  result: 0.46,
+  unseen: 0.04,
   error: 0.12,
   pending: 0.16,
   logs: 0.1,
@@ -59,10 +61,11 @@ const shares: Shares = {
 };
 
 /** Of a dry run the writes are the news. */
-const dryShares: Shares = { ...shares, result: 0.28, writes: 0.28 };
+const dryShares: Shares = { ...shares, result: 0.26, writes: 0.26 };
 
 interface Shares {
   readonly result: number;
+  readonly unseen: number;
   readonly error: number;
   readonly pending: number;
   readonly logs: number;
@@ -127,11 +130,12 @@ function compose(
   const own = document.dryRun === true ? dryShares : shares;
   const ended = document.status === "completed" && !stopped;
   const part = (name: keyof Shares, render: Part["render"]): Part => ({ share: own[name], render });
-  const [result = "", said = "", error = "", pending = "", writes = "", ...rest] = shareTokens(
+  const [result = "", said = "", error = "", unseen = "", pending = "", writes = "", ...rest] = shareTokens(
     part("result", (most) => (!ended ? "" : aside ? resultAside : resultToText(document, most))),
     [
       part("notes", (most) => notesToText([...notes, ...inexactToText(document)], most)),
       part("error", (most) => errorToText(document, code, most)),
+      part("unseen", (most) => unseenToText(document, most)),
       part("pending", (most) => pendingToText(document, most, answerWith)),
       part("writes", (most) => writesToText(document, most)),
       part("logs", (most) => logsToText(document, most)),
@@ -141,7 +145,9 @@ function compose(
     tokens,
   );
   const [first, last] = document.dryRun === true ? [writes, ""] : ["", writes];
-  return [first, said, error, pending, result, ...rest, last].filter((text) => text !== "").join("\n\n");
+  return [first, said, error, unseen, pending, result, ...rest, last]
+    .filter((text) => text !== "")
+    .join("\n\n");
 }
 
 function resultToText({ result, exact, artifacts = [] }: RunDocument, tokens: number): string {

@@ -245,7 +245,9 @@ describe("policy", () => {
       code: "const r = await tools.s.read({}); try { await tools.s.write({}) } catch (e) { return [r, e.code] }",
     });
     expect([document.result, written]).toEqual([[1, "call_denied"], 0]);
-    expect(document.writes).toEqual([{ seq: 2, path: "s.write", args: {}, state: "denied" }]);
+    expect(document.writes).toEqual([
+      { seq: 2, path: "s.write", args: {}, state: "denied", outcome: "not_sent" },
+    ]);
   });
 });
 

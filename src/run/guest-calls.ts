@@ -3,10 +3,10 @@
  * the record keeps; on a resumed run first what was delivered before, in the order it was. Bounds how many
  * tool calls a run makes, and notices when all that is left to wait for is a person.
  */
-import { CallError } from "../call-error.ts";
-import { CodemodeError, toCodemodeError } from "../errors.ts";
+import { toCodemodeError, type CodemodeError } from "../errors.ts";
 import type { EngineSession, GuestCall } from "../spec/engine.ts";
 import type { CallRow } from "../spec/journal.ts";
+import type { UnseenFailure } from "../spec/run.ts";
 import type { Tool } from "../spec/tool.ts";
 import type { Value } from "../spec/value.ts";
 import { callBuiltin, type Builtins } from "./call-builtin.ts";
@@ -19,6 +19,8 @@ import type { HostMemory } from "./memory/host-memory.ts";
 import { readAgain } from "./read-again.ts";
 import { isHashed, ReplayDeliveries } from "./replay-deliveries.ts";
 import { settleWithin } from "./settle-within.ts";
+import { callLimit, isUnfit, unfitAnswer } from "./refused-answers.ts";
+import { UnseenFailures } from "./unseen-failures.ts";
 import { toGuestError } from "./to-guest-error.ts";
 
 /** How long a run that has its result waits for writes that it did not await. */
@@ -49,9 +51,10 @@ export class GuestCalls {
   /** Issued while recorded deliveries are still to come: nothing new is sent until the replay is through. */
   readonly #held: GuestCall[] = [];
   /** Until fewer calls are under way. */
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting: { readonly call: GuestCall; readonly start: () => void }[] = [];
   readonly #underWay = new Map<number, Promise<void>>();
-  readonly #forPerson = new Set<number>();
+  readonly #forPerson = new Map<number, GuestCall>();
+  readonly #unseen = new UnseenFailures();
   readonly #memory: GuestMemory;
   #session: EngineSession | undefined;
   #delivering: Promise<void> = Promise.resolve();
@@ -95,7 +98,7 @@ export class GuestCalls {
     this.#context.record.calls.issue(call);
     this.#memory.issued(call.seq, this.#context.record.calls.arguments.chars(call.seq));
     if (recorded?.delivered === undefined) this.#held.push(call);
-    else if (isHashed(recorded)) this.#inTurn(() => this.#repeat(call, recorded));
+    else if (isHashed(recorded)) this.#inTurn(call, () => this.#repeat(call, recorded));
     this.#replay.issued(call.seq);
     this.#beginHeld();
   }
@@ -122,7 +125,10 @@ export class GuestCalls {
    */
   async end(abort: () => void, left = false): Promise<void> {
     this.#ended = true;
-    this.#waiting.length = 0;
+    for (const { call } of this.#waiting.splice(0))
+      this.#unmade(call, "The program ended before it was begun.");
+    for (const call of this.#forPerson.values())
+      this.#unmade(call, "It waits for a person, and the program ended before the answer.");
     this.#timers.stop();
     const calls = [...this.#underWay.values()];
     if (this.#context.record.calls.mayWrite(this.#underWay.keys())) await settleWithin(calls, writeGraceMs);
@@ -131,6 +137,20 @@ export class GuestCalls {
     await Promise.all(this.#underWay.values());
     await this.#delivering;
     this.#memory[Symbol.dispose]();
+  }
+
+  /** To be asked once it has ended. */
+  get unseen(): readonly UnseenFailure[] {
+    const rows = new Map(this.#context.record.calls.rows.map((row) => [row.seq, row]));
+    return this.#unseen.toList(this.#session?.unseen?.() ?? [], (seq) => rows.get(seq)?.effect);
+  }
+
+  #unmade(call: GuestCall, why: string): void {
+    this.#unseen.noteUnmade(call, this.#toolOf(call), why);
+  }
+
+  #toolOf(call: GuestCall): Tool | undefined {
+    return call.kind === "tool" ? this.#context.catalog.tools.get(call.path.join(".")) : undefined;
   }
 
   #beginHeld(): void {
@@ -154,12 +174,12 @@ export class GuestCalls {
     if (this.#tools > limits.calls) {
       this.#deliver(call, { ok: false, error: toGuestError(callLimit(limits.calls), call.line) });
     } else {
-      this.#inTurn(() => this.#start(call, dispatch(call, this.#context)));
+      this.#inTurn(call, () => this.#start(call, dispatch(call, this.#context)));
     }
   }
 
-  #inTurn(start: () => void): void {
-    if (this.#underWay.size >= this.#context.limits.callsInFlight) this.#waiting.push(start);
+  #inTurn(call: GuestCall, start: () => void): void {
+    if (this.#underWay.size >= this.#context.limits.callsInFlight) this.#waiting.push({ call, start });
     else start();
   }
 
@@ -190,7 +210,7 @@ export class GuestCalls {
 
   #start(call: GuestCall, answer: Promise<Answer | undefined>): void {
     const work = answer.then((settled) => {
-      if (settled === undefined) this.#forPerson.add(call.seq);
+      if (settled === undefined) this.#forPerson.set(call.seq, call);
       else this.#deliver(call, settled);
     });
     this.#underWay.set(
@@ -204,7 +224,7 @@ export class GuestCalls {
   #settled(seq: number): void {
     this.#underWay.delete(seq);
     if (this.#forPerson.has(seq)) this.#memory.dealtWith(seq);
-    this.#waiting.shift()?.();
+    this.#waiting.shift()?.start();
     this.#suspendIfIdle();
   }
 
@@ -236,8 +256,9 @@ export class GuestCalls {
       await this.#context.record.calls.deliver(call.seq, released, now);
     }
     this.#context.record.inexact.note(call.seq, released);
+    if (!released.ok) this.#unseen.note(call, released.error, this.#ended);
     this.#session?.deliver({ seq: call.seq, now, ...released });
-    const tool = call.kind === "tool" ? this.#context.catalog.tools.get(call.path.join(".")) : undefined;
+    const tool = this.#toolOf(call);
     const isAnswerOfSource = call.kind === "tool" || featureNames.has(call.path[0] ?? "");
     if (released.ok && isAnswerOfSource) this.#keepBytes(call, released.value);
     if (tool !== undefined && released.ok) this.#answered(tool, released.value, this.#context.principal);
@@ -258,30 +279,4 @@ export class GuestCalls {
       this.#replay.finished
     );
   }
-}
-
-function callLimit(calls: number): CallError {
-  return new CallError("call_limit", `A run may make ${calls} tool calls.`, {
-    outcome: "not_sent",
-    hint: "Filter or page on the tool's side, or split the work over several runs.",
-  });
-}
-
-function isUnfit(thrown: unknown): thrown is CodemodeError {
-  return (
-    thrown instanceof CodemodeError &&
-    (thrown.code === "value_unsupported" || thrown.code === "value_too_large")
-  );
-}
-
-function unfitAnswer(error: CodemodeError): CallError {
-  return new CallError(
-    "tool_result_invalid",
-    `The tool's answer cannot be handed to the snippet: ${error.message}`,
-    {
-      hint: "Ask the tool for less: fewer fields, a page, a filter.",
-      outcome: "failed",
-      cause: error,
-    },
-  );
 }

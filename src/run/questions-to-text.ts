@@ -9,12 +9,23 @@ import { printExact } from "../json/print-exact.ts";
 import { restoreIntegers } from "../json/restore-integers.ts";
 import { noteIn } from "../lookalike-note.ts";
 import { escapeHidden, showHidden } from "../show-hidden.ts";
+import { fateOf, type WriteFate } from "./render/writes-to-text.ts";
 import type { Json } from "../spec/value.ts";
 
 const mostCodeCharacters = 8_000;
 const mostWrites = 20;
 const mostNamed = 10;
 const mostWriteCharacters = 300;
+
+/** What was not sent is no part of what was done; what was refused did not happen. */
+const told: { readonly [fate in WriteFate]: string | undefined } = {
+  done: "done",
+  refused: "refused, did not happen",
+  partly: "failed, may have happened in part",
+  doubt: "in doubt",
+  unsent: undefined,
+  denied: undefined,
+};
 
 export interface AskedText {
   readonly code: string;
@@ -30,12 +41,12 @@ export function questionsToText({ code, document, questions, counts }: AskedText
   const asked = questions.map((question) => questionToText(question, runId));
   if (counts !== undefined) asked.push(countsToText(counts, questions, runId));
   const reads = calls.filter(({ effect }) => effect === "read").length;
-  const sent = writes.filter(({ state }) => state !== "intent" && state !== "denied");
+  const sent = writes.filter((write) => told[fateOf(write)] !== undefined);
   const shown = sent
     .slice(0, mostWrites)
     .map(
-      ({ path, args, exact, state }) =>
-        `- ${state}: tools.${path}(${shorten(argsToText(args, exact), mostWriteCharacters)})`,
+      ({ path, args, exact, ...write }) =>
+        `- ${told[fateOf(write)] ?? ""}: tools.${path}(${shorten(argsToText(args, exact), mostWriteCharacters)})`,
     );
   if (sent.length > mostWrites) shown.push(`- and ${sent.length - mostWrites} more`);
   const done =

@@ -4,7 +4,7 @@
  */
 import type { LogLine } from "../spec/engine.ts";
 import type { ApprovalRow, CallRow, RunRow } from "../spec/journal.ts";
-import type { RunArtifact, RunCall, RunDocument, RunWrite } from "../spec/run.ts";
+import type { RunArtifact, RunCall, RunDocument, RunWrite, UnseenFailure } from "../spec/run.ts";
 import type { Json, Value } from "../spec/value.ts";
 import { readQuestion, type Question } from "./person/read-question.ts";
 import { showSchema } from "./person/show-schema.ts";
@@ -24,6 +24,7 @@ export interface RunOutcome {
   readonly inexactAnswers?: { readonly [seq: string]: string[] };
   readonly error?: NonNullable<RunDocument["error"]>;
   readonly logs: readonly LogLine[];
+  readonly unseen?: readonly UnseenFailure[];
   readonly artifacts?: readonly RunArtifact[];
   readonly timings: RunDocument["timings"];
 }
@@ -48,9 +49,12 @@ export function rowsToDocument(
     ...(outcome.inexact === undefined ? {} : { inexact: outcome.inexact }),
     ...(outcome.error === undefined ? {} : { error: outcome.error }),
     logs: [...outcome.logs],
-    calls: tools.filter((call) => call.state !== "intent").map((call) => toRunCall(call, outcome)),
+    calls: tools
+      .filter((call) => call.state !== "intent" || call.failure !== undefined)
+      .map((call) => toRunCall(call, outcome)),
     ...inexactReads(calls, outcome),
     writes: tools.filter((call) => call.effect !== "read").map(toRunWrite),
+    ...(outcome.unseen === undefined ? {} : { unseen: outcome.unseen }),
     ...(run.status !== "paused" || pending.length === 0
       ? {}
       : { pending: pending.slice(0, mostPending).map((approval) => toPending(approval, bySeq)) }),
@@ -69,12 +73,20 @@ export function parseOutcome(text: string | undefined): RunOutcome {
 }
 
 function toRunCall(
-  { seq, path, effect = "write", state, issuedAt, settledAt }: CallRow,
+  { seq, path, effect = "write", state, failure, issuedAt, settledAt }: CallRow,
   { inexactAnswers }: RunOutcome,
 ): RunCall {
   const ms = settledAt === undefined ? 0 : settledAt - issuedAt;
   const inexact = inexactAnswers?.[seq];
-  return { seq, path, effect, ms, ok: state === "done", ...(inexact === undefined ? {} : { inexact }) };
+  return {
+    seq,
+    path,
+    effect,
+    ms,
+    ok: state === "done",
+    ...(failure === undefined ? {} : { outcome: failure }),
+    ...(inexact === undefined ? {} : { inexact }),
+  };
 }
 
 function inexactReads(
@@ -89,8 +101,8 @@ function inexactReads(
   return reads.length === 0 ? {} : { inexactReads: reads };
 }
 
-function toRunWrite({ seq, path, args, state }: CallRow): RunWrite {
-  return { seq, path, ...argsToView(args), state };
+function toRunWrite({ seq, path, args, state, failure }: CallRow): RunWrite {
+  return { seq, path, ...argsToView(args), state, ...(failure === undefined ? {} : { outcome: failure }) };
 }
 
 /** One question; its arguments whole only where they are asked for. */

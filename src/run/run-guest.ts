@@ -109,6 +109,7 @@ export async function runGuest(
     await calls.end(() => ended.abort(), leave?.aborted === true);
     if (calls.fault !== undefined) throw calls.fault;
     if (outcome?.status === "failed") leave?.throwIfAborted();
+    if (outcome !== undefined) record.unseen = calls.unseen;
     const { queueMs, runMs } = session.usage();
     Object.assign(record.timings, { queueMs, runMs });
     record.artifacts = await artifacts.end(

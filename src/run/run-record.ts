@@ -5,7 +5,7 @@
 import type { GuestError, LogLine } from "../spec/engine.ts";
 import type { RunEvent, RunEventBody } from "../spec/events.ts";
 import type { ApprovalRow, CallRow, Journal, Lease, RunOrigin } from "../spec/journal.ts";
-import type { RunArtifact, RunDocument, RunStatus } from "../spec/run.ts";
+import type { RunArtifact, RunDocument, RunStatus, UnseenFailure } from "../spec/run.ts";
 import type { Json, Value } from "../spec/value.ts";
 import { CallJournal } from "./call-journal.ts";
 import { InexactAnswers } from "./inexact-answers.ts";
@@ -38,6 +38,8 @@ export class RunRecord {
   };
   /** Files that the run has left; known before its end is recorded. */
   artifacts: readonly RunArtifact[] = [];
+  /** Failures that its program did not see; known before its end is recorded. */
+  unseen: readonly UnseenFailure[] = [];
   readonly #options: RunRecordOptions;
   readonly #began = performance.now();
   readonly #logs: LogLine[] = [];
@@ -149,6 +151,7 @@ export class RunRecord {
       ...(this.inexact.answers === undefined ? {} : { inexactAnswers: this.inexact.answers }),
       ...(this.#error === undefined ? {} : { error: this.#error }),
       logs: this.#logs,
+      ...(this.unseen.length === 0 ? {} : { unseen: this.unseen }),
       ...(this.artifacts.length === 0 ? {} : { artifacts: this.artifacts }),
       timings: {
         queueMs: round(queueMs),

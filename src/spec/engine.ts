@@ -139,6 +139,11 @@ export interface EngineSession extends AsyncDisposable {
    * Deliveries go out meanwhile; `idle` does not resolve.
    */
   listen(on: boolean): void;
+  /**
+   * Once there is an outcome: the calls whose delivery was sent and had no effect any more, since the guest had ended. As
+   * the guest says; nothing where it said nothing.
+   */
+  unseen?(): readonly number[];
   /** Kills the run; `outcome` becomes `failed` with the given code (`run_cancelled` unless given). */
   cancel(reason?: GuestError): void;
   usage(): GuestUsage;

@@ -2,6 +2,7 @@
  * The run document: the one JSON answer about a run that `--json`, `_meta["codemode/run"]` and HTTP share.
  */
 import * as z from "zod";
+import { callOutcomes } from "../call-error.ts";
 import { timelineSchema } from "./timeline.ts";
 
 export const runStatuses = [
@@ -15,6 +16,7 @@ export const runStatuses = [
 ] as const;
 export type RunStatus = (typeof runStatuses)[number];
 
+const outcome = z.enum(callOutcomes);
 const effect = z.enum(["read", "write", "destructive"]);
 
 /**
@@ -53,6 +55,8 @@ export const runDocumentSchema = z.object({
       effect,
       ms: z.number(),
       ok: z.boolean(),
+      /** What became of one that failed. */
+      outcome: outcome.optional(),
       /** Where the answer's numbers are not what the source wrote. */
       inexact: numberMarks.inexact,
     }),
@@ -68,8 +72,25 @@ export const runDocumentSchema = z.object({
       args: z.json(),
       ...numberMarks,
       state: z.enum(["intent", "started", "done", "error", "in_doubt", "denied"]),
+      /** What became of one that failed: `refused` did not happen, `failed` may have happened in part. */
+      outcome: outcome.optional(),
     }),
   ),
+  /** Calls that did not succeed, and the program did not see it, since it had ended. */
+  unseen: z
+    .array(
+      z.object({
+        path: z.string(),
+        /** Absent for calls that were not made at all. */
+        code: z.string().optional(),
+        message: z.string(),
+        outcome,
+        /** Calls of this path that failed so. */
+        count: z.int(),
+      }),
+    )
+    .readonly()
+    .optional(),
   pending: z
     .array(
       z.object({
@@ -129,5 +150,6 @@ export const runDocumentSchema = z.object({
 
 export type RunDocument = z.infer<typeof runDocumentSchema>;
 export type RunCall = RunDocument["calls"][number];
+export type UnseenFailure = NonNullable<RunDocument["unseen"]>[number];
 export type RunWrite = RunDocument["writes"][number];
 export type RunArtifact = NonNullable<RunDocument["artifacts"]>[number];

@@ -11,12 +11,13 @@ const own = [
   String.raw`codemode\b[^\n]{0,40}:`,
   String.raw`run\s+\S{1,60}\s+is\s+(?:paused|approved|running)`,
   String.raw`run\s+(?:completed|failed|paused|rejected|cancelled|approved)\b`,
-  String.raw`(?:logs|calls|writes|writes of this run[^\n]{0,60}|dry run|hint|files|whole|result|returned by[^\n]{0,60})\s*:`,
+  String.raw`(?:logs|calls|writes|writes done|writes of this run[^\n]{0,60}|in doubt|not sent|denied, and not sent|refused, and did not happen[^\n]{0,60}|dry run|hint|files|whole|result|returned by[^\n]{0,60})\s*:`,
   String.raw`(?:approval|permission|consent|confirmation)\s+(?:is\s+|was\s+)?(?:required|requested|needed|granted|given|received)`,
   String.raw`(?:needs|requires|awaiting|waiting for)\s+(?:approval|permission|confirmation)`,
   String.raw`(?:the\s+|your\s+)?(?:user|person|operator)\s+(?:has\s+|have\s+)?(?:approved|confirmed|agreed|allowed|granted)`,
   String.raw`(?:tell the user|once they have answered|cut to fit|approved)\b`,
   String.raw`(?:ignore|disregard|forget)\s+(?:all\s+|any\s+|the\s+|your\s+)*(?:previous|prior|above|earlier)`,
+  String.raw`(?:failed, and may have happened|(?:one|[\d,]+) calls? did not succeed)`,
   String.raw`… [\d,]+ more`,
 ].join("|");
 const anywhere = String.raw`<\|[\w \-]{1,40}\|>|\[\/?(?:INST|SYS)\]|<<\/?SYS>>|<\/?(?:system|assistant|user|human|developer|function|tool|antml|instruction|thinking)[\w:\- ]{0,40}>`;

@@ -2,26 +2,23 @@
  * The parts of the text about a run besides its result: error, what a person is asked, logs, calls and writes, files.
  * Each says whose words it holds, and sets them off where they pose as somebody else's.
  */
-import { restoreIntegers } from "../../json/restore-integers.ts";
 import type { RunArtifact, RunDocument } from "../../spec/run.ts";
 import { countAsks } from "./count-asks.ts";
-import type { ExactJson, Json } from "../../spec/value.ts";
 import { countToText } from "./count-to-text.ts";
 import { cutLines, cutText } from "./cut-text.ts";
+import { countPaths, clean, mostPath, pathToText } from "./path-to-text.ts";
+import { integersOf } from "./exact-integers.ts";
 import { poses, quoteLines } from "./foreign-text.ts";
-import { withLabels } from "./label-bytes.ts";
 import { mostTokens } from "./most-tokens.ts";
 import { noteIn } from "../../lookalike-note.ts";
 import { showHidden } from "../../show-hidden.ts";
 import { valueToLine } from "./value-to-text.ts";
 
-const mostPath = 120;
 /** Questions that a model is told one by one; what a person decides on is shown to them. */
 const mostAsked = 10;
 const mostLineShown = 160;
 /** Tokens of the arguments of one call. */
 const pendingArguments = 160;
-const writtenArguments = 80;
 
 /** Warnings of the check and the like. */
 export function notesToText(notes: readonly string[], tokens: number): string {
@@ -147,54 +144,6 @@ export function callsToText({ calls, status }: RunDocument, tokens: number): str
   return cutText(`Calls: ${countPaths(calls)}`, tokens);
 }
 
-/** `crm.list ×40, crm.get ×2 (1 failed)`. */
-function countPaths(calls: readonly { readonly path: string; readonly ok?: boolean }[]): string {
-  const counts = new Map<string, { made: number; failed: number }>();
-  for (const { path, ok = true } of calls) {
-    const count = counts.get(path) ?? { made: 0, failed: 0 };
-    counts.set(path, { made: count.made + 1, failed: count.failed + (ok ? 0 : 1) });
-  }
-  const each = [...counts].map(([path, { made, failed }]) => {
-    const times = made === 1 ? "" : ` ×${countToText(made)}`;
-    const bad = failed === 0 ? "" : failed === made ? " (failed)" : ` (${failed} failed)`;
-    return `${pathToText(path)}${times}${bad}`;
-  });
-  return each.join(", ");
-}
-
-/** After a failure the model must know what not to repeat; a blind retry would do it twice. */
-export function writesToText(document: RunDocument, tokens: number): string {
-  const { writes, status, dryRun } = document;
-  const shown = status === "paused" ? writes.filter(({ state }) => state !== "intent") : writes;
-  if (shown.length === 0) return dryRun === true ? "Dry run: it writes nothing." : "";
-  if (dryRun !== true && status === "completed" && shown.every(({ state }) => state === "done"))
-    return cutText(`Writes of this run, all done: ${countPaths(shown)}`, tokens);
-  const head =
-    dryRun === true
-      ? "Dry run: nothing was written. It would make these writes:"
-      : status === "completed"
-        ? "Writes of this run:"
-        : "Writes of this run, which a new run must not repeat:";
-  const left = tokens - mostTokens(head) - 2;
-  const each = Math.max(dryRun === true ? left / shown.length - 24 : 0, writtenArguments);
-  const lines = shown.slice(0, left).map(({ path, args, exact, state }) => {
-    const said =
-      dryRun === true ? (state === "denied" ? ": the policy refuses it" : "") : `: ${writeStates[state]}`;
-    return `- tools.${pathToText(path)}(${valueToLine(integersOf(args, exact), Math.floor(each))})${said}`;
-  });
-  if (lines.length < shown.length) lines.push(`- and ${shown.length - lines.length} more`);
-  return `${head}\n${cutLines(lines, left)}`;
-}
-
-const writeStates: { readonly [state in RunDocument["writes"][number]["state"]]: string } = {
-  intent: "not sent",
-  started: "sent, no answer yet",
-  done: "done",
-  error: "refused by the tool",
-  in_doubt: "in doubt: it may or may not have happened; look before you try again",
-  denied: "denied",
-};
-
 /** Images and binary answers, which no text holds. */
 export function filesToText({ artifacts = [] }: RunDocument, tokens: number): string {
   const files = artifacts.filter((each) => each.of === "image" || each.of === "binary");
@@ -212,23 +161,10 @@ export function wholeAt({ path, bytes, mime }: RunArtifact): string {
   return `All of it: codemode.fs.${read}(${JSON.stringify(clean(path))}), ${countToText(bytes)} bytes`;
 }
 
-/** With the digits of large integers bare, as the program wrote them. */
-function integersOf(args: Json, exact: readonly string[] | undefined): ExactJson {
-  return restoreIntegers(args, exact) as ExactJson;
-}
-
-function clean(text: string): string {
-  return showHidden(withLabels(text), { text: "prose" });
-}
-
 /** A text of megabytes is cut before it is looked at line by line. */
 function clip(text: string, tokens: number): string {
   const most = Math.max(2_000, tokens * 8);
   if (text.length <= most * 2) return text;
   const left = text.length - 2 * most;
   return `${text.slice(0, most).toWellFormed()} … ${countToText(left)} more characters … ${text.slice(-most).toWellFormed()}`;
-}
-
-function pathToText(path: string): string {
-  return showHidden(path.length <= mostPath ? path : `${path.slice(0, mostPath)}…`).replaceAll("\n", " ");
 }

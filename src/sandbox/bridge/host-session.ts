@@ -25,6 +25,7 @@ import {
   startFrame,
   type GuestFrame,
 } from "./protocol.ts";
+import { SentDeliveries } from "./sent-deliveries.ts";
 import { createWallClock } from "./wall-clock.ts";
 
 export interface HostSessionOptions {
@@ -51,6 +52,8 @@ export interface HostSession {
   /** False: what has been received is kept as bytes until it is true again. */
   readonly listen: (on: boolean) => void;
   readonly idle: () => Promise<{ readonly issued: number }>;
+  /** See `EngineSession.unseen`. */
+  readonly unseen: () => readonly number[];
   /** Ends the session from outside: a limit the engine watches, a death, a cancellation. */
   readonly end: (error: GuestError) => void;
   /** The program was not loaded or not begun; the process is none the worse for it. */
@@ -87,6 +90,7 @@ export function createHostSession(options: HostSessionOptions): HostSession {
   /** Answered before they were issued. */
   const ahead = new Set<number>();
   const deliveredCodes = new Set<ErrorCode>();
+  const deliveries = new SentDeliveries();
   const logs = createLogBudget(limits.logBytes, (line) => listener.log(line));
   const unanswered = maxUnanswered(limits);
   let issued = 0;
@@ -183,8 +187,10 @@ export function createHostSession(options: HostSessionOptions): HostSession {
         if (!idleWatch.answer(frame.ping)) throw new BridgeViolation("an answer to no ping");
         return;
       case "result":
+        deliveries.end(frame.released);
         return settle({ status: "completed", value: frame.value }, true);
       case "error":
+        deliveries.end(frame.released);
         return settle({ status: "failed", error: ownError(frame.error) }, true);
     }
   }
@@ -214,6 +220,7 @@ export function createHostSession(options: HostSessionOptions): HostSession {
     const messages = frameToMessages(deliveryFrame(delivery, limits));
     if (call === undefined) ahead.add(delivery.seq);
     else settleCall(delivery.seq, call);
+    deliveries.sent(delivery.seq);
     if (!delivery.ok) deliveredCodes.add(delivery.error.code);
     const [only, ...others] = messages;
     if (how.more === true && only !== undefined && others.length === 0) options.send(`&${only}`);
@@ -266,6 +273,7 @@ export function createHostSession(options: HostSessionOptions): HostSession {
     deliver,
     listen,
     idle: () => idleWatch.idle(),
+    unseen: () => deliveries.unseen,
     end,
     refuse: (error) => settle({ status: "failed", error }, true),
     violate,

@@ -65,11 +65,9 @@ function readFrame(frame: readonly Value[], bytes: number, revive: number | unde
       expectLength(frame, 3);
       return { kind, ping: readCount(first), issued: readCount(second) };
     case "result":
-      expectLength(frame, 2);
-      return { kind, value: readValue(first, revive) };
+      return { kind, value: readValue(first, revive), ...readReleased(frame) };
     case "error":
-      expectLength(frame, 2);
-      return { kind, error: readError(first, revive) };
+      return { kind, error: readError(first, revive), ...readReleased(frame) };
     default:
       throw new BridgeViolation("a frame is of no known kind");
   }
@@ -77,6 +75,13 @@ function readFrame(frame: readonly Value[], bytes: number, revive: number | unde
 
 function expectLength(frame: readonly Value[], length: number): void {
   if (frame.length !== length) throw new BridgeViolation("a frame has too few or too many parts");
+}
+
+/** The last frame of a guest says how many deliveries it had taken up; a guest may leave it out. */
+function readReleased(frame: readonly Value[]): { readonly released?: number } {
+  if (frame.length === 2) return {};
+  expectLength(frame, 3);
+  return { released: readCount(frame[2]) };
 }
 
 function readCall(frame: readonly Value[], revive: number | undefined): GuestCall {

@@ -25,8 +25,13 @@ export type GuestFrame =
   | { readonly kind: "call"; readonly call: GuestCall; readonly bytes: number }
   | { readonly kind: "log"; readonly line: LogLine }
   | { readonly kind: "idle"; readonly ping: number; readonly issued: number }
-  | { readonly kind: "result"; readonly value: Value }
-  | { readonly kind: "error"; readonly error: GuestError };
+  | ({ readonly kind: "result"; readonly value: Value } & LastFrame)
+  | ({ readonly kind: "error"; readonly error: GuestError } & LastFrame);
+
+interface LastFrame {
+  /** Deliveries that the guest had taken up before its end. */
+  readonly released?: number;
+}
 
 /** Steps of a call's path, and characters of all of them together. */
 export const maxPathSteps = 16;

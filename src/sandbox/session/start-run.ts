@@ -100,6 +100,7 @@ function runLeased({ program, listener, leased, connection, after }: LeasedRun):
       connection.listen(on);
       session.listen(on);
     },
+    unseen: session.unseen,
     cancel: (reason = cancelled) => session.end(reason),
     usage,
     async [Symbol.asyncDispose]() {

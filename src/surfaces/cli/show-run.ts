@@ -7,6 +7,7 @@ import type { RunEvent } from "../../spec/events.ts";
 import { printExact } from "../../json/print-exact.ts";
 import { restoreIntegers } from "../../json/restore-integers.ts";
 import { inexactToText } from "../../run/render/run-parts.ts";
+import { fateOf, type WriteFate } from "../../run/render/writes-to-text.ts";
 import type { RunDocument } from "../../spec/run.ts";
 import type { StatusLine } from "./status-line.ts";
 import { escapeHidden } from "../../show-hidden.ts";
@@ -100,9 +101,13 @@ export function showRun(document: RunDocument, terminal: Terminal): void {
     );
     for (const write of writes)
       terminal.err(
-        `  ${write.state} ${write.path} ${toPlainText(toText(write.args, write.exact)).slice(0, 200)}\n`,
+        `  ${fates[fateOf(write)]} ${write.path} ${toPlainText(toText(write.args, write.exact)).slice(0, 200)}\n`,
       );
   }
+  for (const { path, code, message, count } of document.unseen ?? [])
+    terminal.err(
+      `The program did not see that ${path} failed${count === 1 ? "" : ` (${count} times)`}: ${code === undefined ? "" : `${code}: `}${toPlainText(message)}\n`,
+    );
   if (status === "paused" && pending.length === 0)
     terminal.err(
       `What the run asked is answered or has expired: codemode resume ${runId} goes on with it.\n`,
@@ -118,6 +123,15 @@ export function showRun(document: RunDocument, terminal: Terminal): void {
       : `${calls.length} ${calls.length === 1 ? "call" : "calls"}${failed === 0 ? "" : `, ${failed} failed`}`;
   terminal.err(`${terminal.styleErr("gray", `${status} in ${Math.round(timings.totalMs)} ms, ${counts}`)}\n`);
 }
+
+const fates: { readonly [fate in WriteFate]: string } = {
+  done: "done",
+  refused: "refused",
+  partly: "failed, perhaps done in part:",
+  doubt: "in doubt",
+  unsent: "not sent",
+  denied: "denied",
+};
 
 /** Writes of which nobody knows whether they happened, and how a person settles them. */
 function showDoubts({ runId, status, writes }: RunDocument, terminal: Terminal): void {

@@ -2,7 +2,7 @@
  * An upstream that counts effects and outlives its clients: what has been sent happens, whether or not anybody
  * is there to hear of it. Its latencies and faults come from the seed.
  */
-import { CodemodeError } from "../../../src/errors.ts";
+import { CallError } from "../../../src/call-error.ts";
 import type { Source } from "../../../src/spec/source.ts";
 import type { ToolDefinition } from "../../../src/spec/tool.ts";
 import type { createChoice } from "../generate-program.ts";
@@ -12,6 +12,10 @@ const names = ["read", "write", "asked"];
 function toDefinition(name: string): ToolDefinition {
   const effect = name === "read" ? "read" : "write";
   return { upstreamName: name, name: [name], input: { type: "object" }, effect, raw: { name } };
+}
+
+function lost(way: "there" | "back"): CallError {
+  return new CallError("source_unavailable", `lost on the way ${way}`, { outcome: "unknown" });
 }
 
 export interface SimulatedUpstream {
@@ -31,13 +35,13 @@ export function createSimulatedUpstream(
 
   async function answer(name: string, id: number): Promise<string> {
     const fault = faulty ? choose(20) : 99;
-    if (fault === 0) throw new CodemodeError("source_unavailable", "not sent", { data: { sent: false } });
+    if (fault === 0) throw new CallError("source_unavailable", "not sent", { outcome: "not_sent" });
     await after(choose(30));
-    if (fault === 1) throw new CodemodeError("tool_failed", "refused");
-    if (fault === 2) throw new CodemodeError("source_unavailable", "lost on the way there");
+    if (fault === 1) throw new CallError("tool_failed", "refused", { outcome: "refused" });
+    if (fault === 2) throw lost("there");
     if (name !== "read") effects.set(id, (effects.get(id) ?? 0) + 1);
     await after(choose(30));
-    if (fault === 3) throw new CodemodeError("source_unavailable", "lost on the way back");
+    if (fault === 3) throw lost("back");
     if (fault === 4) return silence();
     return `${name} ${id}`;
   }

@@ -22,6 +22,8 @@ export interface Calls {
   readonly deliver: (seq: number, now: number, value: unknown) => void;
   readonly fail: (seq: number, now: number, error: ToolErrorFields) => void;
   readonly issued: () => number;
+  /** Deliveries that had their turn. */
+  readonly released: () => number;
 }
 
 export interface CallsOptions {
@@ -47,6 +49,7 @@ export function createCalls({ outbox, clock, limits }: CallsOptions): Calls {
   const waiting = new Map<number, WaitingCall>();
   const stringify = JSON.stringify;
   let issued = 0;
+  let released = 0;
   let refusal: ToolError | undefined;
 
   function issue(
@@ -80,6 +83,7 @@ export function createCalls({ outbox, clock, limits }: CallsOptions): Calls {
 
   function take(seq: number, now: number): WaitingCall | undefined {
     clock.advance(now);
+    released += 1;
     const call = waiting.get(seq);
     waiting.delete(seq);
     return call;
@@ -95,6 +99,7 @@ export function createCalls({ outbox, clock, limits }: CallsOptions): Calls {
       call?.reject(createToolError(error, call.site));
     },
     issued: () => issued,
+    released: () => released,
   };
 }
 

@@ -139,9 +139,11 @@ export function createHarness(options: HarnessOptions): Harness {
       const running: unknown = program();
       begin();
       const value: unknown = await running;
-      outbox.last(`["result",${encodeValue(value, { bytes, depth }, "the result")}]`);
+      outbox.last(
+        `["result",${encodeValue(value, { bytes, depth }, "the result")},${calls?.released() ?? 0}]`,
+      );
     } catch (thrown) {
-      outbox.last(`["error",${encodeThrown(thrown)}]`);
+      outbox.last(`["error",${encodeThrown(thrown)},${calls?.released() ?? 0}]`);
     }
   }
 
