@@ -11,12 +11,15 @@ import { CodemodeError, toCodemodeError, type CodemodeErrorOptions, type ErrorCo
  * From the least to the gravest.
  */
 export const callOutcomes = ["not_sent", "refused", "failed", "unknown"] as const;
+/** What became of a call that failed. */
 export type CallOutcome = (typeof callOutcomes)[number];
 
+/** As for any error, with what became of the call. */
 export interface CallErrorOptions extends CodemodeErrorOptions {
   readonly outcome: CallOutcome;
 }
 
+/** What a source throws when a call fails: the error of the product, with what became of the call. */
 export class CallError extends CodemodeError {
   readonly outcome: CallOutcome;
 

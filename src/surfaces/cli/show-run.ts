@@ -116,11 +116,13 @@ export function showRun(document: RunDocument, terminal: Terminal): void {
     terminal.err(`The run waits for a person:\n${showPending(pending, terminal)}`);
     terminal.err(`Answer with codemode approve ${runId} or codemode reject ${runId}.\n`);
   } else showDoubts(document, terminal);
-  const failed = calls.filter((call) => !call.ok).length;
+  // What never left the host was no call to anybody.
+  const made = calls.filter(({ outcome }) => outcome !== "not_sent");
+  const failed = made.filter((call) => !call.ok).length;
   const counts =
-    calls.length === 0
+    made.length === 0
       ? "no calls"
-      : `${calls.length} ${calls.length === 1 ? "call" : "calls"}${failed === 0 ? "" : `, ${failed} failed`}`;
+      : `${made.length} ${made.length === 1 ? "call" : "calls"}${failed === 0 ? "" : `, ${failed} failed`}`;
   terminal.err(`${terminal.styleErr("gray", `${status} in ${Math.round(timings.totalMs)} ms, ${counts}`)}\n`);
 }
 
