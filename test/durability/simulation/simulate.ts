@@ -2,6 +2,7 @@
  * One schedule, from one seed: a run begun by a host that dies, taken up by others that may die too, questions
  * answered by a person who knows the truth, until it has ended. The run room and the journal are the real ones.
  */
+import { toBinding } from "../../../src/run/questions/question-binding.ts";
 import { vi } from "vitest";
 import { createCodemode } from "../../../src/codemode.ts";
 import { CodemodeError } from "../../../src/errors.ts";
@@ -164,13 +165,16 @@ export async function simulate({ seed, store, crash, faulty = true }: Schedule):
 
   async function person(host: Host, asked: ApprovalRow): Promise<void> {
     const { runId, seq, kind } = asked;
-    const id = idOf((await truth.calls(runId)).find((call) => call.seq === seq));
+    const call = (await truth.calls(runId)).find((each) => each.seq === seq);
+    const id = idOf(call);
+    // As a form and a terminal answer: the very asking that was looked at, and no later one of the same call.
+    const binding = toBinding(asked, call);
     // Nobody can tell while the request of a host that lost the run may still be on its way.
     await time.pass(200);
     const happened = (upstream.effects.get(id) ?? 0) > 0;
     const approve = kind === "in_doubt" ? happened : choose(5) > 0;
     const said = kind === "in_doubt" && (happened ? { value: "a person saw it" } : { resend: choose(5) > 0 });
-    await attempt(host, () => host.codemode.answer({ runId, seq, approve, ...said }));
+    await attempt(host, () => host.codemode.answer({ runId, seq, binding, approve, ...said }));
   }
 
   /** Whoever sets the clock does not ask the runs. */
