@@ -30,26 +30,26 @@ describe("a value is made of", () => {
     ],
     ["no block at all", { content: [7] }, 7],
   ])("%s", (_name, result, value) => {
-    expect(resultToValue(result, setting)).toEqual(value);
+    expect(resultToValue(result, setting).value).toEqual(value);
   });
 
   test("bytes, with type and size and never as base64", () => {
     const image = { type: "image", mimeType: "image/png", data: base64 };
     const data = new Uint8Array([1, 2, 3]);
-    expect(resultToValue({ content: [image] }, setting)).toEqual({
+    expect(resultToValue({ content: [image] }, setting).value).toEqual({
       type: "image",
       mimeType: "image/png",
       size: 3,
       data,
     });
-    expect(resultToValue({ content: [{ type: "audio", data: base64 }] }, setting)).toEqual({
+    expect(resultToValue({ content: [{ type: "audio", data: base64 }] }, setting).value).toEqual({
       type: "audio",
       mimeType: "application/octet-stream",
       size: 3,
       data,
     });
     const blob = { type: "resource", resource: { uri: "file:///a", mimeType: "image/gif", blob: base64 } };
-    expect(resultToValue({ content: [blob] }, setting)).toEqual({
+    expect(resultToValue({ content: [blob] }, setting).value).toEqual({
       type: "resource",
       uri: "file:///a",
       mimeType: "image/gif",
@@ -60,7 +60,7 @@ describe("a value is made of", () => {
 
   test("resources and links", () => {
     const resource = { uri: "file:///a.txt", mimeType: "text/plain", text: '{"a":1}' };
-    expect(resultToValue({ content: [{ type: "resource", resource }] }, setting)).toEqual({
+    expect(resultToValue({ content: [{ type: "resource", resource }] }, setting).value).toEqual({
       type: "resource",
       ...resource,
     });
@@ -73,9 +73,9 @@ describe("a value is made of", () => {
       mimeType: "x/y",
       size: 4,
     };
-    expect(resultToValue({ content: [{ ...link, annotations: { audience: ["user"] } }] }, setting)).toEqual(
-      link,
-    );
+    expect(
+      resultToValue({ content: [{ ...link, annotations: { audience: ["user"] } }] }, setting).value,
+    ).toEqual(link);
   });
 });
 
@@ -111,7 +111,7 @@ describe("refused", () => {
 
   test("what nests one level too deep", () => {
     const nest = (levels: number): unknown => (levels === 0 ? 1 : { a: nest(levels - 1) });
-    expect(resultToValue({ content: [], structuredContent: nest(6) }, setting)).toEqual(nest(6));
+    expect(resultToValue({ content: [], structuredContent: nest(6) }, setting).value).toEqual(nest(6));
     expect(() => resultToValue({ content: [], structuredContent: nest(7) }, setting)).toThrow(/5 levels/);
     expect(() => resultToValue({ content: [text(JSON.stringify(nest(7)))] }, setting)).toThrow(/5 levels/);
   });
