@@ -111,7 +111,7 @@ const returned: readonly (readonly [
 ])[] = [
   ["holes", (count) => `return Array(${count})`, undefined],
   ["dates", (count) => `return Array(${count} >> 1).fill(new Date(0))`, undefined],
-  ["bigints", (count) => `return Array(${count}).fill(1n)`, undefined],
+  ["bigints", (count) => `return Array(${count} >> 2).fill(1n)`, undefined],
   ["empty objects", (count) => `return Array.from({ length: ${count} >> 1 }, () => ({}))`, undefined],
   [
     "objects with a key of the codec",
